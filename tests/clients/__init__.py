@@ -1,0 +1,1 @@
+"""Real spreadsheet programs, driven the way a person drives them."""

@@ -1,0 +1,314 @@
+"""Whatever the bytes are, the answer is a book or a reason; nothing hangs, nothing grows, nothing is resolved."""
+
+from __future__ import annotations
+
+import functools
+import io
+import random
+import struct
+import time
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from xlplan.excel import guard, read_sheet
+from xlplan.excel.guard import Refusal
+from xlplan.excel.read import read_or_refuse, read_workbook
+from xlplan.excel.read_ole import MAGIC as OLE
+from xlplan.layout.book import Book, Unreadable
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@functools.cache
+def plain() -> dict[str, bytes]:
+    """The parts of a small workbook of openpyxl's."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Goal", 1.5, True])
+    sheet.append(["=A1", "#N/A"])
+    target = io.BytesIO()
+    book.save(target)
+    with zipfile.ZipFile(target) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
+def refused(content: bytes) -> Unreadable:
+    answer = read_workbook(content)
+    assert isinstance(answer, Unreadable), answer
+    return answer
+
+
+def sheet(inner: str) -> bytes:
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{inner}</sheetData></worksheet>'.encode()
+
+
+def with_sheet(data: bytes) -> bytes:
+    return zipped(plain() | {SHEET: data})
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "detail"),
+    [
+        (b"", "not-a-workbook", "the file is empty"),
+        (b"\0" * 500, "not-a-workbook", "the file is empty"),
+        (b"Dear district, here is our plan.", "not-a-workbook", "a text file"),
+        (b"goal,measure\nread,90\n", "unsupported-format", "CSV"),
+        ("goal\tmeasure\n".encode("utf-16"), "unsupported-format", "CSV"),
+        (b"\xef\xbb\xbfgoal;measure\n", "unsupported-format", "CSV"),
+        (b"<html><table></table></html>", "unsupported-format", "HTML"),
+        (b"<!DOCTYPE html>\n<p>", "unsupported-format", "HTML"),
+        (b"%PDF-1.7", "unsupported-format", "PDF"),
+        (b"{\\rtf1", "unsupported-format", "RTF"),
+        (b"<?xml version='1.0'?><Workbook/>", "unsupported-format", "XML"),
+        (b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>",
+         "unsupported-format", "flat OpenDocument"),
+        (b'{"plan": 1}', "unsupported-format", "JSON"),
+        (b"\x89PNG\r\n", "not-a-workbook", "a picture"),
+        (b"\x01\x02\x03\x04", "not-a-workbook", "an unknown format"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "unsupported-format", "very old Excel"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_workbook_is_named_for_what_it_is(content: bytes, code: str, detail: str) -> None:
+    """By its content, since people rename files."""
+    assert refused(content) == Unreadable(code=code, detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "detail"),
+    [
+        ({"word/document.xml": b""}, "unsupported-format", "Word"),
+        ({"ppt/presentation.xml": b""}, "unsupported-format", "PowerPoint"),
+        ({"Index/Document.iwa": b""}, "unsupported-format", "Numbers"),
+        ({"photo.jpg": b""}, "not-a-workbook", "a zip of other files"),
+        ({}, "not-a-workbook", "a zip of other files"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b""},
+         "unsupported-format", "OpenDocument text"),
+        ({"mimetype": b"application/epub+zip", "content.xml": b""}, "not-a-workbook", "a zip of other files"),
+        ({"xl/other.xml": b""}, "damaged", "_rels/.rels is missing"),
+    ],
+)  # fmt: skip
+def test_a_zip_of_something_else_is_named_too(members: dict[str, bytes], code: str, detail: str) -> None:
+    """Every modern office file is a zip."""
+    assert refused(zipped(members)) == Unreadable(code=code, detail=detail)
+
+
+def test_a_file_of_more_than_30_megabytes_is_not_looked_at() -> None:
+    """Whatever it is."""
+    assert refused(b"PK\x03\x04" + bytes(guard.MOST_COMPRESSED)).code == "too-big"
+
+
+def test_a_bomb_is_refused_before_it_unfolds() -> None:
+    """By its ratio, and a part of moderate ratio by its size."""
+    started = time.perf_counter()
+    assert refused(with_sheet(bytes(50_000_000))).code == "hostile"
+    noise = random.Random(1).randbytes(300_000)
+    members = {f"xl/{at}": (noise + bytes(40_000_000)) for at in range(6)}
+    assert refused(zipped(plain() | members)) == Unreadable(
+        code="too-big", detail="more than 200 MB unpacked"
+    )
+    assert refused(with_sheet((noise[:150] * 3 + bytes(500)) * 120_000)).code in ("too-big", "hostile")
+    assert time.perf_counter() - started < 20
+
+
+def lying(declared: int, actual: bytes) -> bytes:
+    """A workbook whose sheet says it unpacks to `declared` bytes."""
+    content = bytearray(with_sheet(actual))
+    real = struct.pack("<I", len(actual))
+    at = content.index(SHEET.encode()) - 30
+    directory = content.index(SHEET.encode(), at + 31) - 46
+    for place in (at + 22, directory + 24):
+        assert content[place : place + 4] == real
+        content[place : place + 4] = struct.pack("<I", declared)
+    return bytes(content)
+
+
+def test_a_part_that_lies_about_its_size_is_refused() -> None:
+    """What comes out is counted, whatever the directory says; at most one byte too many is made."""
+    data = sheet("<row/>" * 1000)
+    assert isinstance(read_workbook(lying(len(data), data)), Book)
+    assert refused(lying(100, data)) == Unreadable(code="hostile", detail=f"{SHEET} is larger than it says")
+    assert refused(lying(0, data)).code == "hostile"
+    assert refused(lying(len(data) + 1, data)) == Unreadable(code="damaged", detail=SHEET)
+
+
+def test_parts_that_share_bytes_are_refused() -> None:
+    """The bombs that need no ratio are built so."""
+    content = zipped(plain())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        second = archive.infolist()[1]
+    changed = bytearray(content)
+    first = changed.index(b"PK\x01\x02")
+    entry = changed.index(b"PK\x01\x02", first + 4)
+    name_length = struct.unpack_from("<H", changed, entry + 28)[0]
+    assert changed[entry + 46 : entry + 46 + name_length].decode() == second.filename
+    changed[entry + 42 : entry + 46] = struct.pack("<I", 0)  # the second part's header is now the first's
+    assert refused(bytes(changed)) == Unreadable(code="hostile", detail="parts that overlap")
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.xml", "/etc/passwd", "xl\\evil.xml", "xl/../../evil", "C:evil", "XL/Workbook.XML"]
+)
+def test_odd_and_colliding_names_are_refused(name: str) -> None:
+    """Two readers might take two different parts for the same one."""
+    answer = refused(zipped(plain() | {name: b""}))
+    assert answer.code == "hostile" and "part" in answer.detail
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_same_name_twice_is_refused() -> None:
+    """The first or the last? Programs differ."""
+    target = io.BytesIO(zipped(plain()))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr(SHEET, sheet(""))
+    assert refused(target.getvalue()).code == "hostile"
+
+
+def test_too_many_parts_are_refused() -> None:
+    """A workbook has some dozens."""
+    assert refused(zipped(plain() | {f"a{at}": b"" for at in range(2000)})).code == "too-big"
+    assert refused(zipped(plain()) + b"PK\x01\x02" * 20_001).code == "too-big"
+
+
+def test_encrypted_members_and_unknown_compression_are_refused() -> None:
+    """No spreadsheet program writes either."""
+    content = zipped(plain())
+    flagged = bytearray(content)
+    flagged[flagged.index(b"PK\x01\x02") + 8] |= 1
+    assert refused(bytes(flagged)) == Unreadable(code="encrypted")
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_BZIP2) as archive:
+        for name, data in plain().items():
+            archive.writestr(name, data)
+    assert refused(target.getvalue()) == Unreadable(code="hostile", detail="compression method 12")
+
+
+def test_a_truncated_file_is_damaged_wherever_it_was_cut() -> None:
+    """A broken upload."""
+    content = zipped(plain())
+    for length in range(4, len(content), 97):
+        assert refused(content[:length]).code in ("damaged", "not-a-workbook")
+
+
+def test_a_wrong_checksum_is_damage() -> None:
+    """Even when the part still inflates."""
+    content = bytearray(zipped(plain()))
+    at = content.index(b"xl/workbook.xml", content.index(b"PK\x01\x02")) - 46
+    content[at + 16] ^= 1
+    assert refused(bytes(content)) == Unreadable(code="damaged", detail="xl/workbook.xml")
+
+
+LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    "part", [SHEET, "xl/workbook.xml", "_rels/.rels", "xl/styles.xml", "docProps/core.xml"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("kind", [LAUGHS, '<!DOCTYPE l SYSTEM "file:///etc/passwd">', "<!DOCTYPE l>"])
+def test_a_document_type_is_refused_in_every_part_we_read(part: str, encoding: str, kind: str) -> None:
+    """Without one there are no entities, so nothing can grow or be fetched."""
+    text = plain()[part].decode()
+    if text.startswith("<?xml"):
+        text = text.partition("?>")[2]
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    answer = refused(zipped(plain() | {part: (mark + kind + text).encode(encoding)}))
+    assert answer == Unreadable(code="hostile", detail=f"{part}: a document type")
+
+
+def test_deep_nesting_is_refused() -> None:
+    """In a sheet, in any other part, and by elements nobody knows."""
+    for deep in ("<a>" * 200 + "</a>" * 200, "<f>" * 200 + "</f>" * 200):
+        assert refused(with_sheet(sheet(deep))).code == "hostile"
+        styles = f'<styleSheet xmlns="{MAIN}">{deep}</styleSheet>'.encode()
+        assert refused(zipped(plain() | {"xl/styles.xml": styles})).code == "hostile"
+
+
+def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that hold something, and cell elements at all, over all sheets."""
+    monkeypatch.setattr(read_sheet, "MOST_CELLS", 10)
+    monkeypatch.setattr(read_sheet, "MOST_ELEMENTS", 30)
+    assert isinstance(read_workbook(with_sheet(sheet("<row>" + "<c><v>1</v></c>" * 10 + "</row>"))), Book)
+    assert refused(with_sheet(sheet("<row>" + "<c><v>1</v></c>" * 11 + "</row>"))).code == "too-big"
+    assert refused(with_sheet(sheet("<row>" + "<c/>" * 31 + "</row>"))).code == "too-big"
+
+
+def test_a_million_blank_cells_are_read_within_bounds() -> None:
+    """A template with every row formatted is foolish, not hostile."""
+    rows = "".join(f'<row r="{at}">' + '<c s="1"/>' * 20 + "</row>" for at in range(1, 5_001))
+    book = read_workbook(with_sheet(sheet(rows)))
+    assert isinstance(book, Book) and book.sheets[0].cells == {}
+
+
+def answered(content: bytes) -> None:
+    """Reading ends in a book or a refusal; anything else is a fault of ours and shows here."""
+    try:
+        assert isinstance(read_or_refuse(content), Book)
+    except Refusal as refusal:
+        assert refusal.answer.code in {
+            "damaged", "hostile", "too-big", "encrypted", "not-a-workbook", "unsupported-format",
+        }  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_any_change_of_bytes_gets_an_answer(data: st.DataObject) -> None:
+    """Of the zip itself."""
+    content = bytearray(zipped(plain()))
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    answered(bytes(content))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_any_change_inside_a_part_gets_an_answer(data: st.DataObject) -> None:
+    """Of the XML, with checksums that are right."""
+    members = dict(plain())
+    name = data.draw(st.sampled_from(sorted(members)))
+    part = bytearray(members[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(part)))
+        part[start : start + data.draw(st.integers(0, 5))] = data.draw(st.binary(max_size=5))
+    answered(zipped(members | {name: bytes(part)}))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=3000), st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06", OLE]))
+def test_any_bytes_get_an_answer(tail: bytes, head: bytes) -> None:
+    """Of whatever a mailbox holds."""
+    answered(head + tail)
+
+
+def test_a_fault_of_our_own_is_an_answer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file must not stop the other three hundred."""
+
+    def fail(_: bytes) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("xlplan.excel.read.check_size", fail)
+    assert read_workbook(b"", "a.xlsx") == Unreadable(code="damaged", detail="a.xlsx ZeroDivisionError")
+
+
+def test_inflating_stops_one_byte_past_what_was_declared() -> None:
+    """So that memory is bounded by the directory, which is bounded itself."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(bytes(90_000_000)) + packer.flush()
+    entry = zipfile.ZipInfo("a")
+    entry.file_size = 1000
+    with pytest.raises(Refusal, match="larger than it says"):
+        guard._inflated(packed, entry)

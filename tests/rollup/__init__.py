@@ -1,0 +1,1 @@
+"""Tests of xlplan.rollup, all on one invented district."""

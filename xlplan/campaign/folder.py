@@ -1,0 +1,173 @@
+"""A campaign as a folder: made, opened, and where things stand in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from xlplan.campaign.files import read_bytes, write_safely
+from xlplan.campaign.names import copy_path
+from xlplan.campaign.nearest import did_you_mean, nearest
+from xlplan.campaign.roster import Roster, School
+from xlplan.campaign.roster_csv import read_roster, write_roster
+from xlplan.campaign.settings import Settings
+from xlplan.campaign.toml_read import read_settings
+from xlplan.campaign.toml_write import write_settings
+from xlplan.errors import SetupError, UsageError, XlplanError
+
+SETTINGS, ROSTER, KEY, LEDGER = "campaign.toml", "roster.csv", "signing.key", "ledger.sqlite"
+FOLDERS = ("copies", "returns", "corrections", "reports")
+KEY_LENGTH = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Campaign:
+    """One round of collecting. `key` signs its copies and is never shown."""
+
+    root: Path
+    settings: Settings
+    roster: Roster
+    key: bytes = field(repr=False)
+
+    @property
+    def copies(self) -> Path:
+        """Where issued copies stand, a folder per district."""
+        return self.root / "copies"
+
+    @property
+    def returns(self) -> Path:
+        """Where returned files are dropped."""
+        return self.root / "returns"
+
+    @property
+    def corrections(self) -> Path:
+        """Where correction copies stand, a folder per district."""
+        return self.root / "corrections"
+
+    @property
+    def reports(self) -> Path:
+        """Where rollups go."""
+        return self.root / "reports"
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's database URL; a file name in the settings is a SQLite file within the folder."""
+        named = self.settings.ledger or LEDGER
+        return named if "://" in named else "sqlite:///" + (self.root.absolute() / named).as_posix()
+
+    def template_of(self, school: School) -> str:
+        """The template of this line of the roster."""
+        return school.template or self.settings.template
+
+    def school(self, key: str) -> School:
+        """The roster's first line for this school; raises UsageError naming the nearest if there is none."""
+        return self.plans_of(key)[0]
+
+    def plans_of(self, key: str) -> tuple[School, ...]:
+        """All lines for this school, one per template; raises UsageError if there is none."""
+        if key not in self._lines:
+            raise UsageError(f'There is no school "{key}" on the roster.{did_you_mean(key, self._lines)}')
+        return self._lines[key]
+
+    def copy_path(self, school: School) -> PurePosixPath:
+        """Where this line's copy stands within the folder; named by template if there are several."""
+        return copy_path(school, self.template_of(school), len(self.plans_of(school.key)) > 1)
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[School, ...]]:
+        lines: dict[str, tuple[School, ...]] = {}
+        for school in self.roster.schools:
+            lines[school.key] = (*lines.get(school.key, ()), school)
+        return lines
+
+
+def create(root: Path, settings: Settings, schools: Iterable[School]) -> Campaign:
+    """Make the folder with everything in it and open it.
+
+    Raises UsageError if there is a campaign already, or another roster. Broken off, it can be run again.
+    """
+    if (root / SETTINGS).exists():
+        raise UsageError(
+            f"{root / SETTINGS}: there is a campaign in this folder already. Choose another folder."
+        )
+    schools = tuple(schools)
+    _check(root, settings, schools)
+    try:
+        for name in FOLDERS:
+            (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise XlplanError(f"{root}: the folder could not be made ({error.strerror}).") from error
+    _keep_roster(root / ROSTER, schools)
+    if not (root / KEY).exists():
+        write_safely(root / KEY, secrets.token_bytes(KEY_LENGTH).hex().encode() + b"\n", mode=0o600)
+    write_settings(root / SETTINGS, settings)  # last: its presence makes the folder a campaign
+    return open_campaign(root)
+
+
+def open_campaign(root: Path) -> Campaign:
+    """The campaign in this folder. Raises UsageError if it holds none, SetupError if it is at fault."""
+    if not (root / SETTINGS).is_file():
+        raise UsageError(
+            f"{root}: there is no {SETTINGS} here, so this is not a campaign. Make one with `xlplan init`."
+        )
+    if not (root / ROSTER).is_file():
+        raise SetupError(f"{root / ROSTER}: the campaign's roster is gone. Put it back under this name.")
+    settings, roster = read_settings(root / SETTINGS), read_roster(root / ROSTER)
+    _check(root, settings, roster.schools)
+    return Campaign(root=root, settings=settings, roster=roster, key=_key(root / KEY))
+
+
+def find_campaign(cwd: Path | None = None) -> Campaign | None:
+    """The campaign in this folder (by default the current one), or None if it holds no campaign.toml."""
+    root = Path.cwd() if cwd is None else cwd
+    return open_campaign(root) if (root / SETTINGS).is_file() else None
+
+
+def _key(path: Path) -> bytes:
+    advice = "Put it back from a backup: without it no copy that was sent out can be recognised."
+    if not path.is_file():
+        raise SetupError(f"{path}: the campaign's key is gone. {advice}")
+    try:
+        key = bytes.fromhex(read_bytes(path).decode("ascii").strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_LENGTH:
+        raise SetupError(f"{path}: this is not a key of {KEY_LENGTH} bytes in hexadecimal. {advice}")
+    return key
+
+
+def _keep_roster(path: Path, schools: tuple[School, ...]) -> None:
+    """Write the roster, unless the same schools stand there: it may be the file that `init` was given."""
+    if not path.exists():
+        write_roster(path, schools)
+    elif read_roster(path).schools != schools:
+        raise UsageError(f"{path}: there is another roster here. Move it away, or choose another folder.")
+
+
+def _check(root: Path, settings: Settings, schools: tuple[School, ...]) -> None:
+    """Settings and roster have to fit each other."""
+    keys = {school.key for school in schools}
+    named = [(f"[slots.{key}]", key) for key in settings.school_slots]
+    named += [("[extension]", key) for key in settings.extensions]
+    named += [("[[waiver]] school", waiver.school) for waiver in settings.waivers if waiver.school]
+    problems = [
+        f'{root / SETTINGS}: {place}: there is no school "{key}" on the roster; '
+        f'the nearest is "{nearest(key, keys)}".'
+        for place, key in named
+        if key not in keys
+    ]
+    plans: set[tuple[str, str]] = set()
+    for school in schools:
+        plan = school.key, school.template or settings.template
+        if plan in plans:
+            problems.append(
+                f"{root / ROSTER}: {school.key} ({school.name}) stands there twice for template {plan[1]}."
+            )
+        plans.add(plan)
+    if not schools:
+        problems.append(f"{root / ROSTER}: there is no school on the roster.")
+    if problems:
+        raise SetupError("\n".join(problems))

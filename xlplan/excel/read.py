@@ -1,0 +1,116 @@
+"""Read a workbook that came back: bytes in, a `Book` or the reason why not out. Nothing is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xlplan.excel import others
+from xlplan.excel.guard import Archive, Refusal, check_size
+from xlplan.excel.read_cells import BLANK, Setting
+from xlplan.excel.read_ole import MAGIC as OLE_MAGIC
+from xlplan.excel.read_ole import OleFile
+from xlplan.excel.read_package import (
+    core_properties,
+    custom_properties,
+    first,
+    has_macros,
+    listing,
+    relations,
+    sheet_relations,
+    workbook_part,
+)
+from xlplan.excel.read_sheet import SheetPass, Tally
+from xlplan.excel.read_sniff import archive_kind, ole_kind, refuse_stranger
+from xlplan.excel.read_strings import shared_strings
+from xlplan.excel.read_styles import date_1900, date_1904, date_styles
+from xlplan.layout.book import Book, Cell, Sheet, Unreadable
+
+_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_TELLS = frozenset(("formulas", "protection", "validation", "names", "properties"))
+
+
+def read_workbook(content: bytes, name: str = "") -> Book | Unreadable:
+    """Everything the file says, sheets in order, or why it cannot be read. Never raises, whatever the bytes.
+
+    The format is told by the content alone; `name` is not looked at beyond saying which file failed oddly.
+    An .xlsx is read here; .xls, .ods and .xlsb in a limited child process, values only.
+    """
+    try:
+        return read_or_refuse(content)
+    except Refusal as refusal:
+        return refusal.answer
+    except (
+        Exception
+    ) as fault:  # the one guard around an untrusted file: a fault of ours must not stop the others
+        return Unreadable(code="damaged", detail=f"{name} {type(fault).__name__}".strip())
+
+
+def read_or_refuse(content: bytes) -> Book:
+    """The same with a `Refusal` raised; any other exception is a fault of this package."""
+    check_size(content)
+    if content.startswith(OLE_MAGIC):
+        ole = OleFile(content)
+        return others.read(content, ole_kind(ole), macros="_VBA_PROJECT_CUR" in ole.names)
+    if not content.startswith(_ZIP_MAGIC):
+        raise refuse_stranger(content)
+    archive = Archive(content)
+    match archive_kind(archive):
+        case "ods":
+            return others.read_ods(archive)
+        case "xlsb":
+            return others.read_xlsb(archive)
+    return _read_xlsx(archive)
+
+
+def _read_xlsx(archive: Archive) -> Book:
+    package = relations(archive, "")
+    main = workbook_part(package)
+    if main.endswith(".bin"):
+        return others.read_xlsb(archive)
+    book = listing(main, archive.read(main))
+    parts = relations(archive, main)
+    macros = has_macros(archive, parts)
+    setting = _setting(archive, first(parts, "sharedStrings"), first(parts, "styles"), book.date1904)
+    tally = Tally()
+    return Book(
+        format="xlsm" if macros else "xlsx",
+        sheets=tuple(
+            _sheet(name, visible, SheetPass(part, setting, tally).run(archive.read(part)))
+            for name, visible, part in sheet_relations(parts, book)
+        ),
+        names=book.names,
+        properties=_properties(archive, first(package, "custom-properties"), custom_properties),
+        core=_properties(archive, first(package, "core-properties"), core_properties),
+        macros=macros,
+        tells=_TELLS,
+    )
+
+
+def _setting(archive: Archive, strings: str | None, styles: str | None, date1904: bool) -> Setting:
+    return Setting(
+        shared=_cells(shared_strings(strings, archive.read(strings))) if strings else {},
+        dates=date_styles(styles, archive.read(styles)) if styles else frozenset(),
+        to_date=date_1904 if date1904 else date_1900,
+    )
+
+
+def _cells(strings: list[str]) -> dict[str, Cell]:
+    return {str(index): Cell(text) if text else BLANK for index, text in enumerate(strings)}
+
+
+def _sheet(name: str, visible: bool, found: SheetPass) -> Sheet:
+    return Sheet(
+        name=name,
+        cells=found.cells,
+        visible=visible,
+        protected=found.protected,
+        validations=tuple(found.validations),
+        merged=tuple(found.merged),
+    )
+
+
+def _properties(
+    archive: Archive, part: str | None, parse: Callable[[str, bytes], dict[str, str]]
+) -> dict[str, str]:
+    """Some programs keep the relation and drop the part, so a missing one is no damage."""
+    return parse(part, archive.read(part)) if part is not None and part in archive else {}

@@ -1,0 +1,161 @@
+"""The parts of an .xlsx around its sheets: relations, the workbook part, document properties."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from xlplan.excel.guard import Archive, Refusal, damaged, hostile
+from xlplan.excel.read_xml import Attributes, local, sheet_tags, walk
+
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+_MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
+_TAGS = sheet_tags("workbook", "workbookPr", "sheet", "definedName")
+_OTHER_PROGRAMS = {"word": "Word", "ppt": "PowerPoint", "visio": "Visio"}
+
+
+class Relation(NamedTuple):
+    """A relation: its type's last word ("worksheet", "styles", …) and the part it leads to."""
+
+    kind: str
+    part: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Listing:
+    """What the workbook part says. `sheets`: name, relation id and visibility, in order."""
+
+    sheets: list[tuple[str, str, bool]] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    date1904: bool = False
+
+
+def relations(archive: Archive, part: str) -> dict[str, Relation]:
+    """The relations of a part ("" for the package) by id. Those that lead outside the file are left out."""
+    folder, name = posixpath.split(part)
+    source = posixpath.join(folder, "_rels", f"{name}.rels")
+    found: dict[str, Relation] = {}
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if tag != _RELATIONS or attributes.get("TargetMode") == "External":
+            return
+        # Office 2006, Strict and Microsoft's own relations differ in all but the last word of their type
+        kind = attributes["Type"].rpartition("/")[2]
+        found[attributes["Id"]] = Relation(kind, _resolved(folder, attributes["Target"]))
+
+    walk(source, archive.read(source), start, _nothing)
+    return found
+
+
+def first(found: dict[str, Relation], kind: str) -> str | None:
+    """The part of the first relation of this kind, or None."""
+    return next((relation.part for relation in found.values() if relation.kind == kind), None)
+
+
+def workbook_part(found: dict[str, Relation]) -> str:
+    """The package's main part. Raises Refusal when there is none, or when it is another program's."""
+    part = first(found, "officeDocument")
+    if part is None:
+        raise damaged("the workbook part is missing")
+    if (program := _OTHER_PROGRAMS.get(part.partition("/")[0])) is not None:
+        raise Refusal("unsupported-format", program)
+    return part
+
+
+def sheet_relations(found: dict[str, Relation], listing: Listing) -> list[tuple[str, bool, str]]:
+    """Name, visibility and part of every worksheet in order; chart, dialog and macro sheets are left out."""
+    sheets = []
+    for name, key, visible in listing.sheets:
+        if key not in found:
+            raise damaged(f"sheet {name!r} has no part")
+        if found[key].kind == "worksheet":
+            sheets.append((name, visible, found[key].part))
+    return sheets
+
+
+def has_macros(archive: Archive, found: dict[str, Relation]) -> bool:
+    """Whether the file holds a Visual Basic project or a macro sheet of Excel 4."""
+    return any(name.casefold().endswith("vbaproject.bin") for name in archive.names) or any(
+        relation.kind in _MACRO_SHEETS for relation in found.values()
+    )
+
+
+def listing(part: str, data: bytes) -> Listing:
+    """The workbook part's sheets, names and date system. A name of the workbook wins over a sheet's own."""
+    result = Listing()
+    local_names: dict[str, str] = {}
+    current: Attributes = {}
+    root: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal current
+        tag = _TAGS.get(name)
+        if not root:
+            root.append(name)
+        if tag == "sheet":
+            result.sheets.append(_sheet(attributes))
+        elif tag == "workbookPr":
+            result.date1904 = attributes.get("date1904") in ("1", "true")
+        elif tag == "definedName":
+            current = attributes
+
+    def end(name: str, text: str) -> None:
+        if _TAGS.get(name) == "definedName":
+            names = local_names if "localSheetId" in current else result.names
+            names.setdefault(current["name"], text)
+
+    walk(part, data, start, end)
+    if _TAGS.get(root[0]) != "workbook":
+        raise damaged(f"{part} is no workbook")
+    result.names = local_names | result.names
+    return result
+
+
+def core_properties(part: str, data: bytes) -> dict[str, str]:
+    """creator, lastModifiedBy and modified, as far as given."""
+    found: dict[str, str] = {}
+
+    def end(name: str, text: str) -> None:
+        if text and local(name) in ("creator", "lastModifiedBy", "modified"):
+            found[local(name)] = text
+
+    walk(part, data, _nothing, end)
+    return found
+
+
+def custom_properties(part: str, data: bytes) -> dict[str, str]:
+    """The custom document properties as text, of whatever type they are."""
+    found: dict[str, str] = {}
+    current = ""
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal current
+        if local(name) == "property":
+            current = attributes["name"]
+            found.setdefault(current, "")
+
+    def end(name: str, text: str) -> None:
+        if local(name) not in ("property", "Properties") and text.strip():
+            found[current] = found.get(current, "") + text
+
+    walk(part, data, start, end)
+    return found
+
+
+def _sheet(attributes: Attributes) -> tuple[str, str, bool]:
+    key = next((value for name, value in attributes.items() if local(name) == "id" and " " in name), "")
+    return attributes["name"], key, attributes.get("state", "visible") == "visible"
+
+
+def _resolved(folder: str, target: str) -> str:
+    if target.startswith("/"):
+        return posixpath.normpath(target).lstrip("/")
+    part = posixpath.normpath(posixpath.join(folder, target))
+    if part.startswith(".."):
+        raise hostile(f"a relation to {target[:60]!r}")
+    return part
+
+
+def _nothing(*_: object) -> None:
+    """A handler for what is of no interest."""

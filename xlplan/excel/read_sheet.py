@@ -1,0 +1,191 @@
+"""One worksheet part of an .xlsx: cells, rules, merged ranges and the lock, in a single pass."""
+
+from __future__ import annotations
+
+import re
+
+from xlplan.excel.guard import damaged, too_big
+from xlplan.excel.read_cells import BLANK, Setting
+from xlplan.excel.read_xml import MOST_DEPTH, Attributes, extension_tags, parse, sheet_tags, too_deep
+from xlplan.layout.book import Cell, Validation
+
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_ELEMENTS, MOST_CELLS = 2_000_000, 300_000  # of a workbook: cell elements, and those that hold something
+
+_TAGS = {
+    **sheet_tags(
+        "c", "v", "f", "t", "rPh", "row", "sheetProtection", "mergeCell", "dataValidation", "formula1"
+    ),
+    **extension_tags("dataValidation", "formula1", "f", "sqref"),
+}
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+_ROW = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+_columns: dict[str, int] = {}  # column number by letters, for those met so far; at most 16,384
+
+
+class Tally:
+    """Cells counted over all sheets of a workbook."""
+
+    __slots__ = ("cells", "elements")
+
+    def __init__(self) -> None:
+        self.cells = self.elements = 0
+
+    def check(self, cells: int, elements: int) -> None:
+        """Refuse once these, with those of earlier sheets, are too many."""
+        if self.cells + cells > MOST_CELLS or self.elements + elements > MOST_ELEMENTS:
+            raise too_big("too many cells")
+
+
+class SheetPass:
+    """The pass over one worksheet. After `run`: `cells`, `validations`, `merged`, `protected`.
+
+    `start` and `end` are called for every element: they know cells and values, and hand on the rest.
+    """
+
+    def __init__(self, part: str, setting: Setting, tally: Tally) -> None:
+        self.cells: dict[tuple[int, int], Cell] = {}
+        self.validations: list[Validation] = []
+        self.merged: list[str] = []
+        self.protected = False
+        self._part, self._setting, self._tally = part, setting, tally
+        self._shared = setting.shared
+        self._pieces: list[str] = []  # text since a start tag; cleared where text is wanted
+        self._depth = self._elements = self._kept = self._phonetic = 0
+        self._row, self._row_text, self._column, self._in_row = 0, "?", 0, False
+        self._cell: Attributes | None = None
+        self._value: str | None = None
+        self._formula: str | None = None
+        self._rule: Attributes | None = None
+
+    def run(self, data: bytes) -> SheetPass:
+        """Read the part. Raises Refusal."""
+        parse(self._part, data, self.start, self.end, self._pieces.append)
+        self._tally.check(self._kept, self._elements)
+        self._tally.cells += self._kept
+        self._tally.elements += self._elements
+        if len(self.cells) != self._kept:
+            raise damaged(f"{self._part}: two cells at one place")
+        return self
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins. Cells and values cannot nest, so only the others need their depth counted."""
+        tag = _TAGS.get(name)
+        if tag == "v":
+            if self._cell is None or self._value is not None:
+                raise damaged(f"{self._part}: a value out of place")
+            self._value = ""
+            self._pieces.clear()
+        elif tag == "c":
+            if self._cell is not None:
+                raise damaged(f"{self._part}: a cell within a cell")
+            self._cell = attributes
+        else:
+            self._start_other(tag, attributes)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        tag = _TAGS.get(name)
+        if tag == "v":
+            self._value = "".join(self._pieces)
+        elif tag == "c":
+            self._end_cell()
+        else:
+            self._end_other(tag)
+
+    def _end_cell(self) -> None:
+        """Keep the cell if it holds something."""
+        attributes, text, formula = self._cell, self._value, self._formula
+        assert attributes is not None  # expat has seen its start
+        self._cell = self._value = self._formula = None
+        self._elements += 1
+        reference = attributes.get("r")
+        if reference is not None and reference.endswith(self._row_text):
+            column = _columns.get(reference[: -len(self._row_text)])
+            place = (self._row, column) if column else self._place(reference)
+        else:
+            place = self._place(reference)
+        self._column = place[1]
+        if text is None and formula is None:
+            return
+        # Most cells are shared strings, and share the cell too
+        plain = formula is None and text is not None and attributes.get("t") == "s"
+        cell = self._shared.get(text or "") if plain else None
+        if cell is None:
+            cell = self._setting.read(self._part, attributes, text, formula)
+        if cell is not BLANK:
+            self.cells[place] = cell
+            self._kept += 1
+
+    def _place(self, reference: str | None) -> tuple[int, int]:
+        """Row and column of a cell without a reference, with new letters, or of another row than its own."""
+        if reference is None:
+            if not self._in_row or self._column >= MOST_COLUMNS:
+                raise damaged(f"{self._part}: a cell outside the sheet")
+            return self._row, self._column + 1
+        found = _REFERENCE.fullmatch(reference)
+        if found is None:
+            raise damaged(f"{self._part}: cell {reference[:20]!r}")
+        column = 0
+        for letter in found[1]:
+            column = 26 * column + ord(letter) - 64
+        if column > MOST_COLUMNS or int(found[2]) > MOST_ROWS:
+            raise damaged(f"{self._part}: cell {reference}")
+        _columns[found[1]] = column
+        return int(found[2]), column
+
+    def _start_other(self, tag: str | None, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise too_deep(self._part)
+        self._pieces.clear()
+        if tag == "row":
+            self._start_row(attributes.get("r"))
+        elif tag == "rPh":
+            self._phonetic += 1
+        elif tag == "sheetProtection":
+            self.protected = attributes.get("sheet") in ("1", "true")
+        elif tag == "mergeCell":
+            self.merged.append(attributes["ref"])
+        elif tag in ("dataValidation", "x14:dataValidation"):
+            self._rule = {"type": "none", "sqref": "", **attributes, "formula": ""}
+        elif tag == "x14:formula1" and self._rule is not None:
+            self._rule["open"] = ""
+
+    def _start_row(self, text: str | None) -> None:
+        if self._in_row:
+            raise damaged(f"{self._part}: a row within a row")
+        if text is not None and _ROW.fullmatch(text) is None:
+            raise damaged(f"{self._part}: row {text[:20]!r}")
+        row = self._row + 1 if text is None else int(text)
+        if row > MOST_ROWS:
+            raise damaged(f"{self._part}: row {row}")
+        self._row, self._row_text, self._column, self._in_row = row, str(row), 0, True
+        self._tally.check(self._kept, self._elements)
+
+    def _end_other(self, tag: str | None) -> None:
+        self._depth -= 1
+        if tag == "row":
+            self._in_row = False
+        elif tag == "f":
+            self._formula = "".join(self._pieces)
+        elif tag == "t":
+            if not self._phonetic:
+                self._value = (self._value or "") + "".join(self._pieces)
+        elif tag == "rPh":
+            self._phonetic -= 1
+        elif tag is not None and self._rule is not None:
+            self._end_of_rule(tag, self._rule)
+
+    def _end_of_rule(self, tag: str, rule: Attributes) -> None:
+        if tag == "formula1" or (tag == "x14:f" and "open" in rule):
+            rule["formula"] = "".join(self._pieces)
+        elif tag == "x14:formula1":
+            rule.pop("open", None)
+        elif tag == "x14:sqref":
+            rule["sqref"] = "".join(self._pieces)
+        elif tag in ("dataValidation", "x14:dataValidation"):
+            self.validations.append(
+                Validation(kind=rule["type"], sqref=rule["sqref"], formula=rule["formula"])
+            )
+            self._rule = None

@@ -1,0 +1,42 @@
+"""The shared strings of an .xlsx: plain and rich ones, without the reading aids of East Asian text."""
+
+from __future__ import annotations
+
+from xlplan.excel.read_xml import MOST_DEPTH, Attributes, parse, sheet_tags, too_deep, unescaped
+
+_TAGS = sheet_tags("si", "t", "rPh")
+
+
+def shared_strings(part: str, data: bytes) -> list[str]:
+    """Every shared string, by index. Runs of rich text are joined; phonetic runs are left out."""
+    strings: list[str] = []
+    pieces: list[str] = []
+    runs: list[str] = []
+    depth = phonetic = 0
+
+    def start(name: str, _attributes: Attributes) -> None:
+        nonlocal depth, phonetic
+        depth += 1
+        if depth > MOST_DEPTH:
+            raise too_deep(part)
+        pieces.clear()
+        tag = _TAGS.get(name)
+        if tag == "si":
+            runs.clear()
+        elif tag == "rPh":
+            phonetic += 1
+
+    def end(name: str) -> None:
+        nonlocal depth, phonetic
+        depth -= 1
+        tag = _TAGS.get(name)
+        if tag == "t":
+            if not phonetic:
+                runs.append("".join(pieces))
+        elif tag == "si":
+            strings.append(unescaped("".join(runs)))
+        elif tag == "rPh":
+            phonetic -= 1
+
+    parse(part, data, start, end, pieces.append)
+    return strings

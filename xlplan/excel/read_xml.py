@@ -1,0 +1,102 @@
+"""One expat pass over a part, with nothing resolved: no entity, no DOCTYPE, no link, no great depth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+from xml.parsers import expat
+
+from xlplan.excel.guard import damaged, hostile
+
+MOST_DEPTH = 100
+Attributes = dict[str, str]
+OnStart = Callable[[str, Attributes], object]
+OnEnd = Callable[[str], object]
+
+_SPREADSHEETML = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",  # Strict
+)
+_EXTENSION = (
+    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
+    "http://schemas.microsoft.com/office/excel/2006/main",
+)
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def sheet_tags(*names: str) -> dict[str, str]:
+    """Local name by full name, for these elements of SpreadsheetML, transitional and Strict."""
+    return {f"{space} {name}": name for space in _SPREADSHEETML for name in names}
+
+
+def extension_tags(*names: str) -> dict[str, str]:
+    """ "x14:" and local name by full name, for these elements of Excel's 2010 extension."""
+    return {f"{space} {name}": f"x14:{name}" for space in _EXTENSION for name in names}
+
+
+def local(name: str) -> str:
+    """The name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def parse(part: str, data: bytes, start: OnStart, end: OnEnd, text: OnEnd) -> None:
+    """Run handlers over the part. Names come as "namespace local", texts in pieces.
+
+    Raises Refusal naming the part when it is not well-formed or holds a document type. A handler's ValueError
+    and LookupError mean a broken part too. Handlers bound the depth themselves, as `walk` does.
+    """
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+
+    def refuse(*_: object) -> NoReturn:
+        raise hostile(f"{part}: a document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.ExternalEntityRefHandler = refuse
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError) as fault:
+        raise damaged(part) from fault
+
+
+def walk(part: str, data: bytes, start: OnStart, end: Callable[[str, str], object]) -> None:
+    """The same for small parts: `end` gets the name and the text since the last tag, and depth is bounded."""
+    pieces: list[str] = []
+    depth = 0
+
+    def enter(name: str, attributes: Attributes) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MOST_DEPTH:
+            raise too_deep(part)
+        pieces.clear()
+        start(name, attributes)
+
+    def leave(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name, "".join(pieces))
+        pieces.clear()
+
+    parse(part, data, enter, leave, pieces.append)
+
+
+def too_deep(part: str) -> Exception:
+    """The refusal of a part whose elements nest too deeply."""
+    return hostile(f"{part}: elements nested more than {MOST_DEPTH} deep")
+
+
+def unescaped(text: str) -> str:
+    """The text with `_xHHHH_` turned into the characters they stand for (ECMA-376 part 1, 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if _SURROGATE.search(text):  # characters beyond the first plane are escaped as two UTF-16 halves
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

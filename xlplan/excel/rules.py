@@ -1,0 +1,56 @@
+"""Validation rules of input cells, in words that say what to type; a courtesy to the typist, never trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from xlplan.form.expressions import serial
+from xlplan.form.markers import Kind
+from xlplan.form.spec import FormFacts, bounds
+from xlplan.layout.model import Input
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule; `{cell}` in `formula1` is the first cell it stands on."""
+
+    type: str
+    operator: str | None = None
+    formula1: str
+    formula2: str | None = None
+    error: str
+    title: str
+    prompt: str
+
+
+def rule_for(item: Input, facts: FormFacts) -> Rule:
+    """The rule of an input cell, with its field's message as the prompt."""
+    field = item.field
+    title = field.label if len(field.label) <= 32 else field.label[:31] + "…"
+    prompt = field.message or field.guide
+    if item.rule.startswith("list:"):
+        choices = "Type x, or choose ✓. Leave it empty for no." if field.kind is Kind.TICK else "Choose from the list, or type one of its entries."
+        return Rule(type="list", formula1=item.rule[5:], error=choices, title=title, prompt=prompt or choices)
+    if field.kind in (Kind.DATE, Kind.PAST_DATE):
+        return _date_rule(item, facts, title, prompt)
+    if field.kind is Kind.MONEY:
+        test = "AND(ISNUMBER({cell}),{cell}>=0,{cell}<=999999999.99,ROUND({cell},2)={cell})"
+        said = "Type only the number of dollars, with cents at most, such as 1200 or 1200.50."
+        return Rule(type="custom", formula1=test, error=said, title=title, prompt=prompt or said)
+    limit = field.limit or 255
+    said = f"This box takes {limit:,} characters. Shorten the text, or move part of it to another box."
+    return Rule(type="textLength", operator="lessThanOrEqual", formula1=str(limit), error=said, title=title, prompt=prompt)
+
+
+def _date_rule(item: Input, facts: FormFacts, title: str, prompt: str) -> Rule:
+    first, last = bounds(item.field, facts.window)
+    low, high = ("plan_from", "plan_to") if item.field.kind is Kind.DATE else (str(serial(first)), "plan_to")
+    said = f"Type a day from {day_in_words(first)} to {day_in_words(last)}, such as {last.month}/{last.day}/{last.year}."
+    whole = f"{prompt} {said}" if prompt and len(prompt) + len(said) < 255 else prompt or said
+    return Rule(type="date", operator="between", formula1=low, formula2=high, error=said, title=title, prompt=whole)
+
+
+def day_in_words(day: date) -> str:
+    """A day as the workbooks write it: June 30, 2027."""
+    return f"{day:%B} {day.day}, {day.year}"

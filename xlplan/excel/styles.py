@@ -1,0 +1,113 @@
+"""How each named style of a layout looks: LOOK's tokens as openpyxl styles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+GROUND, INPUT, EDGE, HEAD, INK = "F1F4F6", "FFFFFF", "71828F", "DDE5EA", "1B2A35"
+TITLE, GUIDE, TAG, SOFT = "0B4A5E", "44525E", "5F6C77", "C5D0D8"
+DONE, NEED, FIX, FIXFILL = "1B6638", "8A4300", "A1261C", "FDE9E6"
+TEXT_FORMAT, DATE_FORMAT, MONEY_FORMAT = "@", "mmm d, yyyy", "$#,##0.00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One style. `across` and `down`: horizontal and vertical alignment; `box`: an input's border."""
+
+    size: float = 11
+    bold: bool = False
+    color: str = INK
+    fill: str = GROUND
+    across: str = "left"
+    down: str = "center"
+    wrap: bool = False
+    indent: int = 0
+    format: str = "General"
+    locked: bool = True
+    box: bool = False
+    top: str = ""
+    bottom: str = ""
+    underline: bool = False
+
+
+def _input(**changes: object) -> Look:
+    return Look(**({"fill": INPUT, "locked": False, "box": True, "wrap": True, "format": TEXT_FORMAT} | changes))  # type: ignore[arg-type]  # keyword names are Look's
+
+
+LOOKS: dict[str, Look] = {
+    "title": Look(size=18, bold=True, color=TITLE, indent=1, bottom="title"),
+    "title.rule": Look(bottom="title"),
+    "form.line": Look(size=9, color=TAG, across="right", bottom="title"),
+    "state": Look(bold=True, across="right", bottom="title"),
+    "link.right": Look(color=TITLE, across="right", bottom="title", underline=True),
+    "purpose": Look(indent=1),
+    "tag": Look(size=9, color=TAG),
+    "tag.top": Look(size=9, color=TAG, down="top"),
+    "guide": Look(color=GUIDE),
+    "guide.wrap": Look(color=GUIDE, wrap=True, down="top"),
+    "guide.right": Look(color=GUIDE, across="right"),
+    "deadline": Look(size=14, bold=True),
+    "h2": Look(size=14, bold=True, color=TITLE, bottom="soft"),
+    "h2.rule": Look(bottom="soft"),
+    "check.head": Look(bold=True, color=GUIDE, bottom="soft"),
+    "label": Look(bold=True, down="bottom"),
+    "label.center": Look(bold=True, down="bottom", across="center", wrap=True),
+    "label.right": Look(bold=True, across="right", indent=1),
+    "text": Look(),
+    "text@": Look(format=TEXT_FORMAT),
+    "text.date": Look(format=DATE_FORMAT),
+    "center": Look(across="center"),
+    "sample": Look(fill=INPUT, box=True),
+    "check": Look(wrap=True),
+    "check.top": Look(wrap=True, down="top"),
+    "check.center": Look(across="center", color=DONE),
+    "number": Look(color=GUIDE, across="right", format=TEXT_FORMAT, indent=0),
+    "head": Look(bold=True, fill=HEAD, wrap=True, top="edge"),
+    "head.center": Look(bold=True, fill=HEAD, wrap=True, across="center", top="edge"),
+    "head.right": Look(bold=True, fill=HEAD, wrap=True, across="right", top="edge", indent=1),
+    "band": Look(fill=HEAD),
+    "band.title": Look(size=12, bold=True, color=TITLE, fill=HEAD),
+    "band.label": Look(bold=True, fill=HEAD, down="bottom"),
+    "band.center": Look(bold=True, fill=HEAD, down="bottom", across="center", wrap=True),
+    "preview": Look(color=GUIDE, across="center", down="bottom", wrap=True),
+    "carried": Look(bold=True, wrap=True),
+    "soft": Look(bottom="soft"),
+    "soft.center": Look(bottom="soft", across="center"),
+    "soft.state": Look(bottom="soft"),
+    "soft.link": Look(bottom="soft", color=TITLE, underline=True),
+    "total.label": Look(bold=True, bottom="soft"),
+    "total.center": Look(bold=True, bottom="soft", across="center"),
+    "total.text": Look(bottom="soft"),
+    "total.money": Look(bold=True, across="right", indent=1, format=MONEY_FORMAT),
+    "fixed": Look(format=TEXT_FORMAT),
+    "plain": Look(fill=""),
+    "input.text": _input(indent=1),
+    "input.prose": _input(indent=1, down="top"),
+    "input.prose.row": _input(indent=1),
+    "input.prose.bold": _input(indent=1, bold=True),
+    "input.date": _input(across="center", format=DATE_FORMAT, wrap=False),
+    "input.money": _input(across="right", indent=1, format=MONEY_FORMAT, wrap=False),
+    "input.choice": _input(across="center"),
+    "input.tick": _input(across="center", bold=True, size=14),
+}  # fmt: skip
+INPUT_STYLES = tuple(name for name in LOOKS if name.startswith("input."))
+
+
+def parts_of(look: Look, *, faulty: bool = False) -> dict[str, object]:
+    """The look as openpyxl's style attributes of a cell; `faulty` is an input's marked twin."""
+    edge = Side(style="medium", color=FIX) if faulty else Side(style="thin", color=EDGE)
+    lines = {"edge": Side(style="thin", color=EDGE), "soft": Side(style="thin", color=SOFT), "title": Side(style="medium", color=TITLE)}
+    none = Side()
+    border = Border(left=edge, right=edge, top=edge, bottom=edge) if look.box else Border(
+        top=lines.get(look.top, none), bottom=lines.get(look.bottom, none)
+    )  # fmt: skip
+    return {
+        "font": Font(name="Calibri", size=look.size, bold=look.bold, color=look.color, underline="single" if look.underline else None),
+        "fill": PatternFill("solid", fgColor=look.fill) if look.fill else PatternFill(),
+        "border": border,
+        "alignment": Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=look.indent),
+        "number_format": look.format,
+        "protection": Protection(locked=look.locked),
+    }  # fmt: skip

@@ -1,0 +1,102 @@
+"""Base classes of templates: a row, a plan with its header, and how its sheets are declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from xlplan.form.markers import Help, Label, PastDay, Person, Table, Text, YesNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetOf:
+    """One sheet, or one a slot where `title` holds "{n}". `holds`: the members of the plan that stand on it.
+
+    `key`: the section key printed in A3 (at most 4 letters; numbered on repeated sheets). `columns`: widths from
+    column D on, where the fields' own are not wanted. `guide`: sentences under the purpose.
+    """
+
+    key: str
+    title: str
+    purpose: str
+    holds: tuple[str, ...] = ()
+    asks: str = ""
+    guide: tuple[str, ...] = ()
+    heading: str = ""
+    columns: tuple[float, ...] = ()
+    supporting: bool = False
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A template's name, version, title, sheets in printed order, and what it stands on."""
+
+    name: str
+    version: int
+    title: str
+    purpose: str
+    source: str
+    sheets: tuple[SheetOf, ...]
+    plan_guide: str = ""
+
+
+class Row(BaseModel):
+    """One repeated row, or one object, of a plan. Unknown fields are refused: a plan loses nothing silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+
+
+class SignoffRole(StrEnum):
+    PRINCIPAL = "principal"
+    COUNCIL = "school council"
+    SUPERINTENDENT = "superintendent"
+    BOARD = "board"
+    OTHER = "other"
+
+
+class Member(Row):
+    name: Annotated[Person, Label("Name", noun="name"), Help(message="One person.")]
+    role: Annotated[Text | None, Label("Role", noun="role")] = None
+    facilitator: Annotated[YesNo | None, Label("Facilitator?", noun="lead")] = None
+    recorder: Annotated[YesNo | None, Label("Recorder?", noun="recorder")] = None
+
+
+class Signoff(Row):
+    role: Annotated[SignoffRole, Label("Signs off as", noun="role")]
+    name: Annotated[Person, Label("Name", noun="name"), Help(message="The person who signs off.")]
+    signed_on: Annotated[PastDay, Label("Date", noun="date")]
+
+
+class Plan(Row):
+    """What every plan begins with: for whom it is (prefilled, locked) and who prepared it."""
+
+    form: ClassVar[Form]
+
+    district_id: Annotated[str, Label("District ID")]
+    district: Annotated[str, Label("District")]
+    school_id: Annotated[str | None, Label("School ID")] = None
+    school: Annotated[str | None, Label("School")] = None
+    year: Annotated[str, Label("School year")]
+    prepared_by: Annotated[
+        Person,
+        Label("Prepared by", noun="name", tag="pby"),
+        Help("One person, whom the district can ask.", "One person, whom the district can ask about this plan."),
+    ]
+    prepared_on: Annotated[
+        PastDay, Label("Prepared on", noun="date", tag="pon"), Help("The day you finished this version.")
+    ]
+    team: Annotated[
+        list[Member],
+        Table(label="The team", slots=8, noun="member", tag="t", guide="Who worked on this plan. Mark who leads and who keeps the notes."),
+    ] = []
+    signoffs: Annotated[
+        list[Signoff],
+        Table(label="Sign-off", slots=4, noun="sign-off", tag="so", guide="Whoever has agreed to the plan, with the day."),
+    ] = []
+
+
+HEADER = ("district_id", "district", "school_id", "school", "year")

@@ -1,0 +1,303 @@
+"""The template as plain data: frozen, JSON-able, all that layouts, readers, checks and rollups know of it."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from annotated_types import MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from xlplan.errors import TemplateError
+from xlplan.form.markers import (
+    MOST_MONEY,
+    Companion,
+    Help,
+    Kind,
+    Label,
+    Length,
+    Meaning,
+    RefersTo,
+    Table,
+    Width,
+    Window,
+)
+from xlplan.form.plan import HEADER, Form, Plan
+
+LINE_LENGTH = 200
+DEFAULT_WINDOW = Window(date(2026, 9, 1), date(2027, 6, 30))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One answer of a group. `slots` > 1: that many cells side by side (references); ticks: a cell a choice."""
+
+    name: str
+    kind: Kind
+    label: str
+    noun: str
+    tag: str
+    required: bool
+    guide: str = ""
+    message: str = ""
+    choices: tuple[str, ...] = ()
+    refers_to: RefersTo | None = None
+    slots: int = 1
+    many: bool = False
+    limit: int | None = None
+    width: float | None = None
+    least: float | None = None
+    meaning: Meaning | None = None
+
+    @property
+    def ticks(self) -> bool:
+        """Whether each choice has a cell of its own."""
+        return self.kind is Kind.TICK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A row, object or whole plan. `slots`: capacity, or None for an object that stands once.
+
+    `plain`: each row is one bare value. `companion`: its row's name, where the group stands on another sheet.
+    """
+
+    name: str
+    label: str
+    noun: str
+    members: tuple[Field | Group, ...]
+    slots: int | None = None
+    minimum: int = 0
+    display: str = "fields"
+    tag: str = ""
+    guide: str = ""
+    examples: tuple[tuple[str, ...], ...] = ()
+    total: str = ""
+    plain: bool = False
+    companion: str | None = None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The group's own answers, in printed order."""
+        return tuple(member for member in self.members if isinstance(member, Field))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups inside, in printed order."""
+        return tuple(member for member in self.members if isinstance(member, Group))
+
+    def member(self, name: str) -> Field | Group | None:
+        """The member of that name, or None."""
+        return next((member for member in self.members if member.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormFacts:
+    """What a campaign fixes of a form; carried by every copy as JSON."""
+
+    plan_from: date = DEFAULT_WINDOW.first
+    plan_to: date = DEFAULT_WINDOW.last
+    return_by: date | None = None
+    title: str = ""
+    year: str = "2026-27"
+    contact: str = ""
+    slots: tuple[tuple[str, int], ...] = ()
+    optional: tuple[str, ...] = ()
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    help: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def window(self) -> Window:
+        """The days the plan may name."""
+        return Window(self.plan_from, self.plan_to)
+
+    def as_json(self) -> dict[str, Any]:
+        """The facts as JSON data; what is not set is left out."""
+        found = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in found.items()
+            if value not in (None, "", ())
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> FormFacts:
+        """The facts from JSON data. Raises ValueError or TypeError on what is not ours."""
+        dates = {key: date.fromisoformat(data[key]) for key in ("plan_from", "plan_to", "return_by") if key in data}
+        pairs = {
+            "slots": tuple((str(path), int(count)) for path, count in data.get("slots", ())),
+            "optional": tuple(str(path) for path in data.get("optional", ())),
+            "lists": tuple((str(name), tuple(map(str, items))) for name, items in data.get("lists", ())),
+            "help": tuple((str(path), str(text)) for path, text in data.get("help", ())),
+        }
+        texts = {key: str(data[key]) for key in ("title", "year", "contact") if key in data}
+        return cls(**dates, **pairs, **texts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSpec:
+    """A template as data, with its campaign's facts applied."""
+
+    form: Form
+    facts: FormFacts
+    root: Group
+
+    @property
+    def name(self) -> str:
+        return self.form.name
+
+    @property
+    def version(self) -> int:
+        return self.form.version
+
+    def group(self, path: str) -> Group:
+        """The group at a slot path such as "challenges[].strategies[].steps". Raises KeyError."""
+        found: Group = self.root
+        for name in filter(None, path.replace("[]", "").split(".")):
+            member = found.member(name)
+            if not isinstance(member, Group):
+                raise KeyError(path)
+            found = member
+        return found
+
+    def walk(self) -> Iterator[tuple[str, Group]]:
+        """Every group with its slot path, the plan itself (path "") first, in printed order."""
+        yield from _walk("", self.root)
+
+
+def _walk(path: str, group: Group) -> Iterator[tuple[str, Group]]:
+    yield path, group
+    prefix = path + ("[]" if group.slots is not None else "") + "." if path else ""
+    for inner in group.groups:
+        yield from _walk(prefix + inner.name, inner)
+
+
+def spec_of(model: type[Plan], facts: FormFacts | None = None) -> FormSpec:
+    """The template as a spec, its capacities and help set by the facts. Raises TemplateError naming the field."""
+    facts = facts or FormFacts()
+    root = Group(name="", label=model.form.title, noun="plan", members=_members(model, ""))
+    spec = FormSpec(form=model.form, facts=facts, root=_adjusted(root, "", facts))
+    known = {path for path, group in spec.walk() if group.slots is not None}
+    for path, _ in facts.slots:
+        if path not in known:
+            raise TemplateError(f"There is no repeated group {path!r} in {model.form.name}; there are {', '.join(sorted(known))}.")
+    return spec
+
+
+def _members(model: type[BaseModel], path: str) -> tuple[Field | Group, ...]:
+    return tuple(_member(name, info, f"{path}.{name}" if path else name) for name, info in model.model_fields.items())
+
+
+def _member(name: str, info: FieldInfo, path: str) -> Field | Group:
+    marks = list(info.metadata)
+    kind_of, more = _unwrap(info.annotation)
+    marks += more
+    many = get_origin(kind_of) is list
+    inner = kind_of
+    if many:
+        inner, more = _unwrap(get_args(kind_of)[0])
+        marks += more
+    required = info.is_required() if not many else any(isinstance(mark, MinLen) for mark in marks)
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return _group(name, inner, marks, many=many, path=path)
+    table = _one(marks, Table)
+    if table is not None:
+        field = replace(_field(name, inner, marks, required=True, many=False, path=path), label=table.noun.capitalize())
+        return _table(name, table, (field,), _minimum(marks), plain=True)
+    return _field(name, inner, marks, required=required, many=many, path=path)
+
+
+def _unwrap(annotation: Any) -> tuple[Any, list[Any]]:
+    """The bare type under Annotated and `| None`, and the markers met on the way."""
+    marks: list[Any] = []
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation, *found = get_args(annotation)
+            marks += found
+        elif get_origin(annotation) in (Union, types.UnionType):
+            annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+        else:
+            return annotation, marks
+
+
+def _one(marks: list[Any], wanted: type[Any]) -> Any:
+    return next((mark for mark in marks if isinstance(mark, wanted)), None)
+
+
+def _minimum(marks: list[Any]) -> int:
+    return next((mark.min_length for mark in marks if isinstance(mark, MinLen)), 0)
+
+
+def _group(name: str, model: type[BaseModel], marks: list[Any], *, many: bool, path: str) -> Group:
+    members = _members(model, path)
+    table, companion, label = _one(marks, Table), _one(marks, Companion), _one(marks, Label)
+    if many:
+        if table is None:
+            raise TemplateError(f"{path}: a list of rows needs a Table marker.")
+        return _table(name, table, members, _minimum(marks))
+    title = label.text if label else name.replace("_", " ").capitalize()
+    help_ = _one(marks, Help)
+    return Group(
+        name=name, label=title, noun=title.lower(), members=members, guide=help_.guide if help_ else "",
+        companion=companion.carries if companion else None,
+    )  # fmt: skip
+
+
+def _table(name: str, table: Table, members: tuple[Field | Group, ...], minimum: int, *, plain: bool = False) -> Group:
+    return Group(
+        name=name, label=table.label, noun=table.noun, members=members, slots=table.slots, minimum=minimum,
+        display=table.display, tag=table.tag or name[0], guide=table.guide, examples=table.examples,
+        total=table.total, plain=plain,
+    )  # fmt: skip
+
+
+def _field(name: str, inner: Any, marks: list[Any], *, required: bool, many: bool, path: str) -> Field:
+    label = _one(marks, Label) or Label(name.replace("_", " ").capitalize())
+    help_, width, refers = _one(marks, Help) or Help(), _one(marks, Width), _one(marks, RefersTo)
+    kind, choices = _one(marks, Kind), ()
+    if isinstance(inner, type) and issubclass(inner, StrEnum):
+        kind, choices = (Kind.TICK if many else Kind.CHOICE), tuple(str(item) for item in inner)
+    if refers is not None:
+        kind = Kind.TICK if refers.by == "letter" else Kind.CHOICE
+    if kind is None and name in HEADER:
+        kind = Kind.TEXT
+    if kind is None:
+        raise TemplateError(f"{path}: say what kind of answer it is, for example Prose or Day.")
+    length = _one(marks, Length)
+    return Field(
+        name=name, kind=kind, label=label.text, noun=label.noun or label.text.lower()[:8], tag=label.tag or name[:4],
+        required=required, guide=help_.guide, message=help_.message, choices=choices, refers_to=refers,
+        slots=refers.slots if refers else 1, many=many, limit=length.limit if length else None,
+        width=width.columns if width else None, least=width.least if width else None,
+        meaning=_one(marks, Meaning),
+    )  # fmt: skip
+
+
+def _adjusted(group: Group, path: str, facts: FormFacts) -> Group:
+    """The group with the campaign's capacities, help and optional fields."""
+    slots, texts = dict(facts.slots), dict(facts.help)
+    prefix = path + ("[]" if group.slots is not None else "") + "." if path else ""
+
+    def adjusted(member: Field | Group) -> Field | Group:
+        here = prefix + member.name
+        if isinstance(member, Group):
+            inner = _adjusted(member, here, facts)
+            return replace(inner, slots=slots[here]) if here in slots and inner.slots is not None else inner
+        member = replace(member, guide=texts[here], message=texts[here][:255]) if here in texts else member
+        return replace(member, required=False) if here in facts.optional else member
+
+    return replace(group, members=tuple(adjusted(member) for member in group.members))
+
+
+def bounds(field: Field, window: Window) -> tuple[Any, Any]:
+    """The least and greatest value the field takes, both included; None where it has none."""
+    if field.kind is Kind.DATE:
+        return window.first, window.last
+    if field.kind is Kind.PAST_DATE:
+        return window.first_record, window.last
+    return (0, MOST_MONEY) if field.kind is Kind.MONEY else (None, None)

@@ -1,0 +1,31 @@
+"""Cleaning of typed text: one function for the importer and the model, so both mean the same text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c]")
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
+_BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
+
+
+def clean_text(text: str, *, lines: bool) -> str:
+    """The text in NFC, trimmed, without invisible characters; line breaks become blanks unless `lines`."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
+    text = _INVISIBLE.sub("", _BLANKS.sub(" ", text))
+    if not lines:
+        text = " ".join(part for part in (piece.strip() for piece in text.split("\n")) if part)
+    return text.strip()
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, as spreadsheet programs count."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def folded(text: str) -> str:
+    """The text for comparing names: without case, blanks and punctuation."""
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())

@@ -1,0 +1,70 @@
+"""A returned workbook as plain data: every cell that holds something, whatever program wrote the file.
+
+`excel.read` makes it; `layout.locate` turns it into a raw plan. Nothing here judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+Scalar = str | float | bool | datetime | None
+
+
+class Cell(NamedTuple):
+    """What one cell holds.
+
+    `value`: text, number (always float), bool or date; None for a formula without a value.
+    `formula`: the formula's text without "=", or None. `error`: an error such as "#REF!", value None.
+    Dates are datetimes when the cell's number format is a date's, in either date system.
+    """
+
+    value: Scalar
+    formula: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """One validation rule of a sheet: its type ("list", "date", …), cells and first formula."""
+
+    kind: str
+    sqref: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One sheet. `cells` maps (row, column), both from 1, to what stands there; blank styled cells are absent."""
+
+    name: str
+    cells: Mapping[tuple[int, int], Cell]
+    visible: bool = True
+    protected: bool | None = None  # None: this format or program does not tell
+    validations: tuple[Validation, ...] = ()
+    merged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A workbook. `names`: defined names with their text; `properties`: custom document properties;
+    `core`: creator, lastModifiedBy and modified, as far as given; `tells`: what the file's format can tell
+    beside values ("formulas", "protection", "validation", "names", "properties")."""
+
+    format: str  # "xlsx", "xlsm", "ods", "xls", "xlsb"
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    core: Mapping[str, str] = field(default_factory=dict)
+    macros: bool = False
+    tells: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """The file cannot be read: `code` is one of the catalogue's refusals, `detail` the fact for its sentence."""
+
+    code: str
+    detail: str = ""

@@ -1,0 +1,18 @@
+"""Row heights: how many lines a text takes in a box, measured against Calibri's metrics (LOOK, "Height of prose")."""
+
+from __future__ import annotations
+
+from math import ceil
+
+LINE, PADDING, TALLEST = 15.0, 6.0, 409.0  # points; Excel takes no taller row
+
+
+def lines(text: str, width: float) -> int:
+    """Lines the text takes in a column of that width (characters)."""
+    per_line = max(1.0, 1.13 * width - 6)
+    return sum(max(1, ceil(len(paragraph) / per_line)) for paragraph in text.split("\n"))
+
+
+def height(count: float) -> float:
+    """Row height in points for so many lines."""
+    return min(TALLEST, round(count * LINE + PADDING, 1))

@@ -1,0 +1,215 @@
+"""Building one sheet row by row: a cursor, the locked texts, the inputs and the Check lines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import re
+from xlplan.form.expressions import (
+    Expr,
+    column_letters,
+    column_sum,
+    compare,
+    joined,
+    literal,
+    locked,
+    slot,
+    starting_with,
+    when,
+)
+from xlplan.form.markers import Kind
+from xlplan.form.plan import SheetOf
+from xlplan.form.spec import Field, FormFacts
+from xlplan.layout.heights import height, lines
+from xlplan.layout.model import CellRef, Input, Line, Put, SheetPlan, Unit
+
+TAG, CHECK, NUMBER, FIRST = 1, 2, 3, 4  # columns of every input sheet
+TAG_WIDTH, NUMBER_WIDTH, MARGIN = 6.5, 4.5, 1.0
+PERSONAL = "⟦{}⟧"  # stands for a text that differs from copy to copy
+FORM_LINE = PERSONAL.format("school") + "  ·  " + PERSONAL.format("code")
+LIVE = "Live"
+
+STYLES = {
+    Kind.TEXT: "input.text", Kind.PROSE: "input.prose", Kind.PERSON: "input.text", Kind.DATE: "input.date",
+    Kind.PAST_DATE: "input.date", Kind.MONEY: "input.money", Kind.YES_NO: "input.choice",
+    Kind.CHOICE: "input.choice", Kind.TICK: "input.tick",
+}  # fmt: skip
+WIDTHS = {
+    Kind.TEXT: 30.0, Kind.PROSE: 45.0, Kind.PERSON: 22.0, Kind.DATE: 13.0, Kind.PAST_DATE: 13.0,
+    Kind.MONEY: 17.0, Kind.YES_NO: 12.0, Kind.CHOICE: 20.0, Kind.TICK: 14.0,
+}  # fmt: skip
+LEAST = {Kind.PROSE: 1.6}
+
+
+class LiveLines:
+    """The Live sheet while it is built: a line a unit, in columns A place · B begun · C asked · D filled · E missing · F nouns."""
+
+    FIRST_ROW = 2
+
+    def __init__(self) -> None:
+        self.puts: list[Put] = []
+        self.row = self.FIRST_ROW
+
+    def add(self, place: str, begun: Expr, asked: Expr | None, filled: Expr, missing: Expr, nouns: Expr | None = None) -> int:
+        """One line; returns its row. `asked` None: asked for once begun. `nouns`: what is missing, each after ", "."""
+        row = self.row
+        self.puts.append(Put(row=row, column=1, value=place, style="plain"))
+        for column, formula in ((2, begun), (3, asked), (4, filled), (5, missing)):
+            if formula is not None:
+                self.puts.append(Put(row=row, column=column, formula=formula, style="plain"))
+        if nouns is not None:
+            self.puts.append(Put(row=row, column=6, formula=nouns, style="plain"))
+        self.row += 1
+        return row
+
+
+def live(row: int, column: str) -> Expr:
+    """A number of a Live line: begun, asked, filled or missing."""
+    return locked(LIVE, row, {"begun": 2, "asked": 3, "filled": 4, "missing": 5, "nouns": 6}[column])
+
+
+class SheetBuilder:
+    """One sheet in the making. Rows are taken from `row` on; `end` closes it into a SheetPlan."""
+
+    def __init__(self, sheet: SheetOf, *, key: str, title: str, path: str, widths: tuple[float, ...], facts: FormFacts, live_lines: LiveLines, check: float = 16.0) -> None:
+        self.sheet, self.key, self.title, self.path, self.facts = sheet, key, title, path, facts
+        self.widths = (TAG_WIDTH, check, NUMBER_WIDTH, *widths, MARGIN)
+        self.live = live_lines
+        self.live_first = live_lines.row
+        self.last_row = 0
+        self.live_last = 0
+        self.dates: dict[str, tuple[int, int]] = {}
+        self.row = 1
+        self.puts: list[Put] = []
+        self.inputs: list[Input] = []
+        self.lines: dict[int, Line] = {}
+        self.units: list[Unit] = []
+        self.breaks: list[int] = []
+        self.rows: dict[str, CellRef] = {}
+        self.freeze, self.repeat = "A2", (1, 1)
+        self.tables = 0
+
+    @property
+    def last_used(self) -> int:
+        return len(self.widths) - 1
+
+    def text(self, row: int, column: int, value: str | float | date, style: str, link: str = "") -> None:
+        """A locked text."""
+        self.puts.append(Put(row=row, column=column, value=value, style=style, link=link))
+
+    def formula(self, row: int, column: int, formula: Expr, style: str) -> None:
+        """A locked formula."""
+        self.puts.append(Put(row=row, column=column, formula=formula, style=style))
+
+    def line(self, points: float, *, tag: str = "", number: str = "", least: float = 0.0) -> int:
+        """Take the next row; returns its number."""
+        row = self.row
+        self.lines[row] = Line(row=row, height=points, tag=tag, number=number, least=least)
+        if tag:
+            self.text(row, TAG, tag, "tag" if points < 30 else "tag.top" if least > 2 else "tag")
+        if number:
+            self.text(row, NUMBER, number, "number")
+        self.row += 1
+        return row
+
+    def gap(self, points: float = 10.0) -> int:
+        """An empty row."""
+        return self.line(points)
+
+    def width(self, column: int) -> float:
+        return self.widths[column - 1]
+
+    def head(self) -> None:
+        """Title, purpose, section key and guidance: rows 1 to 3, and one row more for each further sentence."""
+        row = self.line(34)
+        self.text(row, 1, self.title, "title")
+        for column in range(2, self.last_used + 1):
+            self.puts.append(Put(row=row, column=column, style="title.rule"))
+        row = self.line(23)
+        self.text(row, 1, f"{self.sheet.purpose}    *  must be filled in, in every row you begin.", "purpose")
+        for number, sentence in enumerate(self.sheet.guide or ("",)):
+            room = sum(self.widths[1:self.last_used])
+            row = self.line(height(lines(sentence, room)) if sentence else 19, tag=self.key if number == 0 else "")
+            if sentence:
+                self.text(row, CHECK, sentence, "guide")
+
+    def cell(self, row: int, column: int) -> Expr:
+        """The input at that place as an expression: by its place between row 2 and the sheet's last row."""
+        key = (self.title, row, column)
+
+        def excel(here: str) -> str:
+            return slot(self.title, row, column, 2, self.last_row).excel(here)
+
+        return Expr(excel, lambda values: values[key])
+
+    def put_input(self, path: str, group: str, name: str, row: int, column: int, field: Field, *, place: str, style: str = "", rule: str = "", choice: str = "", item: int | None = None, header: tuple[int, int] | None = None, locked_: bool = False) -> Input:
+        """An input cell, its style and rule by the field's kind unless given."""
+        made = Input(
+            path=path, group=group, name=name, row=row, column=column, field=field, place=place, choice=choice,
+            item=item, style=style or STYLES[field.kind], rule=rule or rule_of(group, field), locked=locked_,
+            header=header,
+        )  # fmt: skip
+        self.inputs.append(made)
+        return made
+
+    def unit(self, row: int, place: str, group: str, *, begun: Expr, asked: Expr | None, filled: Expr, missing: Expr, words: Expr, nouns: Expr | None = None) -> Unit:
+        """A Check line: its numbers on Live, its words in column B."""
+        number = self.live.add(place, begun, asked, filled, missing, nouns)
+        unit = Unit(live=number, row=row, place=place, group=group)
+        self.units.append(unit)
+        self.formula(row, CHECK, words, "check" if self.lines[row].least <= 2 else "check.top")
+        return unit
+
+    def end(self, *, tab: str) -> SheetPlan:
+        """The finished sheet: state and form line in row 1, a locked row at the end."""
+        last = self.gap(10)
+        self.last_row = last
+        self._state()
+        texts = {(put.row, put.column): str(put.value) for put in self.puts if put.value is not None}
+        return SheetPlan(
+            key=self.key, title=self.title, path=self.path, widths=self.widths,
+            lines=tuple(self.lines[row] for row in sorted(self.lines)), puts=tuple(self.puts), inputs=tuple(self.inputs),
+            units=tuple(self.units), freeze=self.freeze, breaks=tuple(self.breaks), repeat=self.repeat, tab=tab, texts=texts,
+        )  # fmt: skip
+
+    def _state(self) -> None:
+        """Row 1: the form line, the live state, the link back."""
+        state_column = max(FIRST + 1, self.last_used - 1)
+        self.text(1, self.last_used, "Back to Start", "link.right", link="'Start'!A1")
+        self.text(1, state_column - 1 if state_column - 1 > FIRST else FIRST, FORM_LINE, "form.line")
+        if self.units:
+            self.formula(1, state_column, state_words(self.live_first, self.live.row - 1, self.title, self.last_row), "state")
+
+
+def state_words(first: int, last: int, title: str, last_row: int) -> Expr:
+    """The sheet's state: nothing, not begun, what it needs, rows to look at, done."""
+    missing, begun = column_sum(LIVE, 5, first, last), column_sum(LIVE, 2, first, last)
+    looks = starting_with(title, CHECK, 2, last_row, "Look")
+    many = joined(literal("Needs "), missing, literal(" answers"))
+    needs_ = when(compare(missing, "=", literal(1)), literal("Needs 1 answer"), many)
+    look = when(compare(looks, "=", literal(1)), literal("Look at 1 row"), joined(literal("Look at "), looks, literal(" rows")))
+    done = when(compare(looks, ">", literal(0)), look, literal("✓ Done"))
+    empty = when(compare(missing, ">", literal(0)), literal("○ Not begun"), literal(""))
+    return when(compare(begun, "=", literal(0)), empty, when(compare(missing, ">", literal(0)), needs_, done))
+
+
+def rule_of(group: str, field: Field) -> str:
+    """The name of the validation rule a field's cells share."""
+    if field.kind is Kind.CHOICE and field.choices:
+        return "list:" + list_name(group, field)
+    if field.kind is Kind.YES_NO:
+        return "list:list_yes_no"
+    if field.kind is Kind.TICK:
+        return "list:list_tick"
+    return str(field.kind) if field.limit is None else f"{field.kind}:{field.limit}"
+
+
+def list_name(group: str, field: Field) -> str:
+    """The defined name of a field's choices on the hidden sheet Lists."""
+    stem = re.sub(r"\[\d*\]", "", group).replace(".", "_")
+    return f"list_{stem + '_' if stem else ''}{field.name}"
+
+
+def address(row: int, column: int) -> str:
+    """An address such as C14."""
+    return f"{column_letters(column)}{row}"

@@ -1,0 +1,138 @@
+"""The Start sheet: for whom, until when, how to fill in, progress by sheet, and what identifies the copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlplan.form.expressions import (
+    Expr,
+    column_sum,
+    compare,
+    first_where,
+    joined,
+    literal,
+    per_cent,
+    starting_with,
+    total,
+    when,
+)
+from xlplan.form.spec import FormSpec
+from xlplan.layout.model import Line, Put, SheetPlan
+from xlplan.layout.sheet import CHECK, LIVE, PERSONAL, TAG_WIDTH, address
+
+WIDTHS = (TAG_WIDTH, 22.0, 58.0, 20.0, 48.0, 1.0)
+FIRST_PROGRESS_ROW = 14
+START = "Start"
+
+
+def person(name: str) -> str:
+    """A place for a text that differs from copy to copy."""
+    return PERSONAL.format(name)
+
+
+def date_cells(sheets: int) -> dict[str, tuple[int, int]]:
+    """Where Start shows the plan's first and last day, as (row, column), for so many input sheets."""
+    first = FIRST_PROGRESS_ROW + sheets + 7
+    return {"plan_from": (first, 3), "plan_to": (first + 1, 3)}
+
+
+def title_of(spec: FormSpec) -> str:
+    """The plan's title with its year."""
+    return f"{spec.facts.title or spec.form.title} {spec.facts.year}".strip()
+
+
+class _Start:
+    def __init__(self) -> None:
+        self.puts: list[Put] = []
+        self.lines: list[Line] = []
+
+    def row(self, height: float, *texts: tuple[int, object, str], tag: str = "") -> int:
+        row = len(self.lines) + 1
+        self.lines.append(Line(row=row, height=height, tag=tag))
+        if tag:
+            self.puts.append(Put(row=row, column=1, value=tag, style="tag"))
+        for column, value, style in texts:
+            if isinstance(value, Expr):
+                self.puts.append(Put(row=row, column=column, formula=value, style=style))
+            else:
+                self.puts.append(Put(row=row, column=column, value=value, style=style))  # type: ignore[arg-type]  # a text, number or day
+        return row
+
+
+def start_sheet(spec: FormSpec, sheets: Sequence[SheetPlan], asks: Sequence[str], live: Sequence[tuple[int, int]]) -> SheetPlan:
+    """The sheet, given the input sheets, what each asks, and the first and last row of each on Live."""
+    s = _Start()
+    s.row(34, (1, title_of(spec), "title"), *((column, None, "title.rule") for column in range(2, 6)))
+    s.row(23, (1, f"For {person('for')}.", "purpose"))
+    s.row(27, (2, person("return_line"), "deadline"), (5, "Opened from e-mail? Choose Enable Editing first.", "guide.right"), tag="start")
+    s.row(8)
+    _how_to(s, spec)
+    s.row(10)
+    s.row(25, (2, "Your progress", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
+    s.row(22, (2, "Sheet", "head"), (3, "What it asks", "head"), (4, "Required answers in", "head.center"), (5, "State", "head"))
+    for sheet, ask, (first, last) in zip(sheets, asks, live, strict=True):
+        missing, filled = column_sum(LIVE, 5, first, last), column_sum(LIVE, 4, first, last)
+        row = s.row(20, (3, ask, "soft"), (4, _share(filled, missing), "soft.center"), (5, _state(sheet, first, last), "soft.state"))
+        s.puts.append(Put(row=row, column=2, value=sheet.title, style="soft.link", link=f"'{sheet.title}'!A1"))
+    filled = column_sum(START_LIVE := LIVE, 4, live[0][0], live[-1][1])
+    missing = column_sum(START_LIVE, 5, live[0][0], live[-1][1])
+    done = joined(per_cent(filled, total([filled, missing])), literal("% of what is needed so far is filled in"))
+    s.row(22, (2, "All sheets", "total.label"), (3, None, "total.label"), (4, _share(filled, missing), "total.center"), (5, done, "total.text"))
+    s.row(14)
+    _about(s, spec)
+    return SheetPlan(
+        key="start", title=START, path="", widths=WIDTHS, lines=tuple(s.lines), puts=tuple(s.puts), inputs=(),
+        tab="5F6C77", one_page=True, texts={(put.row, put.column): str(put.value) for put in s.puts if put.value},
+    )  # fmt: skip
+
+
+def _how_to(s: _Start, spec: FormSpec) -> None:
+    s.row(25, (2, "How to fill it in", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
+    s.row(22, (2, "1  Type in white boxes", "label"), (3, "Everything else is fixed. Tab takes you to the next box.", "text"), (4, "", "sample"), (5, "a white box is yours", "guide"))
+    s.row(22, (2, "2  Fill in what has a *", "label"), (3, "In every row you begin. Rows you do not use stay empty.", "text"), (4, "*", "center"), (5, "required", "guide"))
+    s.row(22, (2, "3  Follow the Check", "label"), (3, "At the left of each row, in words: what is done, what is missing.", "text"), (4, "✓ Done", "check.center"), (5, "or  ○ To do,  or  Needs date, name", "guide"))
+    s.row(22, (2, "4  Paste as values", "label"), (3, "From Word or another sheet: Paste Special, Values (Ctrl+Shift+V), so that the boxes stay as they are.", "text"))
+    to = f" and send it to {spec.facts.contact}" if spec.facts.contact else " and send it back to the district"
+    s.row(22, (2, "5  Save and return", "label"), (3, f"Keep the file’s name{to}.", "text"))
+
+
+def _share(filled: Expr, missing: Expr) -> Expr:
+    both = total([filled, missing])
+    return when(compare(both, "=", literal(0)), literal("–"), joined(filled, literal(" of "), _grouped(both)))
+
+
+def _grouped(expr: Expr) -> Expr:
+    return Expr(lambda here: f"({expr.excel(here)})", expr.twin)
+
+
+def _state(sheet: SheetPlan, first: int, last: int) -> Expr:
+    missing, begun = column_sum(LIVE, 5, first, last), column_sum(LIVE, 2, first, last)
+    looks = starting_with(sheet.title, CHECK, 2, sheet.last_row, "Look")
+    following = first_where(1, 5, LIVE, first, last)
+    count = when(compare(missing, "=", literal(1)), literal("Needs 1 answer"), joined(literal("Needs "), missing, literal(" answers")))
+    asks = joined(_grouped(count), literal("; next is "), following)
+    look = when(compare(looks, "=", literal(1)), literal("Look at 1 row"), joined(literal("Look at "), looks, literal(" rows")))
+    done = when(compare(looks, ">", literal(0)), look, literal("✓ Done"))
+    unused = when(compare(missing, ">", literal(0)), literal("○ Not begun"), literal("Not used, and that is fine"))
+    return when(compare(begun, "=", literal(0)), unused, when(compare(missing, ">", literal(0)), asks, done))
+
+
+def _about(s: _Start, spec: FormSpec) -> None:
+    facts = spec.facts
+    s.row(25, (2, "This copy", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
+    s.row(20, (2, "School", "label"), (3, person("school"), "text"))
+    s.row(20, (2, "School ID", "label"), (3, person("school_id"), "text"))
+    s.row(20, (2, "District", "label"), (3, person("district"), "text"))
+    s.row(20, (2, "District ID", "label"), (3, person("district_id"), "text"))
+    s.row(20, (2, "Plan begins", "label"), (3, facts.plan_from, "text.date"))
+    s.row(20, (2, "Plan ends", "label"), (3, facts.plan_to, "text.date"))
+    s.row(20, (2, "Questions", "label"), (3, facts.contact or "Ask your district office.", "text"))
+    s.row(20, (2, "Form code", "label"), (3, person("code"), "text"))
+    s.row(14, (2, person("identity"), "tag"))
+
+
+def start_address(cells: dict[str, tuple[int, int]], name: str) -> str:
+    """Where a date of Start stands, for a defined name."""
+    row, column = cells[name]
+    letters = address(row, column)
+    return f"Start!${letters.rstrip('0123456789')}${row}"

@@ -1,0 +1,6 @@
+"""Every copy issued and every return, append-only; and the questions asked of them."""
+
+from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
+from xlplan.ledger.store import Ledger
+
+__all__ = ["CopyRecord", "IssuedCopy", "Ledger", "ReturnRecord", "StoredForm", "StoredReturn"]

@@ -1,0 +1,125 @@
+"""Opening the ledger's database, and reading and writing it under one lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, ProgrammingError
+
+from xlplan.errors import SetupError, UsageError, XlplanError
+from xlplan.ledger.schema import SCHEMA_VERSION, about, metadata
+
+BUSY_SECONDS = 30
+_SQLITE = "sqlite:///"
+_VERSION = select(about.c.value).where(about.c.key == "schema_version")
+
+
+def open_database(url: str, *, create: bool) -> Engine:
+    """An engine on a ledger of our schema version; an absent one is made if `create`, else a UsageError."""
+    address = _address(url)
+    if address.get_backend_name() == "sqlite" and not create and not Path(address.database or "").is_file():
+        raise UsageError(f"{address.database}: there is no ledger here yet; nothing was issued or collected.")
+    engine = _engine(address)
+    try:
+        _prepare(engine, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for questions; a failing database is an XlplanError."""
+    with _in_words(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection in one transaction that no other writer can enter; all of it is kept, or nothing."""
+    with _in_words(engine), engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(_VERSION.with_for_update())
+        yield connection
+
+
+def _address(url: str) -> URL:
+    # a path may hold "?" or "#", which a URL would not give back
+    if url.startswith(_SQLITE):
+        return URL.create("sqlite", database=url.removeprefix(_SQLITE))
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise SetupError(
+            'The ledger\'s address is not a database URL such as "postgresql://host/name".'
+        ) from None
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
+
+
+def _engine(address: URL) -> Engine:
+    sqlite = address.get_backend_name() == "sqlite"
+    try:
+        engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS} if sqlite else {})
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        advice = "Install it, for PostgreSQL with: pip install 'xlplan[postgresql]'."
+        raise SetupError(f"There is no driver for the ledger's database ({error}). {advice}") from error
+    if sqlite:
+        event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # Python's sqlite3 would begin transactions late and by its own rules; `writing` begins them itself
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _prepare(engine: Engine, *, create: bool) -> None:
+    """Make the tables if they are wanted and not there; refuse a schema that is not ours."""
+    with _in_words(engine):
+        if not inspect(engine).has_table("about"):
+            if not create:
+                raise UsageError(
+                    f"{engine.url!r}: there is no ledger here yet; nothing was issued or collected."
+                )
+            _create(engine)
+    with reading(engine) as connection:
+        version = connection.scalar(_VERSION)
+    if version is None:
+        _stamp(engine)
+    elif int(version) > SCHEMA_VERSION:
+        raise XlplanError(
+            f"{engine.url!r}: this ledger was written by a newer xlplan (its schema is {version}, "
+            f"this program knows {SCHEMA_VERSION}). Update xlplan and try again."
+        )
+
+
+def _create(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # two processes may come first at the same time
+        metadata.create_all(connection)
+
+
+def _stamp(engine: Engine) -> None:
+    with writing(engine) as connection:
+        if connection.scalar(_VERSION) is None:
+            connection.execute(insert(about).values(key="schema_version", value=str(SCHEMA_VERSION)))
+
+
+@contextmanager
+def _in_words(engine: Engine) -> Iterator[None]:
+    """A database that fails is the world's fault; a statement it cannot take is ours, and stays a bug."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError):
+        raise
+    except DatabaseError as error:
+        raise XlplanError(f"{engine.url!r}: the ledger could not be used ({error.orig}).") from error

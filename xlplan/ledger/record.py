@@ -1,0 +1,109 @@
+"""Writing: each function puts things and their entries of the chain into one open transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from xlplan.errors import XlplanError
+from xlplan.ledger import chain
+from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord
+from xlplan.ledger.rows import cell_rows, copy_row, finding_rows, issued_copy, json_text, return_row
+from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns
+
+# what makes a copy the same issue; its bytes and its place may differ when it is written again
+_SAME_ISSUE = ("version", "digest", "inputs_hash", "kind")
+
+
+def add_form(
+    connection: Connection, at: str, digest: str, template: str, version: int, facts: Mapping[str, Any]
+) -> None:
+    """Record a form unless its digest is known."""
+    if connection.execute(select(forms.c.digest).where(forms.c.digest == digest)).first() is None:
+        row = {"digest": digest, "template": template, "version": version, "facts": json_text(facts)}
+        connection.execute(insert(forms), [row])
+        chain.append(connection, at, [chain.form_thing(row)])
+
+
+def add_copies(connection: Connection, at: str, records: Iterable[CopyRecord]) -> list[IssuedCopy]:
+    """Record copies; one recorded alike stays as it is, one written again with other bytes is renewed."""
+    number = _last_id(connection, copies)
+    things, issued = [], []
+    for record in records:
+        known = _known_copy(connection, record)
+        if known is None:
+            number += 1
+            row = copy_row(record, number, at)
+            connection.execute(insert(copies), [row])
+            things.append(chain.copy_thing(row))
+        elif (known.sha256, known.file) == (record.sha256, record.file):
+            row = copy_row(record, known.id, known.issued_at)
+        else:
+            row = copy_row(record, known.id, at)
+            connection.execute(update(copies).where(copies.c.id == known.id).values(row))
+            things.append(chain.copy_thing(row))
+        issued.append(issued_copy(row))
+    chain.append(connection, at, things)
+    return issued
+
+
+def _known_copy(connection: Connection, record: CopyRecord) -> IssuedCopy | None:
+    same = (copies.c.school_key == record.school_key) & (copies.c.template == record.template)
+    row = connection.execute(select(copies).where(same & (copies.c.issue == record.issue))).first()
+    if row is None:
+        return None
+    known = issued_copy(row._asdict())
+    if any(getattr(known, name) != getattr(record, name) for name in _SAME_ISSUE):
+        raise XlplanError(
+            f"{record.file}: copy number {record.issue} of school {record.school_key} is recorded with other "
+            "contents already, and copies that were sent out stay valid. Use the next number."
+        )
+    return known
+
+
+def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]) -> list[int]:
+    """Record returns with bytes, findings and lineage; a file whose bytes are known keeps its number."""
+    number = _last_id(connection, returns)
+    ids: list[int] = []
+    things: list[chain.Thing] = []
+    for record in records:
+        known = connection.scalar(select(returns.c.id).where(returns.c.sha256 == record.sha256))
+        if known is None:
+            number += 1
+            things.append(_add_return(connection, at, record, number))
+        ids.append(known or number)
+    chain.append(connection, at, things)
+    return ids
+
+
+def _add_return(connection: Connection, at: str, record: ReturnRecord, number: int) -> chain.Thing:
+    if hashlib.sha256(record.content).hexdigest() != record.sha256:
+        raise ValueError(f"{record.file}: the SHA-256 is not that of the contents")
+    row = return_row(record, number, at)
+    found, lineage = finding_rows(record.findings, number), cell_rows(record.lineage, number)
+    blob = {"sha256": record.sha256, "size": len(record.content), "content": record.content}
+    for table, rows in ((blobs, [blob]), (returns, [row]), (findings, found), (cells, lineage)):
+        if rows:
+            connection.execute(insert(table), rows)
+    return chain.return_thing(row, _values(findings, found), _values(cells, lineage))
+
+
+def _values(table: Table, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(row[column.name] for column in table.columns) for row in rows]
+
+
+def add_mark(connection: Connection, at: str, return_id: int, counts: bool, reason: str, by: str) -> None:
+    """Record somebody's word on whether a return counts."""
+    if connection.scalar(select(returns.c.id).where(returns.c.id == return_id)) is None:
+        raise XlplanError(f"There is no return number {return_id} in the ledger.")
+    number = _last_id(connection, marks) + 1
+    row = {"id": number, "return_id": return_id, "counts": counts, "reason": reason, "at": at, "by": by}
+    connection.execute(insert(marks), [row])
+    chain.append(connection, at, [chain.mark_thing(row)])
+
+
+def _last_id(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.max(table.c.id))) or 0

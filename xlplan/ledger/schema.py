@@ -1,0 +1,138 @@
+"""The ledger's tables. Portable types only: JSON and instants are text, alike in every database."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+
+def _id(name: str = "id") -> Column[int]:
+    # numbered by us under the write lock, so that whole batches go in at once
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+about = Table(
+    "about", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
+
+# one line per recorded thing; each hash covers the one before it
+entries = Table(
+    "entries",
+    metadata,
+    _id("seq"),
+    Column("at", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+# the files as they came; content is null once it was erased on lawful request
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary),
+    Column("erased_at", String(40)),
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("template", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("facts", Text, nullable=False),
+)
+
+copies = Table(
+    "copies",
+    metadata,
+    _id(),
+    Column("school_key", String(40), nullable=False),
+    Column("template", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("issue", Integer, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("digest", ForeignKey("forms.digest"), nullable=False),
+    Column("inputs_hash", String(64), nullable=False),
+    Column("issued_at", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    UniqueConstraint("school_key", "template", "issue"),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    _id(),
+    Column("sha256", ForeignKey("blobs.sha256"), nullable=False, unique=True),
+    Column("file", Text, nullable=False),
+    Column("received", Date, nullable=False),
+    Column("recorded_at", String(40), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("school_key", String(40)),
+    Column("template", String(200)),
+    Column("version", Integer),
+    Column("issue", Integer),
+    Column("plan", Text),
+    Column("completeness", Text),
+    Column("saved_by", Text),
+    Column("saved_at", Text),
+    Index("returns_newest", "school_key", "template", "received", "id"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("return_id", ForeignKey("returns.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("code", String(40), nullable=False),
+    Column("severity", String(20), nullable=False),
+    Column("path", Text),
+    Column("sheet", Text),
+    Column("cell", Text),
+    Column("found", Text),
+    Column("facts", Text, nullable=False),
+    Column("waived", Boolean, nullable=False),
+)
+
+# lineage: the cell that each filled input was read from
+cells = Table(
+    "cells",
+    metadata,
+    Column("return_id", ForeignKey("returns.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("cell", String(20), nullable=False),
+)
+
+# somebody's word on whether a return counts; the newest one holds
+marks = Table(
+    "marks",
+    metadata,
+    _id(),
+    Column("return_id", ForeignKey("returns.id"), nullable=False, index=True),
+    Column("counts", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("by", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The sheets of the district workbook, one module each, which says what cells others may use."""
