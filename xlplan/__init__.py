@@ -1,2 +1,29 @@
-"""xlplan"""
+"""xlplan: locked planning workbooks for every school, and a district summary of what comes back."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from xlplan.campaign import open_campaign
+    from xlplan.form.spec import spec_of
+    from xlplan.layout.place import place
+    from xlplan.templates import template
+
+_HOMES = {
+    "open_campaign": "xlplan.campaign",
+    "place": "xlplan.layout.place",
+    "spec_of": "xlplan.form.spec",
+    "template": "xlplan.templates",
+}
+__all__ = ["__version__", "open_campaign", "place", "spec_of", "template"]
+
+
+def __getattr__(name: str) -> Any:
+    """Exports are imported when first used, so that `xlplan --version` stays quick."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'xlplan' has no attribute {name!r}")

@@ -362,7 +362,8 @@ def test_names_of_the_workbook_win_over_those_of_a_sheet() -> None:
     members = parts()
     names = (
         b'</sheets><definedNames><definedName name="A" localSheetId="0">1</definedName>'
-        b'<definedName name="A">2</definedName><definedName name="B" localSheetId="0">3</definedName></definedNames>'
+        b'<definedName name="A">2</definedName>'
+        b'<definedName name="B" localSheetId="0">3</definedName></definedNames>'
     )
     members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(b"</sheets>", names)
     assert read(zipped(members)).names == {"A": "2", "B": "3"}

@@ -139,6 +139,12 @@ def test_libreoffice_gives_formulas_errors_and_states(converted: Mapping[str, by
 
 
 @libreoffice
+def test_error_cells_of_an_ods_are_errors(converted: Mapping[str, bytes]) -> None:
+    """They would be empty cells by calamine alone, and the school be told to fill in what it has."""
+    assert read(converted["ods"]).sheets[0].cells[4, 4] == Cell(None, None, "#DIV/0!")
+
+
+@libreoffice
 @pytest.mark.parametrize("kind", ["ods", "xls"])
 def test_a_cut_file_is_damaged(converted: Mapping[str, bytes], kind: str) -> None:
     """In every format."""
@@ -198,13 +204,16 @@ def test_an_ole_file_is_told_by_its_streams(stream: str, answer: Unreadable) -> 
 def ods(rows: str, *, manifest: str = "", head: str = "") -> bytes:
     """An .ods of one table."""
     content = (
-        f'{head}<o:document-content xmlns:o="{OFFICE}" xmlns:t="{TABLE}" xmlns:x="{TEXT}"><o:body><o:spreadsheet>'
-        f'<t:table t:name="Plan">{rows}</t:table></o:spreadsheet></o:body></o:document-content>'
+        f'{head}<office:document-content xmlns:office="{OFFICE}" xmlns:table="{TABLE}" xmlns:text="{TEXT}">'
+        "<office:body><office:spreadsheet>"
+        f'<table:table table:name="Plan">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     listing = (
         '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-        f'<m:file-entry m:full-path="content.xml" m:media-type="text/xml">{manifest}</m:file-entry></m:manifest>'
+        f'<m:file-entry m:full-path="content.xml" m:media-type="text/xml">{manifest}</m:file-entry>'
+        "</m:manifest>"
     )
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -213,16 +222,16 @@ def ods(rows: str, *, manifest: str = "", head: str = "") -> bytes:
     return target.getvalue()
 
 
-FULL = '<t:table-cell {} o:value-type="float" o:value="7"><x:p>7</x:p></t:table-cell>'
-EMPTY = "<t:table-cell {}/>"
+FULL = '<table:table-cell {} office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell>'
+EMPTY = "<table:table-cell {}/>"
 
 
 def line(*inner: str, repeat: int = 1) -> str:
-    return f'<t:table-row t:number-rows-repeated="{repeat}">' + "".join(inner) + "</t:table-row>"
+    return f'<table:table-row table:number-rows-repeated="{repeat}">' + "".join(inner) + "</table:table-row>"
 
 
 def columns(count: int) -> str:
-    return f't:number-columns-repeated="{count}"'
+    return f'table:number-columns-repeated="{count}"'
 
 
 def test_repeats_at_the_end_of_an_ods_are_nothing() -> None:
@@ -248,8 +257,8 @@ def test_repeats_at_the_end_of_an_ods_are_nothing() -> None:
         (line(FULL.format(columns(16_385))), "damaged"),
         (line(repeat=1_048_577), "damaged"),
         (line(FULL.format(columns(-1))), "damaged"),
-        (line("<x:p>" * 200 + "</x:p>" * 200), "hostile"),
-        (line("<x:p>"), "damaged"),
+        (line("<text:p>" * 200 + "</text:p>" * 200), "hostile"),
+        (line("<text:p>"), "damaged"),
     ],
 )
 def test_repeats_that_unfold_beyond_a_plan_are_refused(rows: str, code: str) -> None:
@@ -265,9 +274,24 @@ def test_an_ods_that_is_encrypted_or_has_a_document_type_is_refused() -> None:
     )
 
 
+def test_an_ods_that_calamine_cannot_see_into_is_not_taken_for_an_empty_one() -> None:
+    """Gnumeric and others use other prefixes for the same names."""
+    content = io.BytesIO(ods(line(FULL.format(""))))
+    target = io.BytesIO()
+    with zipfile.ZipFile(content) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            data = source.read(name)
+            for mark in (b"<", b"</", b" ", b"xmlns:"):
+                data = data.replace(mark + b"table:", mark + b"t:").replace(mark + b"table=", mark + b"t=")
+            archive.writestr(name, data.replace(b":xmlns:t:1.0", b":xmlns:table:1.0"))
+    assert refused(target.getvalue()) == Unreadable(code="unsupported-format", detail="foreign OpenDocument")
+
+
 def test_calamine_is_not_imported_by_the_reader() -> None:
     """Only the child pays for it, and only the child can die of it."""
-    code = "import sys, xlplan.excel.read; sys.exit('python_calamine' in sys.modules or 'openpyxl' in sys.modules)"
+    code = (
+        "import sys, xlplan.excel.read as _; sys.exit(bool({'python_calamine', 'openpyxl'} & {*sys.modules}))"
+    )
     root = Path(others.__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 

@@ -12,17 +12,33 @@ from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, 
 AS_OF = date(2026, 12, 18)
 DISTRICT = ("0530825", "Harbor Ridge School District")
 SCHOOLS = (
-    "Alder Point Elementary", "Birchmere Elementary", "Cedar Hollow High School", "Cedar Hollow Middle School",
-    "Eagle Flats Elementary", "Gull Bay Elementary", "Harbor Ridge High School", "Juniper Street School",
-    "Madrona Elementary", "Orchard Lane Middle School", "Salmon Run Elementary", "Tidewater Academy",
-)  # fmt: skip
+    "Alder Point Elementary",
+    "Birchmere Elementary",
+    "Cedar Hollow High School",
+    "Cedar Hollow Middle School",
+    "Eagle Flats Elementary",
+    "Gull Bay Elementary",
+    "Harbor Ridge High School",
+    "Juniper Street School",
+    "Madrona Elementary",
+    "Orchard Lane Middle School",
+    "Salmon Run Elementary",
+    "Tidewater Academy",
+)
 AWAY, DRAFTS = (5, 11), (2, 9)
 PRIORITIES = (
-    "Strong Climate & Culture", "Engaging Instruction for Academics & SEL",
-    "Proactive Student-Specific Support System", "Systematic Parent & Family Engagement",
+    "Strong Climate & Culture",
+    "Engaging Instruction for Academics & SEL",
+    "Proactive Student-Specific Support System",
+    "Systematic Parent & Family Engagement",
     "Strategic Partnerships & Coalitions",
-)  # fmt: skip
+)
 SHEETS = ("Start", "Plan", "Challenges", "Rules", "Roles", "Relationships", "Resources", "Monitoring")
+ACTIONS = (
+    "Name the team and a fixed weekly slot",
+    "Translate the first-contact script for families and try it out with ten of them before it goes to all",
+    "Pilot in two classes",
+)
 HOSTILE = '=HYPERLINK("http://x.example","free")'
 
 
@@ -79,9 +95,14 @@ def shape() -> Shape:
         _table("monitoring", "Monitoring", "progress prose", "embedding prose"),
     )
     return Shape(
-        template="sfss", title="Systems for Student Success", version=2, year="2026-27", tables=tables,
-        choices={"priorities": PRIORITIES}, sheets=SHEETS,
-    )  # fmt: skip
+        template="sfss",
+        title="Systems for Student Success",
+        version=2,
+        year="2026-27",
+        tables=tables,
+        choices={"priorities": PRIORITIES},
+        sheets=SHEETS,
+    )
 
 
 def _dice(seed: int) -> Iterator[int]:
@@ -97,12 +118,11 @@ def _step(dice: Iterator[int], at: int) -> dict[str, Any]:
     due = date(2026 if month > 8 else 2027, month, 1 + next(dice) % 28)
     done = due < date(2026, 12, 1) and next(dice) % 12 != 0
     return {
-        "action": ("Name the team and a fixed weekly slot", "Translate the first-contact script for families and try "
-                   "it out with ten of them before it goes to all", "Pilot in two classes")[at % 3],
+        "action": ACTIONS[at % 3],
         "due": None if next(dice) % 40 == 0 else due.isoformat(),
         "owner": ("D. Okafor, assistant principal", "L. Ferreira", "M. Chaudhry, counsellor")[at % 3],
         "done": done or None,
-    }  # fmt: skip
+    }
 
 
 def _strategy(dice: Iterator[int]) -> dict[str, Any]:
@@ -130,17 +150,29 @@ def plan(at: int) -> dict[str, Any]:
     dice = _dice(at)
     sources = ("Title I", "Local budget", "title i", None, "SfSS grant FC 248")
     return {
-        "district_id": DISTRICT[0], "school_id": school_id(at), "prepared_by": "J. Lindqvist", "prepared_on": "2026-10-02",
+        "district_id": DISTRICT[0],
+        "school_id": school_id(at),
+        "prepared_by": "J. Lindqvist",
+        "prepared_on": "2026-10-02",
         "challenges": [_challenge(dice, 1 + at % 2), _challenge(dice, 2)],
-        "rules": [{"item": HOSTILE if at == 0 else "Grading code", "adjustments": "Allow retakes", "supports": None}],
+        "rules": [
+            {"item": HOSTILE if at == 0 else "Grading code", "adjustments": "Allow retakes", "supports": None}
+        ],
         "relationships": [],
         "resources": [
-            {"item": "Stipends", "cost": None if next(dice) % 9 == 0 else f"{next(dice) % 20_000}.50",
-             "funding_source": sources[next(dice) % 5], "reallocation": bool(at % 2)}
+            {
+                "item": "Stipends",
+                "cost": None if next(dice) % 9 == 0 else f"{next(dice) % 20_000}.50",
+                "funding_source": sources[next(dice) % 5],
+                "reallocation": bool(at % 2),
+            }
             for _ in range(3 + at % 3)
         ],
-        "monitoring": {"progress": "A monthly look at the numbers", "embedding": "First item of every staff meeting"},
-    }  # fmt: skip
+        "monitoring": {
+            "progress": "A monthly look at the numbers",
+            "embedding": "First item of every staff meeting",
+        },
+    }
 
 
 def school_id(at: int) -> str:
@@ -156,11 +188,20 @@ def record(at: int, **changes: Any) -> PlanRecord:
         "rules[0].item": ("Rules", "D6"),
     }
     values: dict[str, Any] = {
-        "school_id": school_id(at), "school": SCHOOLS[at], "district_id": DISTRICT[0], "district": DISTRICT[1],
-        "template": "sfss", "version": 2, "outcome": "rejected" if at in DRAFTS else "accepted", "draft": at in DRAFTS,
-        "file": f"returns/{SCHOOLS[at]}.xlsx", "received": date(2026, 12, 4 + at), "plan": plan(at), "slots": slots,
+        "school_id": school_id(at),
+        "school": SCHOOLS[at],
+        "district_id": DISTRICT[0],
+        "district": DISTRICT[1],
+        "template": "sfss",
+        "version": 2,
+        "outcome": "rejected" if at in DRAFTS else "accepted",
+        "draft": at in DRAFTS,
+        "file": f"returns/{SCHOOLS[at]}.xlsx",
+        "received": date(2026, 12, 4 + at),
+        "plan": plan(at),
+        "slots": slots,
         "cells": cells,
-    }  # fmt: skip
+    }
     return PlanRecord(**(values | changes))
 
 
@@ -171,11 +212,18 @@ def status(at: int) -> SchoolStatus:
     filled = {"Challenge 1": 40, "Monitoring": 1 if at == 9 else 0} if draft else {}
     complete = tuple((name, filled.get(name, _required(name)), _required(name)) for name in sheets)
     return SchoolStatus(
-        school_id=school_id(at), school=SCHOOLS[at], district_id=DISTRICT[0], district=DISTRICT[1], template="sfss",
-        state="issued" if away else "rejected" if draft else "accepted", late=at == 11, issued=1,
-        returns=0 if away else 1, received=None if away else date(2026, 12, 4 + at),
+        school_id=school_id(at),
+        school=SCHOOLS[at],
+        district_id=DISTRICT[0],
+        district=DISTRICT[1],
+        template="sfss",
+        state="issued" if away else "rejected" if draft else "accepted",
+        late=at == 11,
+        issued=1,
+        returns=0 if away else 1,
+        received=None if away else date(2026, 12, 4 + at),
         completeness=() if away else complete,
-    )  # fmt: skip
+    )
 
 
 def _required(sheet: str) -> int:
@@ -202,8 +250,12 @@ def findings() -> tuple[tuple[str, Finding], ...]:
 def rollup(**changes: Any) -> Rollup:
     """The district on its day; `changes` are fields of Rollup."""
     values: Mapping[str, Any] = {
-        "shape": shape(), "statuses": tuple(status(at) for at in range(12)),
-        "plans": tuple(record(at) for at in range(12) if at not in AWAY), "as_of": AS_OF, "district": DISTRICT[1],
-        "counting": "accepted", "findings": findings(),
-    }  # fmt: skip
+        "shape": shape(),
+        "statuses": tuple(status(at) for at in range(12)),
+        "plans": tuple(record(at) for at in range(12) if at not in AWAY),
+        "as_of": AS_OF,
+        "district": DISTRICT[1],
+        "counting": "accepted",
+        "findings": findings(),
+    }
     return Rollup(**{**values, **changes})

@@ -10,12 +10,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from xlplan.excel.guard import Archive, Refusal, damaged, too_big
-from xlplan.excel.read_ods import check_content, is_encrypted
+from xlplan.excel.read_ods import is_encrypted, scan
 from xlplan.layout.book import Book, Cell, Scalar, Sheet
 
 TIME_LIMIT = 30.0  # seconds by the clock on the wall
@@ -28,12 +29,18 @@ def read_ods(archive: Archive) -> Book:
     """An OpenDocument spreadsheet. Refused when encrypted, or when repeats unfold beyond all bounds."""
     if is_encrypted(archive.read("META-INF/manifest.xml")):
         raise Refusal("encrypted")
-    check_content(archive.read("content.xml"))
+    filled, errors = scan(archive.read("content.xml"))
     macros = any(
         name.startswith(("Basic/", "Scripts/")) and not name.endswith(("/", "script-lb.xml", "script-lc.xml"))
         for name in archive.names
     )
-    return read(archive.rebuilt(("mimetype", "META-INF/manifest.xml", "content.xml")), "ods", macros=macros)
+    parts = ("mimetype", "META-INF/manifest.xml", "content.xml")
+    book = read(archive.rebuilt(parts), "ods", macros=macros)
+    if filled > sum(map(len, errors.values())) and not any(sheet.cells for sheet in book.sheets):
+        # calamine knows elements by the prefixes LibreOffice uses, and sees nothing where they differ
+        raise Refusal("unsupported-format", "foreign OpenDocument")
+    sheets = (replace(sheet, cells={**sheet.cells, **errors.get(sheet.name, {})}) for sheet in book.sheets)
+    return replace(book, sheets=tuple(sheets))
 
 
 def read_xlsb(archive: Archive) -> Book:

@@ -72,7 +72,12 @@ def assemble(parts: Iterable[Part]) -> bytes:
         sizes = (part.crc, len(part.stream), part.size)
         local = _LOCAL.pack(b"PK\x03\x04", 20, 0, 8, 0, _DOS_DATE, *sizes, len(name), 0)
         chunks += (local, name, part.stream)
-        central += (_CENTRAL.pack(b"PK\x01\x02", 20, 20, 0, 8, 0, _DOS_DATE, *sizes, len(name), 0, 0, 0, 0, 0, offset), name)
+        central += (
+            _CENTRAL.pack(
+                b"PK\x01\x02", 20, 20, 0, 8, 0, _DOS_DATE, *sizes, len(name), 0, 0, 0, 0, 0, offset
+            ),
+            name,
+        )
         offset += len(local) + len(name) + len(part.stream)
     directory = b"".join(central)
     count = len(central) // 2

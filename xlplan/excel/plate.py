@@ -129,7 +129,12 @@ def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object])
 
 def fixed_values(layout: Layout) -> dict[Key, object]:
     """What the locked cells hold."""
-    return {(sheet.title, put.row, put.column): put.value for sheet in layout.sheets for put in sheet.puts if put.value is not None}
+    return {
+        (sheet.title, put.row, put.column): put.value
+        for sheet in layout.sheets
+        for put in sheet.puts
+        if put.value is not None
+    }
 
 
 def shown(value: object, kind: Kind) -> object:
@@ -139,7 +144,9 @@ def shown(value: object, kind: Kind) -> object:
     return value
 
 
-def _assembled(plate: Plate, parts: dict[str, Part], personal: Mapping[str, str], added: tuple[str, ...] | list[str]) -> bytes:
+def _assembled(
+    plate: Plate, parts: dict[str, Part], personal: Mapping[str, str], added: tuple[str, ...] | list[str]
+) -> bytes:
     for name, (head, tail) in plate.varying.items():
         parts[name] = with_tail(head, _filled_in(tail, personal).encode())
     items = [_filled_in(text, personal) for text in plate.tail]
@@ -209,10 +216,20 @@ def _compile_sheet(part: str, xml: str, plan: SheetPlan, table: _Strings, values
     for row in _ROW.finditer(body):
         attributes = row[1]
         number = int(re.search(r'\br="(\d+)"', attributes)[1])  # type: ignore[index]  # openpyxl writes it
-        rows.append((number, attributes, tuple(_slot(cell, plan, table, values) for cell in _CELL.finditer(row[2] or ""))))
+        rows.append(
+            (
+                number,
+                attributes,
+                tuple(_slot(cell, plan, table, values) for cell in _CELL.finditer(row[2] or "")),
+            )
+        )
     last = f"{column_letters(max(plan.last_column, 1))}{plan.last_row}"
-    after = after.replace("</worksheet>", QUIET.format(last=last) + "</worksheet>") if not plan.hidden else after
-    return CompiledSheet(part=part, before=before + "<sheetData>", rows=tuple(rows), after="</sheetData>" + after)
+    after = (
+        after.replace("</worksheet>", QUIET.format(last=last) + "</worksheet>") if not plan.hidden else after
+    )
+    return CompiledSheet(
+        part=part, before=before + "<sheetData>", rows=tuple(rows), after="</sheetData>" + after
+    )
 
 
 def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Values) -> Slot:
@@ -232,7 +249,14 @@ def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Values)
 def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
     """The sheet with the final indices of its shared strings."""
     rows = tuple(
-        (number, attributes, tuple(replace(slot, content=table.number(slot.content)) if slot.type == "s" else slot for slot in slots))
+        (
+            number,
+            attributes,
+            tuple(
+                replace(slot, content=table.number(slot.content)) if slot.type == "s" else slot
+                for slot in slots
+            ),
+        )
         for number, attributes, slots in sheet.rows
     )
     return replace(sheet, rows=rows)
@@ -263,13 +287,20 @@ def _column(letters: str) -> int:
 def _take_twins(sheet: CompiledSheet) -> tuple[CompiledSheet, dict[str, str]]:
     """The faulty twin of each input style; their cells leave the sheet."""
     cells = {row: slots for row, _, slots in sheet.rows}
-    twins = {good.style: bad.style for good, bad in zip(cells[FAULTY_ROW], cells[FAULTY_ROW + 1], strict=True)}
+    twins = {
+        good.style: bad.style for good, bad in zip(cells[FAULTY_ROW], cells[FAULTY_ROW + 1], strict=True)
+    }
     rows = tuple(row for row in sheet.rows if row[0] < FAULTY_ROW)
     before = re.sub(r'<dimension ref="[^"]*"\s*/>', "", sheet.before)
     return CompiledSheet(part=sheet.part, before=before, rows=rows, after=sheet.after), twins
 
 
-def _sheet_xml(sheet: CompiledSheet, changed: Mapping[tuple[int, int], object] | None = None, added: _Added | None = None, taller: Mapping[int, float] | None = None) -> str:
+def _sheet_xml(
+    sheet: CompiledSheet,
+    changed: Mapping[tuple[int, int], object] | None = None,
+    added: _Added | None = None,
+    taller: Mapping[int, float] | None = None,
+) -> str:
     """The sheet as XML: as compiled, or with what a prefilled copy changes."""
     out = [sheet.before]
     for number, attributes, slots in sheet.rows:
@@ -311,7 +342,9 @@ def _value(slot: Slot, value: object, added: _Added) -> Slot:
     return Slot(slot.row, slot.column, slot.style, "s", str(added.index(str(value))))
 
 
-def _changes(plan: SheetPlan, cells: Mapping[Key, object], values: Values, fresh: Values) -> dict[tuple[int, int], object]:
+def _changes(
+    plan: SheetPlan, cells: Mapping[Key, object], values: Values, fresh: Values
+) -> dict[tuple[int, int], object]:
     """What differs from the fresh copy on one sheet: typed cells, and formulas whose value is another."""
     changed: dict[tuple[int, int], object] = {
         (item.row, item.column): cells[plan.title, item.row, item.column]
@@ -346,11 +379,15 @@ def _pin(content: dict[str, str]) -> None:
     _without_theme(content)
     types = '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
     if SHARED not in content["[Content_Types].xml"]:
-        content["[Content_Types].xml"] = content["[Content_Types].xml"].replace("</Types>", types + "</Types>")
+        content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(
+            "</Types>", types + "</Types>"
+        )
     rels = content["xl/_rels/workbook.xml.rels"]
     if "sharedStrings" not in rels:
         relation = '<Relationship Id="rIdStrings" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/>'
-        content["xl/_rels/workbook.xml.rels"] = rels.replace("</Relationships>", relation + "</Relationships>")
+        content["xl/_rels/workbook.xml.rels"] = rels.replace(
+            "</Relationships>", relation + "</Relationships>"
+        )
 
 
 def _without_theme(content: dict[str, str]) -> None:
@@ -359,7 +396,11 @@ def _without_theme(content: dict[str, str]) -> None:
     types, rels = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
     content[types] = re.sub(r'<Override PartName="/xl/theme/[^>]*>', "", content[types])
     content[rels] = re.sub(r'<Relationship [^>]*relationships/theme"[^>]*>', "", content[rels])
-    styles = content["xl/styles.xml"].replace('<color theme="1"/>', '<color rgb="FF1B2A35"/>').replace('<color theme="1" />', '<color rgb="FF1B2A35" />')
+    styles = (
+        content["xl/styles.xml"]
+        .replace('<color theme="1"/>', '<color rgb="FF1B2A35"/>')
+        .replace('<color theme="1" />', '<color rgb="FF1B2A35" />')
+    )
     content["xl/styles.xml"] = re.sub(r'<scheme val="minor"\s*/>', "", styles)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlplan.excel.guard import damaged, too_big
 from xlplan.excel.read_sheet import MOST_CELLS, MOST_COLUMNS, MOST_ELEMENTS, MOST_ROWS
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, local, parse, too_deep, walk
+from xlplan.layout.book import Cell
 
 MOST_AREA = 4_000_000  # places from A1 to the last cell that holds something, of all sheets
 
@@ -12,8 +13,11 @@ _PART = "content.xml"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_ERROR = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _ROWS, _COLUMNS = _TABLE + "number-rows-repeated", _TABLE + "number-columns-repeated"
 _CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
+
+Places = dict[tuple[int, int], Cell]
 
 
 def is_encrypted(manifest: bytes) -> bool:
@@ -28,24 +32,28 @@ def is_encrypted(manifest: bytes) -> bool:
     return found
 
 
-def check_content(data: bytes) -> None:
-    """Refuse content that is broken, or that unfolds to more cells than a plan can have."""
-    Extent().run(data)
+def scan(data: bytes) -> tuple[int, dict[str, Places]]:
+    """How many cells hold something, and those that show an error by sheet: calamine takes these for empty.
+
+    Refuses content that is broken or unfolds to more cells than a plan can have.
+    """
+    extent = _Extent()
+    parse(_PART, data, extent.start, extent.end, extent.text)
+    return extent.filled, extent.errors
 
 
-class Extent:
+class _Extent:
     """The pass that counts what repeated rows and cells unfold to. Blank ones at an end cost nothing."""
 
     def __init__(self) -> None:
-        self._depth = self._area = self._filled = self._elements = 0
+        self.filled = 0
+        self.errors: dict[str, Places] = {}
+        self._name, self._shown = "", ""
+        self._depth = self._area = self._elements = 0
         self._row = self._last_row = self._last_column = 0
         self._repeat = self._column = self._row_end = self._row_filled = 0
         self._cell: Attributes | None = None
         self._has_text = False
-
-    def run(self, data: bytes) -> None:
-        """Read the part. Raises Refusal."""
-        parse(_PART, data, self.start, self.end, lambda _: None)
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins."""
@@ -53,13 +61,19 @@ class Extent:
         if self._depth > MOST_DEPTH:
             raise too_deep(_PART)
         if name in _CELLS:
-            self._cell, self._has_text = attributes, False
+            self._cell, self._has_text, self._shown = attributes, False, ""
         elif name == _TABLE + "table-row":
             self._repeat, self._column, self._row_end, self._row_filled = _count(attributes, _ROWS), 0, 0, 0
         elif name == _TABLE + "table":
             self._row = self._last_row = self._last_column = 0
+            self._name = attributes.get(_TABLE + "name", "")
         elif name == _TEXT + "p":
             self._has_text = True
+
+    def text(self, piece: str) -> None:
+        """Some text."""
+        if self._cell is not None and self._cell.get(_ERROR) == "error" and len(self._shown) < 100:
+            self._shown += piece
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -79,6 +93,9 @@ class Extent:
         repeat = _count(attributes, _COLUMNS)
         self._cell = None
         self._elements += 1
+        if attributes.get(_ERROR) == "error":
+            place = (self._row + 1, self._column + 1)
+            self.errors.setdefault(self._name, {})[place] = Cell(None, None, self._shown.strip() or "#ERR")
         self._column += repeat
         if self._column > MOST_COLUMNS:
             raise damaged(f"{_PART}: a column beyond the last")
@@ -93,12 +110,12 @@ class Extent:
         if self._row_filled:
             self._last_row = self._row
             self._last_column = max(self._last_column, self._row_end)
-            self._filled += self._row_filled * self._repeat
+            self.filled += self._row_filled * self._repeat
             self._check()
 
     def _check(self) -> None:
         area = self._area + self._last_row * self._last_column
-        if self._filled > MOST_CELLS or self._elements > MOST_ELEMENTS or area > MOST_AREA:
+        if self.filled > MOST_CELLS or self._elements > MOST_ELEMENTS or area > MOST_AREA:
             raise too_big("too many cells")
 
 

@@ -125,7 +125,7 @@ def core_properties(part: str, data: bytes) -> dict[str, str]:
 
 
 def custom_properties(part: str, data: bytes) -> dict[str, str]:
-    """The custom document properties as text, of whatever type they are."""
+    """The custom document properties as text, of whatever type they are; of a list, its first item."""
     found: dict[str, str] = {}
     current = ""
 
@@ -136,8 +136,8 @@ def custom_properties(part: str, data: bytes) -> dict[str, str]:
             found.setdefault(current, "")
 
     def end(name: str, text: str) -> None:
-        if local(name) not in ("property", "Properties") and text.strip():
-            found[current] = found.get(current, "") + text
+        if local(name) not in ("property", "Properties") and text.strip() and not found.get(current):
+            found[current] = text
 
     walk(part, data, start, end)
     return found

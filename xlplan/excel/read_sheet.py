@@ -11,10 +11,11 @@ from xlplan.layout.book import Cell, Validation
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_ELEMENTS, MOST_CELLS = 2_000_000, 300_000  # of a workbook: cell elements, and those that hold something
+MOST_STRANGERS = 500_000  # of a sheet: elements we have no use for, whose names expat keeps
 
 _TAGS = {
     **sheet_tags(
-        "c", "v", "f", "t", "rPh", "row", "sheetProtection", "mergeCell", "dataValidation", "formula1"
+        "c", "v", "f", "is", "t", "rPh", "row", "sheetProtection", "mergeCell", "dataValidation", "formula1"
     ),
     **extension_tags("dataValidation", "formula1", "f", "sqref"),
 }
@@ -51,7 +52,8 @@ class SheetPass:
         self._part, self._setting, self._tally = part, setting, tally
         self._shared = setting.shared
         self._pieces: list[str] = []  # text since a start tag; cleared where text is wanted
-        self._depth = self._elements = self._kept = self._phonetic = 0
+        self._runs: list[str] = []  # of a text written in the cell itself
+        self._depth = self._elements = self._kept = self._phonetic = self._strangers = 0
         self._row, self._row_text, self._column, self._in_row = 0, "?", 0, False
         self._cell: Attributes | None = None
         self._value: str | None = None
@@ -139,7 +141,11 @@ class SheetPass:
         if self._depth > MOST_DEPTH:
             raise too_deep(self._part)
         self._pieces.clear()
-        if tag == "row":
+        if tag is None:
+            self._strangers += 1
+            if self._strangers > MOST_STRANGERS:
+                raise too_big(f"{self._part}: too many elements")
+        elif tag == "row":
             self._start_row(attributes.get("r"))
         elif tag == "rPh":
             self._phonetic += 1
@@ -171,7 +177,10 @@ class SheetPass:
             self._formula = "".join(self._pieces)
         elif tag == "t":
             if not self._phonetic:
-                self._value = (self._value or "") + "".join(self._pieces)
+                self._runs.append("".join(self._pieces))
+        elif tag == "is":
+            self._value = "".join(self._runs)
+            self._runs.clear()
         elif tag == "rPh":
             self._phonetic -= 1
         elif tag is not None and self._rule is not None:

@@ -98,6 +98,7 @@ def _refuse_text(text: str | None) -> Refusal:
         return Refusal("unsupported-format", "XML")
     if low.startswith(("{", "[")):
         return Refusal("unsupported-format", "JSON")
-    if re.search(r"[,;\t]", text.partition("\n")[0]):
+    lines = text.splitlines()
+    if len(lines) > 1 and any(0 < lines[0].count(mark) == lines[1].count(mark) for mark in ",;\t"):
         return Refusal("unsupported-format", "CSV")
     return Refusal("not-a-workbook", "a text file")

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import NoReturn
 from xml.parsers import expat
 
-from xlplan.excel.guard import damaged, hostile
+from xlplan.excel.guard import damaged, hostile, too_big
 
 MOST_DEPTH = 100
+MOST_ELEMENTS = 1_000_000  # of a small part
+MOST_NAMESPACE = 200  # characters: expat writes the namespace out for every name
 Attributes = dict[str, str]
 OnStart = Callable[[str, Attributes], object]
 OnEnd = Callable[[str], object]
@@ -56,6 +58,11 @@ def parse(part: str, data: bytes, start: OnStart, end: OnEnd, text: OnEnd) -> No
     def refuse(*_: object) -> NoReturn:
         raise hostile(f"{part}: a document type")
 
+    def name_space(_prefix: str | None, uri: str | None) -> None:
+        if uri is not None and len(uri) > MOST_NAMESPACE:
+            raise hostile(f"{part}: a namespace of {len(uri)} characters")
+
+    parser.StartNamespaceDeclHandler = name_space
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.ExternalEntityRefHandler = refuse
@@ -68,13 +75,16 @@ def parse(part: str, data: bytes, start: OnStart, end: OnEnd, text: OnEnd) -> No
 def walk(part: str, data: bytes, start: OnStart, end: Callable[[str, str], object]) -> None:
     """The same for small parts: `end` gets the name and the text since the last tag, and depth is bounded."""
     pieces: list[str] = []
-    depth = 0
+    depth = count = 0
 
     def enter(name: str, attributes: Attributes) -> None:
-        nonlocal depth
+        nonlocal depth, count
         depth += 1
+        count += 1
         if depth > MOST_DEPTH:
             raise too_deep(part)
+        if count > MOST_ELEMENTS:
+            raise too_big(f"{part}: too many elements")
         pieces.clear()
         start(name, attributes)
 

@@ -30,7 +30,11 @@ def rule_for(item: Input, facts: FormFacts) -> Rule:
     title = field.label if len(field.label) <= 32 else field.label[:31] + "…"
     prompt = field.message or field.guide
     if item.rule.startswith("list:"):
-        choices = "Type x, or choose ✓. Leave it empty for no." if field.kind is Kind.TICK else "Choose from the list, or type one of its entries."
+        choices = (
+            "Type x, or choose ✓. Leave it empty for no."
+            if field.kind is Kind.TICK
+            else "Choose from the list, or type one of its entries."
+        )
         return Rule(type="list", formula1=item.rule[5:], error=choices, title=title, prompt=prompt or choices)
     if field.kind in (Kind.DATE, Kind.PAST_DATE):
         return _date_rule(item, facts, title, prompt)
@@ -40,7 +44,14 @@ def rule_for(item: Input, facts: FormFacts) -> Rule:
         return Rule(type="custom", formula1=test, error=said, title=title, prompt=prompt or said)
     limit = field.limit or 255
     said = f"This box takes {limit:,} characters. Shorten the text, or move part of it to another box."
-    return Rule(type="textLength", operator="lessThanOrEqual", formula1=str(limit), error=said, title=title, prompt=prompt)
+    return Rule(
+        type="textLength",
+        operator="lessThanOrEqual",
+        formula1=str(limit),
+        error=said,
+        title=title,
+        prompt=prompt,
+    )
 
 
 def _date_rule(item: Input, facts: FormFacts, title: str, prompt: str) -> Rule:
@@ -48,7 +59,9 @@ def _date_rule(item: Input, facts: FormFacts, title: str, prompt: str) -> Rule:
     low, high = ("plan_from", "plan_to") if item.field.kind is Kind.DATE else (str(serial(first)), "plan_to")
     said = f"Type a day from {day_in_words(first)} to {day_in_words(last)}, such as {last.month}/{last.day}/{last.year}."
     whole = f"{prompt} {said}" if prompt and len(prompt) + len(said) < 255 else prompt or said
-    return Rule(type="date", operator="between", formula1=low, formula2=high, error=said, title=title, prompt=whole)
+    return Rule(
+        type="date", operator="between", formula1=low, formula2=high, error=said, title=title, prompt=whole
+    )
 
 
 def day_in_words(day: date) -> str:

@@ -33,7 +33,9 @@ class Look:
 
 
 def _input(**changes: object) -> Look:
-    return Look(**({"fill": INPUT, "locked": False, "box": True, "wrap": True, "format": TEXT_FORMAT} | changes))  # type: ignore[arg-type]  # keyword names are Look's
+    return Look(
+        **({"fill": INPUT, "locked": False, "box": True, "wrap": True, "format": TEXT_FORMAT} | changes)
+    )  # type: ignore[arg-type]  # keyword names are Look's
 
 
 LOOKS: dict[str, Look] = {
@@ -98,7 +100,11 @@ INPUT_STYLES = tuple(name for name in LOOKS if name.startswith("input."))
 def parts_of(look: Look, *, faulty: bool = False) -> dict[str, object]:
     """The look as openpyxl's style attributes of a cell; `faulty` is an input's marked twin."""
     edge = Side(style="medium", color=FIX) if faulty else Side(style="thin", color=EDGE)
-    lines = {"edge": Side(style="thin", color=EDGE), "soft": Side(style="thin", color=SOFT), "title": Side(style="medium", color=TITLE)}
+    lines = {
+        "edge": Side(style="thin", color=EDGE),
+        "soft": Side(style="thin", color=SOFT),
+        "title": Side(style="medium", color=TITLE),
+    }
     none = Side()
     border = Border(left=edge, right=edge, top=edge, bottom=edge) if look.box else Border(
         top=lines.get(look.top, none), bottom=lines.get(look.bottom, none)

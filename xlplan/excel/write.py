@@ -25,7 +25,9 @@ from xlplan.form.expressions import column_letters
 from xlplan.layout.model import Input, Layout, SheetPlan
 from xlplan.layout.start import person, title_of
 
-FAULTY_ROW = 20  # of Meta: where the blank keeps a cell of each faulty style, so that the styles are in the file
+FAULTY_ROW = (
+    20  # of Meta: where the blank keeps a cell of each faulty style, so that the styles are in the file
+)
 
 
 def write(layout: Layout, password: str = "") -> bytes:
@@ -38,7 +40,9 @@ def write(layout: Layout, password: str = "") -> bytes:
     _faulty_twins(book["Meta"], pens)
     for name, text in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=text)
-    book.defined_names["xlplan_identity"] = DefinedName("xlplan_identity", attr_text=f'"{person("identity")}"')
+    book.defined_names["xlplan_identity"] = DefinedName(
+        "xlplan_identity", attr_text=f'"{person("identity")}"'
+    )
     book.custom_doc_props.append(StringProperty(name="xlplan_identity", value=person("identity")))
     book.security = WorkbookProtection(lockStructure=True)
     book.properties.creator = "xlplan"
@@ -100,7 +104,9 @@ def _columns(ws: Worksheet, plan: SheetPlan, pens: _Pens) -> None:
     """Widths, and the ground as the columns' style, so that no cells are spent on it."""
     for number, width in enumerate(plan.widths, 1):
         letters = column_letters(number)
-        ws.column_dimensions[letters] = ColumnDimension(ws, index=letters, min=number, max=number, width=width)
+        ws.column_dimensions[letters] = ColumnDimension(
+            ws, index=letters, min=number, max=number, width=width
+        )
         ws.column_dimensions[letters]._style = copy(pens.arrays["text"])
     first = len(plan.widths) + 1
     rest = column_letters(first)
@@ -168,12 +174,14 @@ def _validate(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
 def _areas(items: list[Input]) -> list[str]:
     """The cells as few ranges: runs down a column."""
     made: list[str] = []
-    ordered = sorted(((item.column, item.row) for item in items))
+    ordered = sorted((item.column, item.row) for item in items)
     start = previous = ordered[0]
     for place in [*ordered[1:], (0, 0)]:
         if place != (previous[0], previous[1] + 1):
             letters = column_letters(start[0])
-            made.append(f"{letters}{start[1]}" if start == previous else f"{letters}{start[1]}:{letters}{previous[1]}")
+            made.append(
+                f"{letters}{start[1]}" if start == previous else f"{letters}{start[1]}:{letters}{previous[1]}"
+            )
             start = place
         previous = place
     first = f"{column_letters(items[0].column)}{items[0].row}"

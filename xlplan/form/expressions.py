@@ -109,12 +109,17 @@ def slot(sheet: str, row: int, column: int, first: int, last: int) -> Expr:
 
 def filled(cell: Expr) -> Expr:
     """1 where the cell holds more than blanks."""
-    return Expr(lambda here: f"(LEN(TRIM({cell.excel(here)}))>0)", lambda values: 1 if trimmed(cell.twin(values)) else 0)
+    return Expr(
+        lambda here: f"(LEN(TRIM({cell.excel(here)}))>0)",
+        lambda values: 1 if trimmed(cell.twin(values)) else 0,
+    )
 
 
 def flag(number: Expr) -> Expr:
     """1 where the number is above 0, to be added up."""
-    return Expr(lambda here: f"({number.excel(here)}>0)", lambda values: 1 if (number.twin(values) or 0) > 0 else 0)
+    return Expr(
+        lambda here: f"({number.excel(here)}>0)", lambda values: 1 if (number.twin(values) or 0) > 0 else 0
+    )
 
 
 def or_else(value: Expr, other: str | float) -> Expr:
@@ -129,7 +134,8 @@ def total(parts: list[Expr]) -> Expr:
         return literal(0)
     twins = [part.twin for part in parts]
     return Expr(
-        lambda here: "+".join(part.excel(here) for part in parts), lambda values: sum(twin(values) or 0 for twin in twins)
+        lambda here: "+".join(part.excel(here) for part in parts),
+        lambda values: sum(twin(values) or 0 for twin in twins),
     )
 
 
@@ -140,7 +146,9 @@ def column_sum(sheet: str, column: int, first: int, last: int) -> Expr:
 
     def twin(values: Values) -> float:
         found = (plain(values[key]) for key in keys)
-        return sum(value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool))
+        return sum(
+            value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool)
+        )
 
     return Expr(lambda here: f"SUM({quote_sheet(sheet, here)}{letters}${first}:{letters}${last})", twin)
 
@@ -218,7 +226,8 @@ def either(*tests: Expr) -> Expr:
 def minus(left: Expr, right: Expr) -> Expr:
     """A difference of two numbers."""
     return Expr(
-        lambda here: f"{left.excel(here)}-({right.excel(here)})", lambda values: left.twin(values) - right.twin(values)
+        lambda here: f"{left.excel(here)}-({right.excel(here)})",
+        lambda values: left.twin(values) - right.twin(values),
     )
 
 
@@ -261,7 +270,10 @@ def listed(labels: list[tuple[Expr, str]]) -> Expr:
         return "".join(f", {noun}" for test, noun in labels if not test.twin(values))
 
     def excel(here: str) -> str:
-        return "&".join(f'IF({test.excel(here).removeprefix("(").removesuffix(">0)")},"",", {noun}")' for test, noun in labels)
+        return "&".join(
+            f'IF({test.excel(here).removeprefix("(").removesuffix(">0)")},"",", {noun}")'
+            for test, noun in labels
+        )
 
     return Expr(excel, twin)
 
@@ -277,7 +289,7 @@ def commas(text: Expr) -> Expr:
 
 
 def needs(nouns: Expr, count: Expr, most: int) -> Expr:
-    """"Needs a, b" of a `listed` text with `count` nouns of at most `most`; two are named, then "+n"."""
+    """ "Needs a, b" of a `listed` text with `count` nouns of at most `most`; two are named, then "+n"."""
 
     def excel(here: str) -> str:
         text, n = nouns.excel(here), count.excel(here)
@@ -304,7 +316,14 @@ def first_where(label_column: int, test_column: int, sheet: str, first: int, las
         return f'IFERROR(INDEX({there}${a}${first}:${a}${last},MATCH(TRUE,INDEX({tests}>0,0),0)),"")'
 
     def twin(values: Values) -> str:
-        return next((text_of(values[sheet, row, label_column]) for row in rows if (values[sheet, row, test_column] or 0) > 0), "")
+        return next(
+            (
+                text_of(values[sheet, row, label_column])
+                for row in rows
+                if (values[sheet, row, test_column] or 0) > 0
+            ),
+            "",
+        )
 
     return Expr(excel, twin)
 
@@ -326,4 +345,6 @@ def per_cent(part: Expr, whole: Expr) -> Expr:
         w = whole.excel(here)
         return f"IF(({w})=0,0,INT(100*({part.excel(here)})/({w})))"
 
-    return Expr(excel, lambda values: int(100 * part.twin(values) / whole.twin(values)) if whole.twin(values) else 0)
+    return Expr(
+        excel, lambda values: int(100 * part.twin(values) / whole.twin(values)) if whole.twin(values) else 0
+    )

@@ -178,6 +178,10 @@ Person = Annotated[str, Kind.PERSON, BeforeValidator(_line), AfterValidator(_fil
 Day = Annotated[date, Kind.DATE]
 PastDay = Annotated[date, Kind.PAST_DATE, AfterValidator(_recorded)]
 Money = Annotated[
-    Decimal, Kind.MONEY, AfterValidator(_cents), AfterValidator(_amount), PlainSerializer(str, when_used="json")
+    Decimal,
+    Kind.MONEY,
+    AfterValidator(_cents),
+    AfterValidator(_amount),
+    PlainSerializer(str, when_used="json"),
 ]
 YesNo = Annotated[bool, Kind.YES_NO]

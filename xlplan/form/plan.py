@@ -84,18 +84,32 @@ class Plan(Row):
     prepared_by: Annotated[
         Person,
         Label("Prepared by", noun="name", tag="pby"),
-        Help("One person, whom the district can ask.", "One person, whom the district can ask about this plan."),
+        Help(
+            "One person, whom the district can ask.", "One person, whom the district can ask about this plan."
+        ),
     ]
     prepared_on: Annotated[
         PastDay, Label("Prepared on", noun="date", tag="pon"), Help("The day you finished this version.")
     ]
     team: Annotated[
         list[Member],
-        Table(label="The team", slots=8, noun="member", tag="t", guide="Who worked on this plan. Mark who leads and who keeps the notes."),
+        Table(
+            label="The team",
+            slots=8,
+            noun="member",
+            tag="t",
+            guide="Who worked on this plan. Mark who leads and who keeps the notes.",
+        ),
     ] = []
     signoffs: Annotated[
         list[Signoff],
-        Table(label="Sign-off", slots=4, noun="sign-off", tag="so", guide="Whoever has agreed to the plan, with the day."),
+        Table(
+            label="Sign-off",
+            slots=4,
+            noun="sign-off",
+            tag="so",
+            guide="Whoever has agreed to the plan, with the day.",
+        ),
     ] = []
 
 

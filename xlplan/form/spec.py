@@ -128,7 +128,9 @@ class FormFacts:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> FormFacts:
         """The facts from JSON data. Raises ValueError or TypeError on what is not ours."""
-        dates = {key: date.fromisoformat(data[key]) for key in ("plan_from", "plan_to", "return_by") if key in data}
+        dates = {
+            key: date.fromisoformat(data[key]) for key in ("plan_from", "plan_to", "return_by") if key in data
+        }
         pairs = {
             "slots": tuple((str(path), int(count)) for path, count in data.get("slots", ())),
             "optional": tuple(str(path) for path in data.get("optional", ())),
@@ -185,12 +187,16 @@ def spec_of(model: type[Plan], facts: FormFacts | None = None) -> FormSpec:
     known = {path for path, group in spec.walk() if group.slots is not None}
     for path, _ in facts.slots:
         if path not in known:
-            raise TemplateError(f"There is no repeated group {path!r} in {model.form.name}; there are {', '.join(sorted(known))}.")
+            raise TemplateError(
+                f"There is no repeated group {path!r} in {model.form.name}; there are {', '.join(sorted(known))}."
+            )
     return spec
 
 
 def _members(model: type[BaseModel], path: str) -> tuple[Field | Group, ...]:
-    return tuple(_member(name, info, f"{path}.{name}" if path else name) for name, info in model.model_fields.items())
+    return tuple(
+        _member(name, info, f"{path}.{name}" if path else name) for name, info in model.model_fields.items()
+    )
 
 
 def _member(name: str, info: FieldInfo, path: str) -> Field | Group:
@@ -207,7 +213,9 @@ def _member(name: str, info: FieldInfo, path: str) -> Field | Group:
         return _group(name, inner, marks, many=many, path=path)
     table = _one(marks, Table)
     if table is not None:
-        field = replace(_field(name, inner, marks, required=True, many=False, path=path), label=table.noun.capitalize())
+        field = replace(
+            _field(name, inner, marks, required=True, many=False, path=path), label=table.noun.capitalize()
+        )
         return _table(name, table, (field,), _minimum(marks), plain=True)
     return _field(name, inner, marks, required=required, many=many, path=path)
 
@@ -248,7 +256,9 @@ def _group(name: str, model: type[BaseModel], marks: list[Any], *, many: bool, p
     )  # fmt: skip
 
 
-def _table(name: str, table: Table, members: tuple[Field | Group, ...], minimum: int, *, plain: bool = False) -> Group:
+def _table(
+    name: str, table: Table, members: tuple[Field | Group, ...], minimum: int, *, plain: bool = False
+) -> Group:
     return Group(
         name=name, label=table.label, noun=table.noun, members=members, slots=table.slots, minimum=minimum,
         display=table.display, tag=table.tag or name[0], guide=table.guide, examples=table.examples,

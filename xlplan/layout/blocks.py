@@ -17,8 +17,8 @@ from xlplan.form.expressions import (
     filled,
     flag,
     is_text,
-    listed,
     joined,
+    listed,
     literal,
     locked,
     minus,
@@ -71,13 +71,20 @@ class Slots:
             return None
 
         def lacking() -> Expr:
-            all_, before = [flag(live(row, "begun")) for row in own], [flag(live(row, "begun")) for row in own[:slot]]
+            all_, before = (
+                [flag(live(row, "begun")) for row in own],
+                [flag(live(row, "begun")) for row in own[:slot]],
+            )
             count = total([*all_, literal(slot)])
             count = minus(count, total(before)) if before else count
             return compare(count, "<", literal(self.minimum))
 
         return _late(
-            lambda: when(begun(), literal(1), when(both(compare(parent, ">", literal(0)), lacking()), literal(1), literal(0)))
+            lambda: when(
+                begun(),
+                literal(1),
+                when(both(compare(parent, ">", literal(0)), lacking()), literal(1), literal(0)),
+            )
         )
 
 
@@ -133,28 +140,59 @@ def _line_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
         b.text(row, FIRST + 2, field.guide, "guide")
 
 
-def _boxed(b: SheetBuilder, field: Field, path: str, row: int, column: int, header: tuple[int, int], asked: Expr) -> None:
+def _boxed(
+    b: SheetBuilder, field: Field, path: str, row: int, column: int, header: tuple[int, int], asked: Expr
+) -> None:
     """One input with a Check line of its own."""
-    b.put_input(path_of(path, field.name), path, field.name, row, column, field, place=field.label, header=header)
+    b.put_input(
+        path_of(path, field.name), path, field.name, row, column, field, place=field.label, header=header
+    )
     cell, line = b.cell(row, column), b.live.row
     has = compare(live(line, "begun"), ">", literal(0))
     done = or_else(_hints([(field, cell)], b), ERROR_HINT)
-    todo = when(compare(live(line, "asked"), ">", literal(0)), literal("○ To do"), literal("")) if field.required else literal("")
-    one_answer(b, row, field.label, path, asked, or_else(filled(cell), 1), when(has, done, todo), counted=field.required)
+    todo = (
+        when(compare(live(line, "asked"), ">", literal(0)), literal("○ To do"), literal(""))
+        if field.required
+        else literal("")
+    )
+    one_answer(
+        b,
+        row,
+        field.label,
+        path,
+        asked,
+        or_else(filled(cell), 1),
+        when(has, done, todo),
+        counted=field.required,
+    )
 
 
-def one_answer(b: SheetBuilder, row: int, place: str, path: str, asked: Expr | None, has: Expr, words: Expr, *, counted: bool) -> int:
+def one_answer(
+    b: SheetBuilder,
+    row: int,
+    place: str,
+    path: str,
+    asked: Expr | None,
+    has: Expr,
+    words: Expr,
+    *,
+    counted: bool,
+) -> int:
     """The Check line of a single box; returns its Live row. `counted`: it is asked for, and so counted."""
     line = b.live.row
     begun = live(line, "begun")
-    lacking = when(compare(live(line, "asked"), ">", literal(0)), minus(literal(1), begun), literal(0)) if asked else literal(0)
+    lacking = (
+        when(compare(live(line, "asked"), ">", literal(0)), minus(literal(1), begun), literal(0))
+        if asked
+        else literal(0)
+    )
     b.unit(row, place, path, begun=has, asked=asked, filled=begun if counted else literal(0),
            missing=lacking if counted else literal(0), words=words)  # fmt: skip
     return line
 
 
 def _hints(cells: list[tuple[Field, Expr]], b: SheetBuilder) -> Expr:
-    """"✓ Done", or a hint on a complete row: a date that is no date, or one outside its bounds."""
+    """ "✓ Done", or a hint on a complete row: a date that is no date, or one outside its bounds."""
     done = literal("✓ Done")
     for field, cell in reversed(cells):
         if field.kind not in DATES:
@@ -164,7 +202,9 @@ def _hints(cells: list[tuple[Field, Expr]], b: SheetBuilder) -> Expr:
             first = literal(serial(bounds(field, b.facts.window)[0]))
         outside = either(compare(cell, "<", first), compare(cell, ">", last))
         where = "Look: date outside plan" if field.kind is Kind.DATE else "Look: which date?"
-        dated = when(is_text(cell), literal(f"Look: {field.noun} is text"), when(outside, literal(where), done))
+        dated = when(
+            is_text(cell), literal(f"Look: {field.noun} is text"), when(outside, literal(where), done)
+        )
         done = dated if field.required else when(filled(cell), dated, done)
     return done
 
@@ -208,14 +248,23 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     slots = Slots(group.minimum, [])
     b.rows[path] = CellRef(b.title, b.row, FIRST)
     for k in range(group.slots or 0):
-        row = b.line(height(LEAST[Kind.PROSE] + 0.4), tag=f"{group.tag}{LETTERS[k].lower()}", number=LETTERS[k], least=2.0)
+        row = b.line(
+            height(LEAST[Kind.PROSE] + 0.4),
+            tag=f"{group.tag}{LETTERS[k].lower()}",
+            number=LETTERS[k],
+            least=2.0,
+        )
         where = f"{path}[{k}]"
         b.rows[where] = CellRef(b.title, row, FIRST)
         place = f"{group.noun} {LETTERS[k]}"
         b.put_input(where, where, "", row, FIRST, field, place=place)
         line = b.live.row
         wanted = slots.asked(k, asked)
-        todo = when(compare(live(line, "asked"), ">", literal(0)), literal("○ At least one"), literal("")) if wanted else literal("")
+        todo = (
+            when(compare(live(line, "asked"), ">", literal(0)), literal("○ At least one"), literal(""))
+            if wanted
+            else literal("")
+        )
         words = when(compare(live(line, "begun"), ">", literal(0)), literal("✓ Done"), todo)
         has = or_else(filled(b.cell(row, FIRST)), 1)
         slots.rows.append(one_answer(b, row, place, where, wanted, has, words, counted=True))
@@ -223,7 +272,9 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     return slots
 
 
-def table(b: SheetBuilder, group: Group, path: str, asked: Expr, *, alone: bool = False, parent: str = "") -> Slots:
+def table(
+    b: SheetBuilder, group: Group, path: str, asked: Expr, *, alone: bool = False, parent: str = ""
+) -> Slots:
     """A header and a row a slot. `alone` on its sheet, the header freezes; `parent` numbers inner rows ("1" → 1.2)."""
     b.tables += 1
     if not alone and not parent:
@@ -238,15 +289,32 @@ def table(b: SheetBuilder, group: Group, path: str, asked: Expr, *, alone: bool 
     prefix = group.tag.upper()[:1] if b.tables > 1 and not parent else ""
     first = b.row
     for k in range(group.slots or 0):
-        number = f"{parent}.{k + 1}" if parent and k < 9 else f"{parent}·{k + 1}" if parent else f"{prefix}{k + 1}"
+        number = (
+            f"{parent}.{k + 1}" if parent and k < 9 else f"{parent}·{k + 1}" if parent else f"{prefix}{k + 1}"
+        )
         tag = f"s{number}" if parent and b.key != group.tag else f"{group.tag}{k + 1}"
-        slots.rows.append(_table_row(b, group, columns, f"{path}[{k}]", number, tag.replace("·", "."), head, slots, k, asked))
+        slots.rows.append(
+            _table_row(
+                b, group, columns, f"{path}[{k}]", number, tag.replace("·", "."), head, slots, k, asked
+            )
+        )
     if not parent:
         _footer(b, group, columns, first, slots)
     return slots
 
 
-def _table_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, str]], where: str, number: str, tag: str, head: int, slots: Slots, k: int, asked: Expr) -> int:
+def _table_row(
+    b: SheetBuilder,
+    group: Group,
+    columns: list[tuple[Field, int, str]],
+    where: str,
+    number: str,
+    tag: str,
+    head: int,
+    slots: Slots,
+    k: int,
+    asked: Expr,
+) -> int:
     least = max((field.least or LEAST.get(field.kind, 1.2) for field in group.fields), default=1.2)
     row = b.line(height(least), tag=tag, number=number, least=least)
     b.rows[where] = CellRef(b.title, row, FIRST)
@@ -255,11 +323,25 @@ def _table_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, st
     return row_unit(b, group.fields, columns, row, place, where, slots.asked(k, asked)).live
 
 
-def row_inputs(b: SheetBuilder, columns: list[tuple[Field, int, str]], where: str, row: int, first: int, place: str, head: int) -> None:
+def row_inputs(
+    b: SheetBuilder,
+    columns: list[tuple[Field, int, str]],
+    where: str,
+    row: int,
+    first: int,
+    place: str,
+    head: int,
+) -> None:
     """The input cells of one row, from column `first` on."""
     for offset, (field, index, choice) in enumerate(columns):
         base = path_of(where, field.name)
-        path = f"{base}[{escaped(choice)}]" if choice else f"{base}[{index}]" if field.many and field.refers_to else base
+        path = (
+            f"{base}[{escaped(choice)}]"
+            if choice
+            else f"{base}[{index}]"
+            if field.many and field.refers_to
+            else base
+        )
         style = {"input.prose": "input.prose.row"}.get("input." + field.kind, "")
         b.put_input(path, where, field.name, row, first + offset, field, place=place, choice=choice, style=style,
                     item=index if field.many and not choice else None, header=(head, first + offset))  # fmt: skip
@@ -270,12 +352,26 @@ def escaped(choice: str) -> str:
     return choice.replace("\\", "\\\\").replace("]", "\\]")
 
 
-def row_unit(b: SheetBuilder, fields: tuple[Field, ...], columns: list[tuple[Field, int, str]], row: int, place: str, where: str, asked: Expr | None, *, begun: Expr | None = None, first: int = FIRST, rows: dict[str, tuple[int, int]] | None = None) -> Unit:
+def row_unit(
+    b: SheetBuilder,
+    fields: tuple[Field, ...],
+    columns: list[tuple[Field, int, str]],
+    row: int,
+    place: str,
+    where: str,
+    asked: Expr | None,
+    *,
+    begun: Expr | None = None,
+    first: int = FIRST,
+    rows: dict[str, tuple[int, int]] | None = None,
+) -> Unit:
     """The Check line of a row: what it still needs once begun, in the fields' nouns."""
     cells: dict[str, list[Expr]] = {}
     for offset, (field, _, _) in enumerate(columns):
         at = (rows or {}).get(field.name, (row, first + offset))
-        cells.setdefault(field.name, []).append(b.cell(*at) if not rows else b.cell(at[0], at[1] + len(cells.get(field.name, []))))
+        cells.setdefault(field.name, []).append(
+            b.cell(*at) if not rows else b.cell(at[0], at[1] + len(cells.get(field.name, [])))
+        )
     tests: list[tuple[Expr, str]] = []
     for field in fields:
         if field.required:
@@ -287,14 +383,24 @@ def row_unit(b: SheetBuilder, fields: tuple[Field, ...], columns: list[tuple[Fie
     any_ = begun or or_else(total([live(line, "filled"), *optional]), 1)
     wanted = compare(live(line, "asked" if asked else "begun"), ">", literal(0))
     done = _hints([(field, cells[field.name][0]) for field in fields], b)
-    done = or_else(done, ERROR_HINT) if any(not field.required for field in fields if field.kind in DATES) else done
+    done = (
+        or_else(done, ERROR_HINT)
+        if any(not field.required for field in fields if field.kind in DATES)
+        else done
+    )
     lacking = compare(live(line, "missing"), ">", literal(0))
-    said = when(lacking, needs(live(line, "nouns"), live(line, "missing"), most=len(tests)), done) if tests else done
+    said = (
+        when(lacking, needs(live(line, "nouns"), live(line, "missing"), most=len(tests)), done)
+        if tests
+        else done
+    )
     todo = when(compare(live(line, "begun"), ">", literal(0)), said, literal("○ To do")) if asked else said
     words = when(wanted, todo, literal(""))
     missing = when(wanted, minus(literal(len(tests)), live(line, "filled")), literal(0))
     nouns = or_else(listed(tests), ERROR_NOUN) if tests else None
-    return b.unit(row, place, where, begun=any_, asked=asked, filled=has, missing=missing, words=words, nouns=nouns)
+    return b.unit(
+        row, place, where, begun=any_, asked=asked, filled=has, missing=missing, words=words, nouns=nouns
+    )
 
 
 def flag_group(parts: list[Expr]) -> Expr:
@@ -305,7 +411,10 @@ def flag_group(parts: list[Expr]) -> Expr:
 
 def header_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, str]], *, banded: bool) -> int:
     """The header of a table: labels with stars, tall enough for the longest."""
-    labels = [choice or label_of(field) + (f" {index + 1}" if field.slots > 1 else "") for field, index, choice in columns]
+    labels = [
+        choice or label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
+        for field, index, choice in columns
+    ]
     most = max(lines(text, b.width(FIRST + offset) * 0.92) for offset, text in enumerate(labels))
     row = b.line(22 if most == 1 else 15 * most + 8)
     if banded:
@@ -329,18 +438,25 @@ def header_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, st
 
 def _examples(b: SheetBuilder, group: Group, count: int) -> None:
     for example in group.examples:
-        most = max(lines(text, b.width(FIRST + offset)) for offset, text in enumerate(example[:count]) if text)
+        most = max(
+            lines(text, b.width(FIRST + offset)) for offset, text in enumerate(example[:count]) if text
+        )
         row = b.line(height(most))
         for offset, text in enumerate(example[:count]):
             if text:
                 b.text(row, FIRST + offset, text, "guide.wrap")
 
 
-def _footer(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, str]], first: int, slots: Slots) -> None:
+def _footer(
+    b: SheetBuilder, group: Group, columns: list[tuple[Field, int, str]], first: int, slots: Slots
+) -> None:
     """Under a table: the total of its money, and how many of its rows are used."""
     row = b.line(24)
     rows = list(slots.rows)
-    used = joined(total([flag(live(number, "begun")) for number in rows]), literal(f" of {len(rows)} rows used. More rows? Ask the district for a larger copy."))
+    used = joined(
+        total([flag(live(number, "begun")) for number in rows]),
+        literal(f" of {len(rows)} rows used. More rows? Ask the district for a larger copy."),
+    )
     money = next((offset for offset, (field, _, _) in enumerate(columns) if field.name == group.total), None)
     if money is None:
         b.formula(row, FIRST, used, "guide")
@@ -422,7 +538,16 @@ def _cause_ticks(b: SheetBuilder, field: Field, where: str, tag: str, place: str
     row = b.line(24, tag=tag)
     b.text(row, FIRST, label_of(field), "label.right")
     for index in range(len(causes)):
-        b.put_input(f"{where}.{field.name}[{index}]", where, field.name, row, FIRST + 1 + index, field, place=place, item=index)
+        b.put_input(
+            f"{where}.{field.name}[{index}]",
+            where,
+            field.name,
+            row,
+            FIRST + 1 + index,
+            field,
+            place=place,
+            item=index,
+        )
     b.gap(6)
 
 
@@ -447,18 +572,35 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
         line = b.live.row
         begun = _late(lambda where=where, row=row: _begun_inside(b, where))
         wanted = slots.asked(k, asked)
-        row_unit(b, group.fields, columns, row, f"{group.noun} {k + 1}", where, wanted, begun=begun, rows=rows)
+        row_unit(
+            b, group.fields, columns, row, f"{group.noun} {k + 1}", where, wanted, begun=begun, rows=rows
+        )
         slots.rows.append(line)
         inner_slots = Slots(inner.minimum, [])
         for j in range(inner.slots or 0):
-            inner_slots.rows.append(_table_row(b, inner, order, f"{where}.{inner.name}[{j}]", f"{k + 1}.{j + 1}", f"{group.tag}{k + 1}.{j + 1}", head, inner_slots, j, live(line, "asked" if wanted else "begun")))
+            inner_slots.rows.append(
+                _table_row(
+                    b,
+                    inner,
+                    order,
+                    f"{where}.{inner.name}[{j}]",
+                    f"{k + 1}.{j + 1}",
+                    f"{group.tag}{k + 1}.{j + 1}",
+                    head,
+                    inner_slots,
+                    j,
+                    live(line, "asked" if wanted else "begun"),
+                )
+            )
         b.rows[f"{where}.{inner.name}"] = CellRef(b.title, row + 1, FIRST)
         b.gap(8)
     return slots
 
 
 def _begun_inside(b: SheetBuilder, where: str) -> Expr:
-    return flag_group([filled(b.cell(item.row, item.column)) for item in b.inputs if item.path.startswith(where + ".")])
+    return flag_group(
+        [filled(b.cell(item.row, item.column)) for item in b.inputs if item.path.startswith(where + ".")]
+    )
 
 
 def cards(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
@@ -501,7 +643,9 @@ def _card_lines(columns: list[tuple[Field, int, str]]) -> list[dict[int, tuple[F
     return made
 
 
-def companion(b: SheetBuilder, group: Group, parents: list[tuple[str, SheetBuilder, int, int]], label: str) -> None:
+def companion(
+    b: SheetBuilder, group: Group, parents: list[tuple[str, SheetBuilder, int, int]], label: str
+) -> None:
     """A line for each row of another sheet, its name carried over; what is answered here belongs to that row."""
     columns = columns_of(group.fields)
     head = _companion_head(b, columns, label)
@@ -513,7 +657,9 @@ def companion(b: SheetBuilder, group: Group, parents: list[tuple[str, SheetBuild
         name = source.cell(row_, FIRST)
         b.formula(row, FIRST, joined(name, literal("")), "carried")
         row_inputs(b, columns, path, row, FIRST + 1, f"line {number}", head)
-        row_unit(b, group.fields, columns, row, f"line {number}", path, live(live_row, "begun"), first=FIRST + 1)
+        row_unit(
+            b, group.fields, columns, row, f"line {number}", path, live(live_row, "begun"), first=FIRST + 1
+        )
 
 
 def _companion_head(b: SheetBuilder, columns: list[tuple[Field, int, str]], label: str) -> int:

@@ -74,8 +74,18 @@ class _Placing:
         everything = (start, *sheets, *self._hidden())
         return self._finished(everything)
 
-    def _builder(self, sheet: SheetOf, key: str, title: str, path: str, widths: tuple[float, ...]) -> SheetBuilder:
-        b = SheetBuilder(sheet, key=key, title=title, path=path, widths=sheet.columns or widths, facts=self.spec.facts, live_lines=self.live_lines)
+    def _builder(
+        self, sheet: SheetOf, key: str, title: str, path: str, widths: tuple[float, ...]
+    ) -> SheetBuilder:
+        b = SheetBuilder(
+            sheet,
+            key=key,
+            title=title,
+            path=path,
+            widths=sheet.columns or widths,
+            facts=self.spec.facts,
+            live_lines=self.live_lines,
+        )
         b.dates = self.dates
         b.head()
         return b
@@ -93,10 +103,28 @@ class _Placing:
             if field.name in HEADER:
                 row = b.line(22, tag=field.name.replace("district", "d").replace("school", "s")[:4])
                 b.text(row, FIRST, field.label, "label.right")
-                made = b.put_input(field.name, "", field.name, row, FIRST + 1, field, place=field.label, style="fixed", locked_=True, header=(row, FIRST))
-                b.text(row, made.column, person(field.name) if field.name != "year" else self.spec.facts.year, "fixed")
+                made = b.put_input(
+                    field.name,
+                    "",
+                    field.name,
+                    row,
+                    FIRST + 1,
+                    field,
+                    place=field.label,
+                    style="fixed",
+                    locked_=True,
+                    header=(row, FIRST),
+                )
+                b.text(
+                    row,
+                    made.column,
+                    person(field.name) if field.name != "year" else self.spec.facts.year,
+                    "fixed",
+                )
         b.gap(8)
-        own = Group(name="", label="", noun="", members=tuple(item for item in root.fields if item.name not in HEADER))
+        own = Group(
+            name="", label="", noun="", members=tuple(item for item in root.fields if item.name not in HEADER)
+        )
         field_boxes(b, own, "", literal(1))
         b.gap(6)
         for group in root.groups:
@@ -106,7 +134,9 @@ class _Placing:
 
     def _repeated(self, sheet: SheetOf, group: Group, k: int, slots: Slots) -> None:
         path = f"{group.name}[{k}]"
-        b = self._builder(sheet, f"{sheet.key}{k + 1}", sheet.title.replace("{n}", str(k + 1)), path, _widest(group))
+        b = self._builder(
+            sheet, f"{sheet.key}{k + 1}", sheet.title.replace("{n}", str(k + 1)), path, _widest(group)
+        )
         instance = self.live_lines.row
         slots.rows.append(instance)
         asked = slots.asked(k, literal(1))
@@ -119,7 +149,9 @@ class _Placing:
         b.gap(8)
         self._members(b, sheet, group, path, live(instance, "asked" if asked else "begun"))
         b.live_last = self.live_lines.row - 1
-        self._close(b, sheet.asks if k == 0 else "As above" if k < group.minimum else "Only if you need it", "main")
+        self._close(
+            b, sheet.asks if k == 0 else "As above" if k < group.minimum else "Only if you need it", "main"
+        )
 
     def _single(self, sheet: SheetOf) -> None:
         groups = [(path, self.spec.group(path)) for path in sheet.holds]
@@ -140,7 +172,7 @@ class _Placing:
 
     def _members(self, b: SheetBuilder, sheet: SheetOf, group: Group, path: str, asked: Expr) -> None:
         if sheet.heading:
-            from xlplan.layout.blocks import heading  # noqa: PLC0415
+            from xlplan.layout.blocks import heading
 
             heading(b, sheet.heading, "")
         field_boxes(b, group, path, asked)
@@ -169,16 +201,32 @@ class _Placing:
 
     def _companion(self, b: SheetBuilder, path: str, group: Group) -> None:
         parent = path.rsplit("[].", 1)[0]
-        label = next((field.label for field in self.spec.group(parent).fields if field.name == group.companion), "")
+        label = next(
+            (field.label for field in self.spec.group(parent).fields if field.name == group.companion), ""
+        )
         companion(b, group, self.parents[parent], label)
 
     def _hidden(self) -> tuple[SheetPlan, ...]:
         lists = [("list_yes_no", YES_NO), ("list_tick", TICKS), *_choice_lists(self.spec)]
-        puts = [Put(row=row, column=column, value=text, style="plain") for column, (_, items) in enumerate(lists, 1) for row, text in enumerate(items, 1)]
+        puts = [
+            Put(row=row, column=column, value=text, style="plain")
+            for column, (_, items) in enumerate(lists, 1)
+            for row, text in enumerate(items, 1)
+        ]
         depth = max(len(items) for _, items in lists)
         facts = json.dumps(self.spec.facts.as_json(), ensure_ascii=True, separators=(",", ":"))
-        meta = (("identity", person("identity")), ("template", self.spec.name), ("version", str(self.spec.version)), ("layout", str(LAYOUT_VERSION)), ("facts", facts))
-        meta_puts = [Put(row=row, column=column, value=text, style="text@") for row, pair in enumerate(meta, 1) for column, text in enumerate(pair, 1)]
+        meta = (
+            ("identity", person("identity")),
+            ("template", self.spec.name),
+            ("version", str(self.spec.version)),
+            ("layout", str(LAYOUT_VERSION)),
+            ("facts", facts),
+        )
+        meta_puts = [
+            Put(row=row, column=column, value=text, style="text@")
+            for row, pair in enumerate(meta, 1)
+            for column, text in enumerate(pair, 1)
+        ]
         return (
             _plain_sheet(LISTS, "lists", puts, depth, len(lists)),
             _plain_sheet(LIVE, "live", self.live_lines.puts, self.live_lines.row - 1, 6),
@@ -200,14 +248,36 @@ class _Placing:
                     twins[sheet.title, put.row, put.column] = put.formula.twin
         for b, _, _ in self.built:
             rows.update({path: ref for path, ref in b.rows.items() if path})
-        names = {name: f"Lists!${chr(64 + n)}$1:${chr(64 + n)}${len(items)}" for n, (name, items) in enumerate([("list_yes_no", YES_NO), ("list_tick", TICKS), *_choice_lists(self.spec)], 1)}
+        names = {
+            name: f"Lists!${chr(64 + n)}$1:${chr(64 + n)}${len(items)}"
+            for n, (name, items) in enumerate(
+                [("list_yes_no", YES_NO), ("list_tick", TICKS), *_choice_lists(self.spec)], 1
+            )
+        }
         names |= {name: start_address(self.dates, name) for name in ("plan_from", "plan_to")}
-        return Layout(spec=self.spec, version=LAYOUT_VERSION, sheets=sheets, names=names, inputs=inputs, twins=twins, rows=rows)
+        return Layout(
+            spec=self.spec,
+            version=LAYOUT_VERSION,
+            sheets=sheets,
+            names=names,
+            inputs=inputs,
+            twins=twins,
+            rows=rows,
+        )
 
 
 def _plain_sheet(title: str, key: str, puts: list[Put], rows: int, columns: int) -> SheetPlan:
     lines = tuple(Line(row=row, height=15) for row in range(1, rows + 1))
-    return SheetPlan(key=key, title=title, path="", widths=(20.0,) * columns, lines=lines, puts=tuple(puts), inputs=(), hidden=True)
+    return SheetPlan(
+        key=key,
+        title=title,
+        path="",
+        widths=(20.0,) * columns,
+        lines=lines,
+        puts=tuple(puts),
+        inputs=(),
+        hidden=True,
+    )
 
 
 def _choice_lists(spec: FormSpec) -> list[tuple[str, tuple[str, ...]]]:
@@ -223,30 +293,44 @@ def _widest(group: Group) -> tuple[float, ...]:
     """Column widths for a group's blocks: each column as wide as the widest that stands in it."""
     if group.display == "cards":
         return CARD_WIDTHS
-    candidates = [widths_of(item) for item in (group, *group.groups) if item.slots is not None and item.companion is None and (item is not group or group.display != "sheets")]
+    candidates = [
+        widths_of(item)
+        for item in (group, *group.groups)
+        if item.slots is not None
+        and item.companion is None
+        and (item is not group or group.display != "sheets")
+    ]
     if group.companion:
         candidates = [(40.0, *widths_of(group))]
     for item in group.groups:
         if item.slots is not None:
             candidates += [widths_of(inner) for inner in item.groups if inner.companion is None]
     longest = max((len(widths) for widths in candidates), default=1)
-    widths = tuple(max((widths[k] for widths in candidates if k < len(widths)), default=20.0) for k in range(longest))
+    widths = tuple(
+        max((widths[k] for widths in candidates if k < len(widths)), default=20.0) for k in range(longest)
+    )
     return widths if len(widths) > 2 else (max((widths or (60.0,))[0], 60.0), 24.0, 30.0)
 
 
 def _check_limits(sheet: SheetPlan) -> None:
     """What Excel does not take, said with the field's name before a workbook is written."""
     if len(sheet.title) > 31 or any(char in sheet.title for char in "\\/?*[]:"):
-        raise TemplateError(f"The sheet title {sheet.title!r} must have at most 31 characters and none of \\ / ? * [ ] :")
+        raise TemplateError(
+            f"The sheet title {sheet.title!r} must have at most 31 characters and none of \\ / ? * [ ] :"
+        )
     for item in sheet.inputs:
         if len(item.field.message) > 255:
-            raise TemplateError(f"{item.path}: the input message has {len(item.field.message)} characters; Excel shows 255.")
+            raise TemplateError(
+                f"{item.path}: the input message has {len(item.field.message)} characters; Excel shows 255."
+            )
         if any(len(choice) > 255 for choice in item.field.choices):
             raise TemplateError(f"{item.path}: a choice is longer than 255 characters.")
     tags = [line.tag for line in sheet.lines if line.tag]
     for tag in tags:
         if tags.count(tag) > 1 or len(tag) > 7:
-            raise TemplateError(f"{sheet.title}: the row tag {tag!r} stands twice or is longer than 7 letters; give the field a tag.")
+            raise TemplateError(
+                f"{sheet.title}: the row tag {tag!r} stands twice or is longer than 7 letters; give the field a tag."
+            )
 
 
 def form_digest(layout: Layout) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-import re
 from xlplan.form.expressions import (
     Expr,
     column_letters,
@@ -50,7 +50,15 @@ class LiveLines:
         self.puts: list[Put] = []
         self.row = self.FIRST_ROW
 
-    def add(self, place: str, begun: Expr, asked: Expr | None, filled: Expr, missing: Expr, nouns: Expr | None = None) -> int:
+    def add(
+        self,
+        place: str,
+        begun: Expr,
+        asked: Expr | None,
+        filled: Expr,
+        missing: Expr,
+        nouns: Expr | None = None,
+    ) -> int:
         """One line; returns its row. `asked` None: asked for once begun. `nouns`: what is missing, each after ", "."""
         row = self.row
         self.puts.append(Put(row=row, column=1, value=place, style="plain"))
@@ -71,7 +79,18 @@ def live(row: int, column: str) -> Expr:
 class SheetBuilder:
     """One sheet in the making. Rows are taken from `row` on; `end` closes it into a SheetPlan."""
 
-    def __init__(self, sheet: SheetOf, *, key: str, title: str, path: str, widths: tuple[float, ...], facts: FormFacts, live_lines: LiveLines, check: float = 16.0) -> None:
+    def __init__(
+        self,
+        sheet: SheetOf,
+        *,
+        key: str,
+        title: str,
+        path: str,
+        widths: tuple[float, ...],
+        facts: FormFacts,
+        live_lines: LiveLines,
+        check: float = 16.0,
+    ) -> None:
         self.sheet, self.key, self.title, self.path, self.facts = sheet, key, title, path, facts
         self.widths = (TAG_WIDTH, check, NUMBER_WIDTH, *widths, MARGIN)
         self.live = live_lines
@@ -128,8 +147,10 @@ class SheetBuilder:
         row = self.line(23)
         self.text(row, 1, f"{self.sheet.purpose}    *  must be filled in, in every row you begin.", "purpose")
         for number, sentence in enumerate(self.sheet.guide or ("",)):
-            room = sum(self.widths[1:self.last_used])
-            row = self.line(height(lines(sentence, room)) if sentence else 19, tag=self.key if number == 0 else "")
+            room = sum(self.widths[1 : self.last_used])
+            row = self.line(
+                height(lines(sentence, room)) if sentence else 19, tag=self.key if number == 0 else ""
+            )
             if sentence:
                 self.text(row, CHECK, sentence, "guide")
 
@@ -142,7 +163,23 @@ class SheetBuilder:
 
         return Expr(excel, lambda values: values[key])
 
-    def put_input(self, path: str, group: str, name: str, row: int, column: int, field: Field, *, place: str, style: str = "", rule: str = "", choice: str = "", item: int | None = None, header: tuple[int, int] | None = None, locked_: bool = False) -> Input:
+    def put_input(
+        self,
+        path: str,
+        group: str,
+        name: str,
+        row: int,
+        column: int,
+        field: Field,
+        *,
+        place: str,
+        style: str = "",
+        rule: str = "",
+        choice: str = "",
+        item: int | None = None,
+        header: tuple[int, int] | None = None,
+        locked_: bool = False,
+    ) -> Input:
         """An input cell, its style and rule by the field's kind unless given."""
         made = Input(
             path=path, group=group, name=name, row=row, column=column, field=field, place=place, choice=choice,
@@ -152,7 +189,19 @@ class SheetBuilder:
         self.inputs.append(made)
         return made
 
-    def unit(self, row: int, place: str, group: str, *, begun: Expr, asked: Expr | None, filled: Expr, missing: Expr, words: Expr, nouns: Expr | None = None) -> Unit:
+    def unit(
+        self,
+        row: int,
+        place: str,
+        group: str,
+        *,
+        begun: Expr,
+        asked: Expr | None,
+        filled: Expr,
+        missing: Expr,
+        words: Expr,
+        nouns: Expr | None = None,
+    ) -> Unit:
         """A Check line: its numbers on Live, its words in column B."""
         number = self.live.add(place, begun, asked, filled, missing, nouns)
         unit = Unit(live=number, row=row, place=place, group=group)
@@ -178,7 +227,12 @@ class SheetBuilder:
         self.text(1, self.last_used, "Back to Start", "link.right", link="'Start'!A1")
         self.text(1, state_column - 1 if state_column - 1 > FIRST else FIRST, FORM_LINE, "form.line")
         if self.units:
-            self.formula(1, state_column, state_words(self.live_first, self.live.row - 1, self.title, self.last_row), "state")
+            self.formula(
+                1,
+                state_column,
+                state_words(self.live_first, self.live.row - 1, self.title, self.last_row),
+                "state",
+            )
 
 
 def state_words(first: int, last: int, title: str, last_row: int) -> Expr:
@@ -187,7 +241,11 @@ def state_words(first: int, last: int, title: str, last_row: int) -> Expr:
     looks = starting_with(title, CHECK, 2, last_row, "Look")
     many = joined(literal("Needs "), missing, literal(" answers"))
     needs_ = when(compare(missing, "=", literal(1)), literal("Needs 1 answer"), many)
-    look = when(compare(looks, "=", literal(1)), literal("Look at 1 row"), joined(literal("Look at "), looks, literal(" rows")))
+    look = when(
+        compare(looks, "=", literal(1)),
+        literal("Look at 1 row"),
+        joined(literal("Look at "), looks, literal(" rows")),
+    )
     done = when(compare(looks, ">", literal(0)), look, literal("✓ Done"))
     empty = when(compare(missing, ">", literal(0)), literal("○ Not begun"), literal(""))
     return when(compare(begun, "=", literal(0)), empty, when(compare(missing, ">", literal(0)), needs_, done))

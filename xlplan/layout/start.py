@@ -59,25 +59,53 @@ class _Start:
         return row
 
 
-def start_sheet(spec: FormSpec, sheets: Sequence[SheetPlan], asks: Sequence[str], live: Sequence[tuple[int, int]]) -> SheetPlan:
+def start_sheet(
+    spec: FormSpec, sheets: Sequence[SheetPlan], asks: Sequence[str], live: Sequence[tuple[int, int]]
+) -> SheetPlan:
     """The sheet, given the input sheets, what each asks, and the first and last row of each on Live."""
     s = _Start()
     s.row(34, (1, title_of(spec), "title"), *((column, None, "title.rule") for column in range(2, 6)))
     s.row(23, (1, f"For {person('for')}.", "purpose"))
-    s.row(27, (2, person("return_line"), "deadline"), (5, "Opened from e-mail? Choose Enable Editing first.", "guide.right"), tag="start")
+    s.row(
+        27,
+        (2, person("return_line"), "deadline"),
+        (5, "Opened from e-mail? Choose Enable Editing first.", "guide.right"),
+        tag="start",
+    )
     s.row(8)
     _how_to(s, spec)
     s.row(10)
     s.row(25, (2, "Your progress", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
-    s.row(22, (2, "Sheet", "head"), (3, "What it asks", "head"), (4, "Required answers in", "head.center"), (5, "State", "head"))
+    s.row(
+        22,
+        (2, "Sheet", "head"),
+        (3, "What it asks", "head"),
+        (4, "Required answers in", "head.center"),
+        (5, "State", "head"),
+    )
     for sheet, ask, (first, last) in zip(sheets, asks, live, strict=True):
         missing, filled = column_sum(LIVE, 5, first, last), column_sum(LIVE, 4, first, last)
-        row = s.row(20, (3, ask, "soft"), (4, _share(filled, missing), "soft.center"), (5, _state(sheet, first, last), "soft.state"))
-        s.puts.append(Put(row=row, column=2, value=sheet.title, style="soft.link", link=f"'{sheet.title}'!A1"))
+        row = s.row(
+            20,
+            (3, ask, "soft"),
+            (4, _share(filled, missing), "soft.center"),
+            (5, _state(sheet, first, last), "soft.state"),
+        )
+        s.puts.append(
+            Put(row=row, column=2, value=sheet.title, style="soft.link", link=f"'{sheet.title}'!A1")
+        )
     filled = column_sum(START_LIVE := LIVE, 4, live[0][0], live[-1][1])
     missing = column_sum(START_LIVE, 5, live[0][0], live[-1][1])
-    done = joined(per_cent(filled, total([filled, missing])), literal("% of what is needed so far is filled in"))
-    s.row(22, (2, "All sheets", "total.label"), (3, None, "total.label"), (4, _share(filled, missing), "total.center"), (5, done, "total.text"))
+    done = joined(
+        per_cent(filled, total([filled, missing])), literal("% of what is needed so far is filled in")
+    )
+    s.row(
+        22,
+        (2, "All sheets", "total.label"),
+        (3, None, "total.label"),
+        (4, _share(filled, missing), "total.center"),
+        (5, done, "total.text"),
+    )
     s.row(14)
     _about(s, spec)
     return SheetPlan(
@@ -88,11 +116,39 @@ def start_sheet(spec: FormSpec, sheets: Sequence[SheetPlan], asks: Sequence[str]
 
 def _how_to(s: _Start, spec: FormSpec) -> None:
     s.row(25, (2, "How to fill it in", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
-    s.row(22, (2, "1  Type in white boxes", "label"), (3, "Everything else is fixed. Tab takes you to the next box.", "text"), (4, "", "sample"), (5, "a white box is yours", "guide"))
-    s.row(22, (2, "2  Fill in what has a *", "label"), (3, "In every row you begin. Rows you do not use stay empty.", "text"), (4, "*", "center"), (5, "required", "guide"))
-    s.row(22, (2, "3  Follow the Check", "label"), (3, "At the left of each row, in words: what is done, what is missing.", "text"), (4, "✓ Done", "check.center"), (5, "or  ○ To do,  or  Needs date, name", "guide"))
-    s.row(22, (2, "4  Paste as values", "label"), (3, "From Word or another sheet: Paste Special, Values (Ctrl+Shift+V), so that the boxes stay as they are.", "text"))
-    to = f" and send it to {spec.facts.contact}" if spec.facts.contact else " and send it back to the district"
+    s.row(
+        22,
+        (2, "1  Type in white boxes", "label"),
+        (3, "Everything else is fixed. Tab takes you to the next box.", "text"),
+        (4, "", "sample"),
+        (5, "a white box is yours", "guide"),
+    )
+    s.row(
+        22,
+        (2, "2  Fill in what has a *", "label"),
+        (3, "In every row you begin. Rows you do not use stay empty.", "text"),
+        (4, "*", "center"),
+        (5, "required", "guide"),
+    )
+    s.row(
+        22,
+        (2, "3  Follow the Check", "label"),
+        (3, "At the left of each row, in words: what is done, what is missing.", "text"),
+        (4, "✓ Done", "check.center"),
+        (5, "or  ○ To do,  or  Needs date, name", "guide"),
+    )
+    s.row(
+        22,
+        (2, "4  Paste as values", "label"),
+        (
+            3,
+            "From Word or another sheet: Paste Special, Values (Ctrl+Shift+V), so that the boxes stay as they are.",
+            "text",
+        ),
+    )
+    to = (
+        f" and send it to {spec.facts.contact}" if spec.facts.contact else " and send it back to the district"
+    )
     s.row(22, (2, "5  Save and return", "label"), (3, f"Keep the file’s name{to}.", "text"))
 
 
@@ -109,11 +165,21 @@ def _state(sheet: SheetPlan, first: int, last: int) -> Expr:
     missing, begun = column_sum(LIVE, 5, first, last), column_sum(LIVE, 2, first, last)
     looks = starting_with(sheet.title, CHECK, 2, sheet.last_row, "Look")
     following = first_where(1, 5, LIVE, first, last)
-    count = when(compare(missing, "=", literal(1)), literal("Needs 1 answer"), joined(literal("Needs "), missing, literal(" answers")))
+    count = when(
+        compare(missing, "=", literal(1)),
+        literal("Needs 1 answer"),
+        joined(literal("Needs "), missing, literal(" answers")),
+    )
     asks = joined(_grouped(count), literal("; next is "), following)
-    look = when(compare(looks, "=", literal(1)), literal("Look at 1 row"), joined(literal("Look at "), looks, literal(" rows")))
+    look = when(
+        compare(looks, "=", literal(1)),
+        literal("Look at 1 row"),
+        joined(literal("Look at "), looks, literal(" rows")),
+    )
     done = when(compare(looks, ">", literal(0)), look, literal("✓ Done"))
-    unused = when(compare(missing, ">", literal(0)), literal("○ Not begun"), literal("Not used, and that is fine"))
+    unused = when(
+        compare(missing, ">", literal(0)), literal("○ Not begun"), literal("Not used, and that is fine")
+    )
     return when(compare(begun, "=", literal(0)), unused, when(compare(missing, ">", literal(0)), asks, done))
 
 

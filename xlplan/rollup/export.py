@@ -45,7 +45,11 @@ def _csv(_name: str, frame: pd.DataFrame, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([str(name) for name in frame.columns])
-        writer.writerows([_csv_text(value) for value in row.values()] for row in records(frame))
+        # The writer quotes a text for its own line ends only, yet readers take a carriage return for one too.
+        quoting = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for row in records(frame):
+            texts = [_csv_text(value) for value in row.values()]
+            (quoting if any("\r" in text for text in texts) else writer).writerow(texts)
 
 
 def _csv_text(value: Any) -> str:

@@ -179,6 +179,10 @@ class Priorities:
         """Rows of all schools that connect to it."""
         return sum(counts[choice] for counts in self.by_school.values())
 
+    def gaps(self) -> dict[str, int]:
+        """How many of the choices each school leaves out."""
+        return {key: sum(not counts[c] for c in self.choices) for key, counts in self.by_school.items()}
+
     def covered(self, choice: str) -> int:
         """Schools with a row that connects to it."""
         return sum(counts[choice] > 0 for counts in self.by_school.values())

@@ -56,7 +56,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     },
     "head.data": {"bold": True, "bg_color": HEAD},
     "row": ROW,
-    "row.bold": {**ROW, "bold": True},
+    "row.bold": {**ROW, "bold": True, "text_wrap": True},
     "row.center": {**ROW, "align": "center"},
     "row.link": {**ROW, "font_color": TITLE, "underline": 1},
     "row.prose": {**ROW, "text_wrap": True},

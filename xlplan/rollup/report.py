@@ -11,10 +11,11 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xlplan.rollup.book import quoted
 from xlplan.rollup.data import Rollup, SchoolStatus
-from xlplan.rollup.figures import Money, Priorities, Step, money_of, priorities_of, steps_of
+from xlplan.rollup.figures import Money, Priorities, Step, money_of, priorities_of, step_tables, steps_of
 from xlplan.rollup.tables import tidy
 
 FIXED = ("summary", "returns", "steps", "priorities", "findings", "charts data", "method")
+TOO_MUCH = 2_000_000  # cells looked through by all formulas of a block, beyond which it holds plain numbers
 ACCEPTED, AWAY = ("accepted", "approved"), ("not-issued", "issued")
 
 
@@ -58,7 +59,16 @@ class Report:
         """What every figure's note says: which plans are counted."""
         if self.rollup.drafts_count:
             return f"Drafts are counted too: {self.drafts} of {self.plans} plans are not yet accepted."
-        return "Plans not yet accepted are left out of steps, costs and priorities."
+        topics = {"steps": step_tables(self.rollup.shape), "costs": self.money, "priorities": self.priorities}
+        found = [name for name, there in topics.items() if there]
+        what = " and ".join(part for part in (", ".join(found[:-1]), *found[-1:]) if part) or "all figures"
+        return f"Plans not yet accepted are left out of {what}."
+
+    def by_formula(self, table: str, columns: int) -> bool:
+        """Whether so many figures a school are formulas: every school has an id, and it is not too much."""
+        schools = [plan.school_id for plan in self.rollup.counted]
+        cost = self.regions[table].rows * len(schools) * columns if table in self.regions else TOO_MUCH
+        return all(schools) and cost < TOO_MUCH
 
     @property
     def money_sheet(self) -> str:

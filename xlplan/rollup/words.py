@@ -80,7 +80,8 @@ def listed(names: Iterable[str], limit: int) -> str:
         text = ", ".join(todo[:kept]) + rest
         if len(text) <= limit:
             return text
-    return cut(todo[0], limit) if len(todo) == 1 else counted(len(todo), "school")
+    rest = f" and {len(todo) - 1:,} more" if todo[1:] else ""
+    return cut(todo[0], limit - len(rest)) + rest if todo else ""
 
 
 def cut(text: str, limit: int) -> str:

@@ -36,21 +36,32 @@ class Step(Row):
     action: Annotated[
         Prose,
         Label("Key Implementation Step", noun="step"),
-        Help(message="One key activity that your team will carry out, in the order in which it will be done."),
+        Help(
+            message="One key activity that your team will carry out, in the order in which it will be done."
+        ),
         Meaning.STEP,
         Width(60, 1.2),
     ]
     due: Annotated[
-        Day, Label("By When?", noun="date"), Help(message="The day by which this step is done."), Meaning.DUE, Width(13)
+        Day,
+        Label("By When?", noun="date"),
+        Help(message="The day by which this step is done."),
+        Meaning.DUE,
+        Width(13),
     ]
     owner: Annotated[
         Person,
         Label("By Who?", noun="name"),
-        Help("One named person", "One named person who answers for this step. Others can be named in the step itself."),
+        Help(
+            "One named person",
+            "One named person who answers for this step. Others can be named in the step itself.",
+        ),
         Meaning.OWNER,
         Width(22),
     ]
-    done: Annotated[YesNo | None, Label("Done?", noun="done"), Help(message="Yes once the step is done."), Meaning.DONE] = None
+    done: Annotated[
+        YesNo | None, Label("Done?", noun="done"), Help(message="Yes once the step is done."), Meaning.DONE
+    ] = None
 
 
 class Strategy(Row):
@@ -73,7 +84,9 @@ class Strategy(Row):
     root_causes: Annotated[
         list[str],
         Label("Root causes it addresses: mark x", noun="cause", tag="rc"),
-        Help(message="Type x, or choose ✓, under each root cause of this challenge that the strategy addresses."),
+        Help(
+            message="Type x, or choose ✓, under each root cause of this challenge that the strategy addresses."
+        ),
         RefersTo("root_causes", by="letter"),
     ] = []
     steps: Annotated[list[Step], MinLen(1), Table(label="Key Implementation Steps", slots=5, noun="step")]
@@ -83,12 +96,18 @@ class Challenge(Row):
     description: Annotated[
         Prose,
         Label("Description of Challenge/Problem", noun="challenge", tag="desc"),
-        Help("How do you know this is a challenge? What data tells you so?", "How do you know this is a challenge? What data tells you this is an issue?"),
+        Help(
+            "How do you know this is a challenge? What data tells you so?",
+            "How do you know this is a challenge? What data tells you this is an issue?",
+        ),
     ]
     evidence: Annotated[
         Prose,
         Label("Supporting Data and Evidence", noun="evidence", tag="evid"),
-        Help("Figures, each with its source and date.", "Student experience data and your analysis of the SFSS Five Priorities: figures, each with its source and date."),
+        Help(
+            "Figures, each with its source and date.",
+            "Student experience data and your analysis of the SFSS Five Priorities: figures, each with its source and date.",
+        ),
         Meaning.EVIDENCE,
     ]
     target_outcomes: Annotated[
@@ -100,7 +119,15 @@ class Challenge(Row):
         ),
     ]
     root_causes: Annotated[
-        list[Annotated[Prose, Help(message="A deeper, underlying reason why the challenge emerged, or a system (or the lack of one) that lets it go on."), Meaning.CAUSE]],
+        list[
+            Annotated[
+                Prose,
+                Help(
+                    message="A deeper, underlying reason why the challenge emerged, or a system (or the lack of one) that lets it go on."
+                ),
+                Meaning.CAUSE,
+            ]
+        ],
         MinLen(1),
         Table(
             label="Root causes",
@@ -126,41 +153,126 @@ class Challenge(Row):
 
 
 class Rule(Row):
-    item: Annotated[Prose, Label("Policy, Protocol, Code, or Guideline that Needs to be Adjusted", noun="rule"), Help(message="The policy, protocol, code or guideline, by its name or number."), Width(50)]
-    adjustments: Annotated[Prose, Label("Adjustments Needed", noun="change"), Help(message="What has to be different in it."), Width(48)]
-    supports: Annotated[Prose | None, Label("Supports Needed to Make Adjustments", noun="support"), Help(message="What you need in order to make the adjustment, and from whom."), Meaning.NEED, Width(44)] = None
+    item: Annotated[
+        Prose,
+        Label("Policy, Protocol, Code, or Guideline that Needs to be Adjusted", noun="rule"),
+        Help(message="The policy, protocol, code or guideline, by its name or number."),
+        Width(50),
+    ]
+    adjustments: Annotated[
+        Prose,
+        Label("Adjustments Needed", noun="change"),
+        Help(message="What has to be different in it."),
+        Width(48),
+    ]
+    supports: Annotated[
+        Prose | None,
+        Label("Supports Needed to Make Adjustments", noun="support"),
+        Help(message="What you need in order to make the adjustment, and from whom."),
+        Meaning.NEED,
+        Width(44),
+    ] = None
 
 
 class Role(Row):
-    role: Annotated[Text, Label("Shifting (or New) Role", noun="role"), Help(message="The role, not the person."), Width(45)]
-    shifts: Annotated[Prose, Label("Shifts in Expectations/Responsibilities/Focus for that Role", noun="shift"), Help(message="What this role will do differently from today."), Width(50)]
-    supports: Annotated[Prose | None, Label("Supports/PD Needed to Make Shift", noun="support"), Help(message="Support or professional development that makes the shift possible."), Meaning.NEED, Width(44)] = None
+    role: Annotated[
+        Text,
+        Label("Shifting (or New) Role", noun="role"),
+        Help(message="The role, not the person."),
+        Width(45),
+    ]
+    shifts: Annotated[
+        Prose,
+        Label("Shifts in Expectations/Responsibilities/Focus for that Role", noun="shift"),
+        Help(message="What this role will do differently from today."),
+        Width(50),
+    ]
+    supports: Annotated[
+        Prose | None,
+        Label("Supports/PD Needed to Make Shift", noun="support"),
+        Help(message="Support or professional development that makes the shift possible."),
+        Meaning.NEED,
+        Width(44),
+    ] = None
 
 
 class PartnerRole(Row):
-    role: Annotated[Text, Label("Partner Role", noun="partner"), Help(message="The partner, and its role."), Width(45)]
-    shifts: Annotated[Prose, Label("Shifts in Responsibility/Focus", noun="shift"), Help(message="What the partner will do differently from today."), Width(50)]
-    supports: Annotated[Prose | None, Label("Supports Needed to Make the Shift", noun="support"), Help(message="What the partner needs in order to make the shift."), Meaning.NEED, Width(44)] = None
+    role: Annotated[
+        Text, Label("Partner Role", noun="partner"), Help(message="The partner, and its role."), Width(45)
+    ]
+    shifts: Annotated[
+        Prose,
+        Label("Shifts in Responsibility/Focus", noun="shift"),
+        Help(message="What the partner will do differently from today."),
+        Width(50),
+    ]
+    supports: Annotated[
+        Prose | None,
+        Label("Supports Needed to Make the Shift", noun="support"),
+        Help(message="What the partner needs in order to make the shift."),
+        Meaning.NEED,
+        Width(44),
+    ] = None
 
 
 class Relationship(Row):
-    structure: Annotated[Text, Label("Teaming/Collaboration Structure Needing to be Created or Adjusted", noun="team"), Help(message="The team or collaboration to be created or adjusted."), Width(48)]
-    members: Annotated[Prose, Label("Who Is Involved", noun="members"), Help(message="Who takes part: people or roles."), Width(46)]
-    notes: Annotated[Prose | None, Label("Key Notes (Methodology, Frequency, etc.)", noun="notes"), Help(message="How the team works, how often it meets."), Width(46)] = None
+    structure: Annotated[
+        Text,
+        Label("Teaming/Collaboration Structure Needing to be Created or Adjusted", noun="team"),
+        Help(message="The team or collaboration to be created or adjusted."),
+        Width(48),
+    ]
+    members: Annotated[
+        Prose,
+        Label("Who Is Involved", noun="members"),
+        Help(message="Who takes part: people or roles."),
+        Width(46),
+    ]
+    notes: Annotated[
+        Prose | None,
+        Label("Key Notes (Methodology, Frequency, etc.)", noun="notes"),
+        Help(message="How the team works, how often it meets."),
+        Width(46),
+    ] = None
 
 
 class Resource(Row):
-    item: Annotated[Prose, Label("Expenditure/Budget Implication", noun="item"), Help(message="What has to be paid for, or what staffing or partnership changes."), Width(58, 1.4)]
-    cost: Annotated[Money | None, Label("Anticipated Costs", noun="cost"), Help(message="Dollars; an estimate is welcome. Type only the number, such as 1200 or 1200.50."), Meaning.MONEY, Width(17)] = None
-    funding_source: Annotated[Text | None, Label("Funding Source", noun="source"), Help(message="Where the money comes from, such as Title I, a grant or the local budget."), Meaning.FUNDING, Width(36)] = None
-    reallocation: Annotated[YesNo | None, Label("Reallocation? yes or no", noun="realloc"), Help(message="Yes if money or time that you already have is moved here."), Width(18)] = None
+    item: Annotated[
+        Prose,
+        Label("Expenditure/Budget Implication", noun="item"),
+        Help(message="What has to be paid for, or what staffing or partnership changes."),
+        Width(58, 1.4),
+    ]
+    cost: Annotated[
+        Money | None,
+        Label("Anticipated Costs", noun="cost"),
+        Help(message="Dollars; an estimate is welcome. Type only the number, such as 1200 or 1200.50."),
+        Meaning.MONEY,
+        Width(17),
+    ] = None
+    funding_source: Annotated[
+        Text | None,
+        Label("Funding Source", noun="source"),
+        Help(message="Where the money comes from, such as Title I, a grant or the local budget."),
+        Meaning.FUNDING,
+        Width(36),
+    ] = None
+    reallocation: Annotated[
+        YesNo | None,
+        Label("Reallocation? yes or no", noun="realloc"),
+        Help(message="Yes if money or time that you already have is moved here."),
+        Width(18),
+    ] = None
 
 
 class Monitoring(Row):
     progress: Annotated[
         Prose,
         Label("Monitoring progress", noun="progress", tag="prog"),
-        Help("How will you monitor progress related to the strategies you identified in your plan?", "How will you monitor progress related to the strategies in your plan? Who looks at what, and how often?"),
+        Help(
+            "How will you monitor progress related to the strategies you identified in your plan?",
+            "How will you monitor progress related to the strategies in your plan? Who looks at what, and how often?",
+        ),
     ]
     embedding: Annotated[
         Prose,
@@ -224,11 +336,21 @@ class SfssPlan(Plan):
     )  # fmt: skip
 
     challenges: Annotated[
-        list[Challenge], MinLen(2), Table(label="Challenges", slots=4, noun="challenge", display="sheets", tag="ch")
+        list[Challenge],
+        MinLen(2),
+        Table(label="Challenges", slots=4, noun="challenge", display="sheets", tag="ch"),
     ]
     rules: Annotated[list[Rule], Table(label="Rules", slots=5, noun="rule", tag="r")] = []
-    roles: Annotated[list[Role], Table(label="Roles in school and district", slots=5, noun="role", tag="r")] = []
-    partner_roles: Annotated[list[PartnerRole], Table(label="Partner roles", slots=5, noun="partner role", tag="p")] = []
-    relationships: Annotated[list[Relationship], Table(label="Relationships", slots=6, noun="team", tag="r")] = []
-    resources: Annotated[list[Resource], Table(label="Resources", slots=8, noun="item", tag="r", total="cost")] = []
+    roles: Annotated[
+        list[Role], Table(label="Roles in school and district", slots=5, noun="role", tag="r")
+    ] = []
+    partner_roles: Annotated[
+        list[PartnerRole], Table(label="Partner roles", slots=5, noun="partner role", tag="p")
+    ] = []
+    relationships: Annotated[
+        list[Relationship], Table(label="Relationships", slots=6, noun="team", tag="r")
+    ] = []
+    resources: Annotated[
+        list[Resource], Table(label="Resources", slots=8, noun="item", tag="r", total="cost")
+    ] = []
     monitoring: Annotated[Monitoring, Label("Monitoring")]

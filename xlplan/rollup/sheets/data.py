@@ -8,7 +8,7 @@ from xlplan.rollup.look import TAG, height
 from xlplan.rollup.report import Report
 from xlplan.rollup.tables import field_columns, records
 
-WIDTHS = {"prose": 45, "text": 26, "choice": 26, "tick": 30, "person": 24, "money": 16}
+WIDTHS = {"prose": 45, "text": 26, "choice": 26, "tick": 36, "person": 32, "money": 16}
 FIXED = {
     "district": 28,
     "school": 32,

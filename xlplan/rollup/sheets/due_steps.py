@@ -46,7 +46,12 @@ def write_due_steps(page: Page, report: Report, row: int) -> None:
     page.table("due_steps", row + 1, headers, len(found), heads(styles))
     for at, (due, step) in enumerate(found, start=row + 2):
         values = _values(step, (report.rollup.as_of - due).days)
-        page.row(at, [values.get(name) for name in headers], styles, height((step.text, STEP_WIDTH)))
+        page.row(
+            at,
+            [values.get(name) for name in headers],
+            styles,
+            height((step.text, STEP_WIDTH), (step.school, 30)),
+        )
     page.signs(row + 2, row + 1 + len(found), headers.index("State"))
 
 

@@ -64,8 +64,8 @@ def _one_by_one(page: Page, found: Sequence[Found], names: Mapping[str, str], to
     for row, (school, finding) in enumerate(found, start=top + 1):
         severity = str(finding.severity) + (" (waived)" if finding.waived else "")
         whose = [names.get(school, school), severity, finding.code, finding.sheet, finding.cell]
-        page.row(row, [*whose, finding.message, finding.remedy], styles, _height(finding))
+        page.row(row, [*whose, finding.message, finding.remedy], styles, _height(finding, str(whose[0])))
 
 
-def _height(finding: Finding) -> float:
-    return height((finding.message, WIDTHS[5]), (finding.remedy, WIDTHS[6]))
+def _height(finding: Finding, school: str = "") -> float:
+    return height((finding.message, WIDTHS[5]), (finding.remedy, WIDTHS[6]), (school, WIDTHS[0]))

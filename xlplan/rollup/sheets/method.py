@@ -82,4 +82,4 @@ def _files(page: Page, report: Report, row: int) -> None:
     for at, plan in enumerate(plans, start=row + 2):
         outcome = "draft" if plan.draft else plan.outcome
         values = [plan.name, plan.file, plan.received, outcome, "yes" if id(plan) in counts else "no"]
-        page.row(at, values, styles)
+        page.row(at, values, styles, height((plan.name, WIDTHS[0]), (plan.file, WIDTHS[1])))

@@ -10,7 +10,7 @@ from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
 from xlplan.rollup.figures import Money, key_of
-from xlplan.rollup.look import heads
+from xlplan.rollup.look import heads, height
 from xlplan.rollup.report import Report
 from xlplan.rollup.words import counted, dollars, percent
 
@@ -70,7 +70,7 @@ def _by_source(page: Page, report: Report, money: Money) -> tuple[int, tuple[tup
             Figure(total, f"=SUMPRODUCT({same}*1,{amount})"),
             _share(total, money.total, row, last),
         ]
-        page.row(row, values, STYLES, 18)
+        page.row(row, values, STYLES, height((values[0], WIDTHS[0])))
     _sums(page, money, TOP + 1, last)
     return last + 2, tuple(
         (name or NO_SOURCE, page.at(TOP + 1 + at, 3)) for at, (name, _) in enumerate(sources)
@@ -81,7 +81,7 @@ def _by_school(page: Page, report: Report, money: Money, top: int) -> str:
     """The table of schools below; the cell of the total."""
     region = report.regions[money.table.name]
     amount, ids = region.range(money.amount), region.range("school_id")
-    names = report.plan_names()
+    names, formulas = report.plan_names(), report.by_formula(money.table.name, 3)
     gaps = Counter(key_of(item) for item in money.open)
     last = top + 2 + len(names)
     page.heading(top, "By school")
@@ -89,7 +89,7 @@ def _by_school(page: Page, report: Report, money: Money, top: int) -> str:
     for row, (key, name) in enumerate(names.items(), start=top + 2):
         items = [item for item in money.items if key_of(item) == key]
         total = sum((item[money.amount] or Decimal(0) for item in items), Decimal(0))
-        same = f'({ids}="{key}")' if all(item["school_id"] for item in items) else None
+        same = f'({ids}="{key}")' if formulas else None
         values = [
             name,
             Figure(len(items), f"=SUMPRODUCT({same}*1)" if same else None),
@@ -97,7 +97,7 @@ def _by_school(page: Page, report: Report, money: Money, top: int) -> str:
             Figure(total, f"=SUMPRODUCT({same}*1,{amount})" if same else None),
             _share(total, money.total, row, last),
         ]
-        page.row(row, values, STYLES, 18)
+        page.row(row, values, STYLES, height((values[0], WIDTHS[0])))
     _sums(page, money, top + 2, last)
     if gaps:
         what = "an amount or a source" if money.source else "an amount"

@@ -14,7 +14,7 @@ from xlplan.rollup.words import counted, spelled
 NAME = "Priorities"
 TOP = 2  # the row of the head
 GAPS = 60  # the width of the column that names them
-TOO_MUCH = 2_000_000  # texts looked through by all formulas of the sheet, beyond which it holds plain numbers
+LITERAL = 250  # characters of a text within a formula, of which Excel takes 255
 
 
 def write_priorities(book: Book, report: Report, priorities: Priorities) -> Mapping[str, str]:
@@ -34,7 +34,9 @@ def write_priorities(book: Book, report: Report, priorities: Priorities) -> Mapp
     for row, (key, name) in enumerate(names.items(), start=TOP + 1):
         counts = [_figure(report, priorities, key, row, at) for at in range(len(choices))]
         gaps = [choice for choice in choices if not priorities.by_school[key][choice]]
-        page.row(row, [name, key, *counts, "; ".join(gaps)], styles, height(("; ".join(gaps), GAPS)))
+        page.row(
+            row, [name, key, *counts, "; ".join(gaps)], styles, height(("; ".join(gaps), GAPS), (name, 32))
+        )
     gap = {"type": "cell", "criteria": "==", "value": 0, "format": book.rule("if.gap")}
     page.sheet.conditional_format(TOP + 1, 2, last, 1 + len(choices), gap)
     cells = _sums(page, priorities, last, len(names), rows)
@@ -67,13 +69,12 @@ def _distinct(heads: list[str]) -> list[str]:
 
 def _figure(report: Report, priorities: Priorities, key: str, row: int, at: int) -> Figure:
     """One count. The formula looks for the whole choice between separators, and asks for no wildcards."""
-    value = priorities.by_school[key][priorities.choices[at]]
-    region = report.regions.get(priorities.table.name)
-    schools = [plan.school_id for plan in report.rollup.counted]
-    if not region or not all(schools) or region.rows * len(schools) * len(priorities.choices) > TOO_MUCH:
+    choice, table = priorities.choices[at], priorities.table.name
+    value = priorities.by_school[key][choice]
+    if len(choice) > LITERAL or not report.by_formula(table, len(priorities.choices)):
         return Figure(value)
-    choice = priorities.choices[at].replace('"', '""')
-    found = f'ISNUMBER(FIND("; {choice}; ","; "&{region.range(priorities.column)}&"; "))'
+    region, text = report.regions[table], choice.replace('"', '""')
+    found = f'ISNUMBER(FIND("; {text}; ","; "&{region.range(priorities.column)}&"; "))'
     return Figure(value, f"=SUMPRODUCT(({region.range('school_id')}=$B{row + 1})*{found})")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
 from xlplan.rollup.data import SchoolStatus, Shape
-from xlplan.rollup.look import heads
+from xlplan.rollup.look import heads, height
 from xlplan.rollup.report import ACCEPTED, Report
 from xlplan.rollup.words import counted
 
@@ -46,7 +46,7 @@ def write_returns(book: Book, report: Report) -> str:
     page.sheet.set_row(TOP, 36)
     shares = [_shares(report.rollup.shape, status, families) for status in statuses]
     for row, (status, parts) in enumerate(zip(statuses, shares, strict=True), start=TOP + 1):
-        page.row(row, _values(status, districts, parts), styles, 20)
+        page.row(row, _values(status, districts, parts), styles, height((status.name, widths[0])))
     last = TOP + max(1, len(statuses))  # a table has a row at least
     page.table("returns", TOP, headers, last - TOP, heads(styles))
     _count(page, last, len(fixed), shares, len(headers))

@@ -81,7 +81,7 @@ def step_story(report: Report, cells: StepCells | None) -> Story | None:
     busiest = max(to_come, key=lambda day: to_come[day])
     late = report.step_counts()["overdue"]
     start = f"{opened(spelled(late))} {'step is' if late < 2 else 'steps are'} overdue"
-    title = f"{start}; {month(busiest)} is busiest" if to_come[busiest] else start
+    title = f"{start}; {month(busiest)} is busiest" if sum(map(bool, to_come.values())) > 1 else start
     years = len(cells.months) > 12
     rows = tuple(
         (

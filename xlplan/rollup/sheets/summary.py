@@ -9,8 +9,8 @@ from typing import Any
 
 from xlplan.rollup.book import Book, Page
 from xlplan.rollup.data import SchoolStatus
-from xlplan.rollup.figures import name_of
-from xlplan.rollup.report import AWAY, Report
+from xlplan.rollup.figures import key_of
+from xlplan.rollup.report import Report
 from xlplan.rollup.sheets.charts import SIZE
 from xlplan.rollup.sheets.stories import Story
 from xlplan.rollup.sheets.tiles import Tile
@@ -67,26 +67,23 @@ def write_summary(
 def tasks_of(report: Report) -> list[Task]:
     """What comes next, the most urgent first."""
     tasks = [
-        _by_state(report, "Not returned", AWAY, "Remind these schools", "Returns"),
+        _by_state(report, "Not sent yet", ("not-issued",), "Send the workbook", "Returns"),
+        _by_state(report, "Not returned", ("issued",), "Remind these schools", "Returns"),
         _by_state(report, "Needs corrections", ("rejected",), "Ask for the corrected copy", "Returns"),
         _by_state(report, "Sent back", ("in-review",), "Wait for their answer", "Returns"),
         _by_state(report, "Needs a decision", ("waiting",), "Decide between two versions", "Returns"),
         _counts(
-            "Overdue steps", Counter(step.school for step in report.overdue()), "Ask the owners", "Steps"
+            report, "Overdue steps", Counter(step.key for step in report.overdue()), "Ask the owners", "Steps"
         ),
     ]
     if report.money:
-        gaps = Counter(name_of(item) for item in report.money.open)
+        gaps = Counter(key_of(item) for item in report.money.open)
         what = "Amount or source open" if report.money.source else "Amount open"
-        tasks.append(_counts(what, gaps, "Settle cost and funding", report.money_sheet))
+        tasks.append(_counts(report, what, gaps, "Settle cost and funding", report.money_sheet))
     if report.priorities:
-        names = report.plan_names()
-        missing = {
-            names[key]: sum(not counts[choice] for choice in report.priorities.choices)
-            for key, counts in report.priorities.by_school.items()
-        }
+        gaps = Counter(report.priorities.gaps())
         tasks.append(
-            _counts("Priorities not covered", Counter(missing), "Talk about the next plan", "Priorities")
+            _counts(report, "Priorities not covered", gaps, "Talk about the next plan", "Priorities")
         )
     return [task for task in tasks if task]
 
@@ -99,15 +96,14 @@ def _by_state(report: Report, what: str, states: Sequence[str], do: str, sheet: 
     return Task(what=f"{what}: {len(schools):,}", schools=names, do=do, sheet=sheet)
 
 
-def _counts(what: str, by_school: Mapping[str, int], do: str, sheet: str) -> Task | None:
-    """Schools with their counts, the highest first."""
-    found = sorted(
-        ((name, many) for name, many in by_school.items() if many), key=lambda pair: (-pair[1], pair[0])
-    )
+def _counts(report: Report, what: str, by_school: Mapping[str, int], do: str, sheet: str) -> Task | None:
+    """Schools with their counts, the highest first. They are told apart by key, since names repeat."""
+    known = report.plan_names()
+    found = sorted((-many, known[key]) for key, many in by_school.items() if many)
     if not found:
         return None
-    names = listed((f"{name} {many}" for name, many in found), NAMES)
-    return Task(what=f"{what}: {sum(many for _, many in found):,}", schools=names, do=do, sheet=sheet)
+    names = listed((f"{name} {-many}" for many, name in found), NAMES)
+    return Task(what=f"{what}: {sum(by_school.values()):,}", schools=names, do=do, sheet=sheet)
 
 
 def _tasks(page: Page, tasks: Sequence[Task]) -> None:

@@ -1,0 +1,60 @@
+"""The entry point: runs a command and turns what stops us into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from xlplan import __version__
+from xlplan.cli.app import app
+from xlplan.errors import SetupError, UsageError, XlplanError
+
+USAGE, SETUP, INTERNAL, STOPPED = 2, 4, 70, 130
+
+
+def main() -> None:
+    """Run the command line; exits with CONTRACT's codes and never shows a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.TyperException as error:
+        error.show()
+        return USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return _say("Stopped. What was finished is kept; run the command again to go on.", STOPPED)
+    except BrokenPipeError:
+        return 0
+    except SetupError as error:
+        return _say(str(error), SETUP)
+    except (UsageError, XlplanError) as error:
+        return _say(str(error), USAGE)
+    except Exception:  # the one place where a fault of ours becomes a report to send
+        return _say(_report(), INTERNAL)
+
+
+def _say(message: str, code: int) -> int:
+    typer.echo(message, err=True)
+    return code
+
+
+def _report() -> str:
+    """A file with what happened, and the sentence that names it."""
+    text = f"xlplan {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{traceback.format_exc()}"
+    path = Path(tempfile.gettempdir()) / f"xlplan-report-{datetime.now():%Y%m%d-%H%M%S}.txt"
+    path.write_text(text, encoding="utf-8")
+    return f"Something went wrong inside xlplan. Nothing more was changed. Please send this file: {path}"

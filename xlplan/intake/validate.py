@@ -1,0 +1,434 @@
+"""A raw plan into the model: mend each cell, ask pydantic, say in findings what is wrong, all at once in sheet order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from xlplan.findings import Finding, Severity, finding
+from xlplan.form.expressions import Key
+from xlplan.form.markers import Kind
+from xlplan.form.plan import HEADER, Plan
+from xlplan.form.spec import Field, Group
+from xlplan.form.text import folded
+from xlplan.intake.values import Fault, as_text, in_words, mend
+from xlplan.layout.blocks import LETTERS, escaped, path_of
+from xlplan.layout.locate import RawPlan
+from xlplan.layout.model import Input, Layout
+
+
+@dataclass(slots=True, kw_only=True)
+class Validated:
+    """What a raw plan came to. `plan`: its JSON as far as readable; `typed`: the raw cells for the twin's formulas.
+
+    `slots`: closed-up list path → the slot of each item. `filled`: slot path → (sheet, cell) of what was typed.
+    """
+
+    plan: dict[str, Any]
+    findings: list[Finding]
+    slots: dict[str, tuple[int, ...]]
+    filled: dict[str, tuple[str, str]]
+    typed: dict[Key, object]
+    model: Plan | None = None
+
+
+def validate(
+    layout: Layout, model: type[Plan], raw: RawPlan, header: Mapping[str, str | None] | None = None
+) -> Validated:
+    """The plan in a raw plan, with every finding. `header`: the school's own facts, which beat the file's."""
+    return _Validation(layout, model, raw, header).result()
+
+
+@dataclass(slots=True)
+class _Validation:
+    layout: Layout
+    model: type[Plan]
+    raw: RawPlan
+    header: Mapping[str, str | None] | None
+    values: dict[str, object] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
+    slots: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    places: dict[tuple[Any, ...], str] = field(default_factory=dict)
+
+    def result(self) -> Validated:
+        self.findings += self.raw.findings
+        self._mend()
+        data = self._object(self.layout.spec.root, "", ())
+        data |= self._header()
+        whole = not any(path for path in self.begun)
+        typed: Plan | None = None
+        if whole:
+            self.findings.append(finding("blank"))
+        else:
+            typed = self._ask(data)
+            self._dates()
+        self.findings = in_sheet_order(self.layout, self.findings)
+        filled = {
+            path: (value.sheet, value.a1)
+            for path, value in self.raw.values.items()
+            if path in self.values or path in self.failed
+        }
+        return Validated(
+            plan=dumped(self.layout.spec.root, data), findings=self.findings, slots=self.slots, filled=filled,
+            typed=self._typed(), model=typed if not any(item.severity is Severity.ERROR for item in self.findings) else None,
+        )  # fmt: skip
+
+    def _header(self) -> dict[str, Any]:
+        read = {
+            name: str(self.raw.values[name].cell.value)
+            for name in HEADER
+            if name in self.raw.values and self.raw.values[name].cell.value
+        }
+        return {name: value for name, value in (read | dict(self.header or {})).items() if value}
+
+    def _typed(self) -> dict[Key, object]:
+        found: dict[Key, object] = {}
+        for path, value in self.raw.values.items():
+            sheet, item = self.layout.inputs[path]
+            found[sheet.title, item.row, item.column] = value.cell.value
+        return found
+
+    # --- cells
+
+    def _mend(self) -> None:
+        window = self.layout.spec.facts.window
+        for path in self.raw.undecided:
+            self._fail(path)
+        for path, value in self.raw.values.items():
+            sheet, item = self.layout.inputs[path]
+            if item.locked:
+                continue
+            cell = value.cell
+            if cell.error is not None:
+                self._say(path, "error-cell", found=cell.error)
+                self._fail(path)
+                continue
+            if cell.formula is not None and cell.value is None:
+                self._say(path, "formula-no-value", found="=" + cell.formula)
+                self._fail(path)
+                continue
+            mended = mend(cell.value, item.field, window, choice=item.choice)
+            shown = as_text(cell.value)
+            if cell.formula is not None:
+                self._say(path, "formula", found=shown)
+            for note in mended.notes:
+                self._say(path, note.code, found=shown, **note.facts)
+            if mended.fault is not None:
+                self._say(path, mended.fault.code, found=shown, **mended.fault.facts)
+                self._fail(path)
+            elif mended.value is not None and not (item.field.ticks and mended.value is False):
+                self.values[path] = mended.value
+                self._begin(item)
+
+    def _fail(self, path: str) -> None:
+        self.failed.add(path)
+        self._begin(self.layout.inputs[path][1])
+
+    def _begin(self, item: Input) -> None:
+        """The row of a filled cell is begun, and the rows that it stands in; a companion begins nothing."""
+        if self._companion(item.group):
+            return
+        path = item.group
+        if not path:
+            self.begun.add("(plan)")
+        while path:
+            self.begun.add(path)
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+
+    def _companion(self, path: str) -> bool:
+        generic = path.rsplit(".", 1)
+        if len(generic) != 2:
+            return False
+        name = "[]".join(part.split("]", 1)[-1] if "]" in part else part for part in path.split("["))
+        try:
+            return self.layout.spec.group(name).companion is not None
+        except KeyError:
+            return False
+
+    def _say(self, path: str, code: str, *, found: str | None = None, **facts: str) -> None:
+        sheet, cell = self._where(path)
+        self.findings.append(finding(code, path=path or None, sheet=sheet, cell=cell, found=found, **facts))
+
+    def _where(self, path: str) -> tuple[str | None, str | None]:
+        if path in self.raw.places:
+            return self.raw.places[path]
+        ref = self.layout.cell_of(path)
+        return (ref.sheet, ref.a1) if ref else (None, None)
+
+    # --- the plan's data, closed up
+
+    def _object(self, group: Group, path: str, loc: tuple[Any, ...]) -> dict[str, Any]:
+        self.places[loc] = path
+        data: dict[str, Any] = {}
+        for inner in group.groups:
+            where = path_of(path, inner.name)
+            self.places[(*loc, inner.name)] = where
+            if inner.slots is None:
+                data[inner.name] = self._object(inner, where, (*loc, inner.name))
+            else:
+                data[inner.name] = self._rows(inner, where, (*loc, inner.name))
+        for item in group.fields:
+            if item.name in HEADER and not path:
+                continue
+            value = self._field(item, path, (*loc, item.name))
+            if value is not None:
+                data[item.name] = value
+        return data
+
+    def _rows(self, group: Group, path: str, loc: tuple[Any, ...]) -> list[Any]:
+        used = tuple(k for k in range(group.slots or 0) if f"{path}[{k}]" in self.begun)
+        rows: list[Any] = []
+        for number, k in enumerate(used):
+            where = f"{path}[{k}]"
+            here = (*loc, number)
+            if group.plain:
+                self.places[here] = where
+                rows.append(self.values.get(where))
+            else:
+                rows.append(self._object(group, where, here))
+        closed = ".".join(str(part) if isinstance(part, str) else f"[{part}]" for part in loc).replace(
+            ".[", "["
+        )
+        self.slots[closed] = used
+        return rows
+
+    def _field(self, item: Field, path: str, loc: tuple[Any, ...]) -> Any:
+        where = path_of(path, item.name)
+        self.places[loc] = where
+        if item.ticks and item.refers_to:
+            return self._letters(item, path, where)
+        if item.ticks:
+            return [choice for choice in item.choices if self.values.get(f"{where}[{escaped(choice)}]")]
+        if item.refers_to:
+            found = [
+                self._reference(item, f"{where}[{k}]" if item.many else where) for k in range(item.slots)
+            ]
+            named = [name for name in found if name is not None]
+            return named if item.many else named[0] if named else None
+        return self.values.get(where)
+
+    def _letters(self, item: Field, path: str, where: str) -> list[str]:
+        """Ticks for lettered rows, as the letters of the closed-up rows."""
+        target = path[: path.rfind(".")] if "." in path else ""
+        assert item.refers_to is not None
+        rows = path_of(target, item.refers_to.target)
+        letters: list[str] = []
+        used = [k for k in range(26) if f"{rows}[{k}]" in self.begun]
+        for k in range(26):
+            tick = f"{where}[{k}]"
+            if not self.values.get(tick):
+                continue
+            if k in used:
+                letters.append(LETTERS[used.index(k)])
+            else:
+                todo = f"Fill in root cause {LETTERS[k]}, or take the mark away."
+                self._say(
+                    tick, "unknown-reference", found=LETTERS[k], targets="the rows filled in", todo=todo
+                )
+        return letters
+
+    def _reference(self, item: Field, where: str) -> str | int | None:
+        """A reference by name or number to a row that is filled in."""
+        typed = self.values.get(where)
+        if typed is None or item.refers_to is None:
+            return None
+        target, text = item.refers_to.target, str(typed)
+        if item.refers_to.by == "number":
+            rows = path_of(
+                where[: where.rfind("[")].rsplit(".", 1)[0] if "." in where[: where.rfind("[")] else "",
+                target.rsplit(".", 1)[-1],
+            )
+            digits = "".join(char for char in text if char.isdigit())
+            used = [k for k in range(99) if f"{rows}[{k}]" in self.begun]
+            if digits and int(digits) - 1 in used:
+                return used.index(int(digits) - 1) + 1
+        else:
+            table, name = target.rsplit(".", 1)
+            own = where.split(".")[0]
+            for k in range(99):
+                known = self.values.get(f"{table}[{k}].{name}")
+                if known is not None and folded(str(known)) == folded(text) and f"{table}[{k}]" != own:
+                    return str(known)
+        self._say(
+            where,
+            "unknown-reference",
+            found=text,
+            targets=f"the rows of {target.split('.')[0]}",
+            todo="Choose one from the list.",
+        )
+        self.failed.add(where)
+        return None
+
+    # --- the model
+
+    def _ask(self, data: dict[str, Any]) -> Plan | None:
+        try:
+            return self.model.model_validate(data, context={"window": self.layout.spec.facts.window})
+        except ValidationError as error:
+            for item in error.errors(include_url=False, include_context=True):
+                self._explain(item)
+            return None
+
+    def _explain(self, error: Any) -> None:
+        """One of pydantic's errors as a finding, unless its cell is already known to be wrong."""
+        loc = tuple(error["loc"])
+        path = self.places.get(loc)
+        if path is None:
+            path = self.places.get(loc[:-1], "") if loc else ""
+        if loc and loc[0] in HEADER:
+            return
+        if path in self.failed or any(failed.startswith(path + "[") for failed in self.failed if path):
+            return
+        kind, label = error["type"], self._label(loc)
+        if any(plan.path and path.startswith(plan.path) for plan in self.raw.missing):
+            return
+        if kind in ("missing", "string_type", "too_short") and not self._is_table(loc):
+            self._say(path, "missing", label=label, todo="Fill it in.")
+        elif kind == "too_short":
+            count, minimum = error["ctx"]["actual_length"], error["ctx"]["min_length"]
+            todo = f"Fill in {'one more' if minimum - count == 1 else f'{minimum - count} more'}."
+            self._say(path, "too-few", label=label, count=str(count), minimum=str(minimum), todo=todo)
+        elif kind == "range":
+            self._say(
+                path, "range", found=self._found(path), beyond=self._beyond(path), todo=self._todo(path)
+            )
+        else:
+            self._say(
+                path,
+                "type",
+                found=self._found(path),
+                wanted="an answer that this box takes",
+                todo="Type it again.",
+            )
+
+    def _is_table(self, loc: tuple[Any, ...]) -> bool:
+        return isinstance(self._member(loc), Group)
+
+    def _member(self, loc: tuple[Any, ...]) -> Field | Group | None:
+        group: Group = self.layout.spec.root
+        member: Field | Group | None = None
+        for part in loc:
+            if isinstance(part, int):
+                continue
+            member = group.member(part)
+            if isinstance(member, Group):
+                group = member
+        return member
+
+    def _label(self, loc: tuple[Any, ...]) -> str:
+        member = self._member(loc)
+        place = next(
+            (
+                self.layout.inputs[path][1].place
+                for path in (self.places.get(loc, ""),)
+                if path in self.layout.inputs
+            ),
+            "",
+        )
+        label = member.label if member else ""
+        if isinstance(member, Field) and member.ticks:
+            place = ""
+        return f"{label} of {place}" if place and place != label else label
+
+    def _found(self, path: str) -> str | None:
+        value = self.raw.values.get(path)
+        return as_text(value.cell.value) if value else None
+
+    def _beyond(self, path: str) -> str:
+        window = self.layout.spec.facts.window
+        value = self.values.get(path)
+        if isinstance(value, date) and value > window.last:
+            return f"after the last plan date, {in_words(window.last)}"
+        return (
+            f"before {in_words(window.first_record)}"
+            if isinstance(value, date)
+            else "beyond what this box takes"
+        )
+
+    def _todo(self, path: str) -> str:
+        window = self.layout.spec.facts.window
+        return f"Enter a date from {in_words(window.first_record)} to {in_words(window.last)}."
+
+    def _dates(self) -> None:
+        """Planned days inside the plan's window (all originals)."""
+        window = self.layout.spec.facts.window
+        for path, value in self.values.items():
+            item = self.layout.inputs[path][1]
+            if (
+                item.field.kind is not Kind.DATE
+                or not isinstance(value, date)
+                or window.first <= value <= window.last
+            ):
+                continue
+            late = value > window.last
+            edge = (
+                f"after the last plan date, {in_words(window.last)}"
+                if late
+                else f"before the first plan date, {in_words(window.first)}"
+            )
+            todo = f"Enter a date from {in_words(window.first)} to {in_words(window.last)}.{_same_day(value, window.first, window.last)}"
+            self._say(
+                path,
+                "date-outside-window",
+                found=f"{value:%b} {value.day}, {value.year}",
+                beyond=edge,
+                todo=todo,
+            )
+
+
+def _same_day(day: date, first: date, last: date) -> str:
+    """ "Did you mean": the same day of the year within the window, if there is one."""
+    for year in range(first.year, last.year + 1):
+        try:
+            meant = day.replace(year=year)
+        except ValueError:
+            continue
+        if first <= meant <= last:
+            return f" Did you mean {meant:%b} {meant.day}, {meant.year}?"
+    return ""
+
+
+def in_sheet_order(layout: Layout, findings: list[Finding]) -> list[Finding]:
+    """Findings by sheet as printed, then by row and column; those about the file first."""
+    order = {sheet.title: number for number, sheet in enumerate(layout.sheets)}
+
+    def key(item: Finding) -> tuple[int, int, int]:
+        if not item.sheet:
+            return (-1, 0, 0)
+        letters = (item.cell or "").rstrip("0123456789")
+        row = int((item.cell or "")[len(letters) :] or 0)
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        return (order.get(item.sheet, len(order)), row, column)
+
+    return sorted(findings, key=key)
+
+
+def dumped(group: Group, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan's JSON: every member, dates ISO, money as text with two decimals, what is empty null or []."""
+    return {member.name: _dumped(member, data.get(member.name)) for member in group.members}
+
+
+def _dumped(member: Field | Group, value: Any) -> Any:
+    if isinstance(member, Group):
+        if member.slots is None:
+            return dumped(member, value or {})
+        return [(item if member.plain else dumped(member, item)) for item in value or []]
+    if value is None:
+        return [] if member.many else None
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def fault_finding(path: str, fault: Fault) -> Finding:
+    """A fault as a finding of its path."""
+    return finding(fault.code, path=path, **fault.facts)

@@ -1,0 +1,186 @@
+"""One cell, mended: what was typed becomes a value of the field's kind, a note, or an error that says what to type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from rapidfuzz import fuzz, process
+
+from xlplan.form.markers import MOST_MONEY, Kind, Window
+from xlplan.form.spec import Field, bounds
+from xlplan.form.text import clean_text, folded, units
+from xlplan.intake.dates import read_day
+from xlplan.layout.book import Scalar
+
+PLACEHOLDERS = frozenset({"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "—", "none", "?", "..."})
+_INSERT = re.compile(r"<\s*insert\b[^<>]*>", re.I)
+_YES, _NO = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"}), frozenset({"no", "n", "false", "0"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding in the making: its code and facts."""
+
+    code: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a cell came to: a value (None is empty), notes about what was mended, or the fault that left no value."""
+
+    value: object = None
+    notes: tuple[Fault, ...] = ()
+    fault: Fault | None = None
+
+
+def mend(value: Scalar, item: Field, window: Window, *, choice: str = "") -> Mended:
+    """The cell's value as the field's kind; `choice` is set for a tick's cell."""
+    if value is None or (isinstance(value, str) and not clean_text(value, lines=True)):
+        return Mended()
+    return _MENDERS[item.kind](value, item, window)
+
+
+def as_text(value: Scalar) -> str:
+    """What the cell shows, for quoting it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return f"{value:%b} {value.day}, {value.year}"
+    return "" if value is None else value
+
+
+def _text(value: Scalar, item: Field, _: Window) -> Mended:
+    lines = item.kind is Kind.PROSE
+    raw = as_text(value)
+    text = clean_text(raw, lines=lines)
+    notes: list[Fault] = []
+    if isinstance(value, float):
+        notes.append(Fault("mended-number", {"read": f"the text {text}"}))
+    if isinstance(value, str):
+        flat = value.replace("\r\n", "\n").replace("\r", "\n")
+        if not lines and "\n" in flat.strip():
+            notes.append(Fault("mended-newline"))
+        elif text != flat and text != flat.replace("\n", " "):
+            notes.append(Fault("mended-space"))
+    if _INSERT.fullmatch(text) or (item.required and text.casefold() in PLACEHOLDERS):
+        if item.required:
+            said = {"label": item.label, "quote": f" “{text}” does not count as an answer."}
+            return Mended(fault=Fault("missing", said | {"todo": "Fill it in."}))
+        return Mended()
+    if item.limit is not None and units(text) > item.limit:
+        length = units(text)
+        facts = {"length": f"{length:,}", "limit": f"{item.limit:,}", "over": f"{length - item.limit:,}"}
+        return Mended(fault=Fault("too-long", facts))
+    return Mended(text, tuple(notes))
+
+
+def _day(value: Scalar, item: Field, window: Window) -> Mended:
+    first, last = bounds(item, window)
+    asked = {
+        "wanted": "a day",
+        "todo": f"Enter a date from {in_words(first)} to {in_words(last)}, such as {last.month}/{last.day}/{last.year}.",
+    }
+    if isinstance(value, bool):
+        return Mended(fault=Fault("type", asked))
+    if isinstance(value, datetime):
+        day, noted = value.date(), value.hour or value.minute or value.second
+        return Mended(day, (Fault("mended-date", {"read": in_words(day)}),) if noted else ())
+    found = read_day(value if isinstance(value, float) else clean_text(str(value), lines=False), first, last)
+    if found.day is None:
+        hint = f" Did you mean {in_words(found.suggestion)}?" if found.suggestion else ""
+        return Mended(fault=Fault("type", asked | {"todo": asked["todo"] + hint}))
+    return Mended(found.day, (Fault("mended-date", {"read": in_words(found.day)}),))
+
+
+def in_words(day: date) -> str:
+    """A day as people write it: June 30, 2027."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+_AMOUNT = re.compile(r"(?P<minus>-)?\$?\s*(?P<number>[\d.,\u00a0\u202f' ]+?)\s*(?:usd|dollars?)?", re.I)
+
+
+def _money(value: Scalar, item: Field, _: Window) -> Mended:
+    todo = "Enter only the number, such as 1200 or 1200.50. The cell adds the dollar sign."
+    fault = Fault("type", {"wanted": "an amount", "todo": todo})
+    if isinstance(value, (bool, datetime)):
+        return Mended(fault=fault)
+    if isinstance(value, float):
+        return _checked_amount(Decimal(repr(value)), exact=False)
+    text = clean_text(str(value), lines=False)
+    if re.fullmatch(r"\(\s*\$?\s*[\d.,]+\s*\)", text):
+        return _checked_amount(Decimal(-1), exact=True)
+    match = _AMOUNT.fullmatch(text)
+    number = _number(match["number"]) if match else None
+    if match is None or number is None:
+        return Mended(fault=fault)
+    mended = _checked_amount(-number if match["minus"] else number, exact=True)
+    if mended.fault is None:
+        return Mended(mended.value, (Fault("mended-money", {"read": f"${mended.value:,}"}),))
+    return mended
+
+
+def _number(text: str) -> Decimal | None:
+    """The number in US or continental writing; None where it could be two numbers (1.200 or 1,20)."""
+    text = re.sub(r"[\u00a0\u202f' ]", " ", text.strip())
+    for pattern, thousands, point in (
+        (r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{1,2}|\d+\.\d{4,}|\d+", ",", "."),
+        (r"\d{1,3}(?:\.\d{3})+,\d{1,2}", ".", ","),
+        (r"\d{1,3}(?: \d{3})+(?:,\d{1,2})?", " ", ","),
+        (r"\d{1,3}(?: \d{3})+(?:\.\d{1,2})?", " ", "."),
+    ):
+        if re.fullmatch(pattern, text):
+            try:
+                return Decimal(text.replace(thousands, "").replace(point, "."))
+            except InvalidOperation:
+                return None
+    return None
+
+
+def _checked_amount(amount: Decimal, *, exact: bool) -> Mended:
+    todo = "Enter an amount from 0 to 999,999,999.99, with cents at most."
+    cents = amount.quantize(Decimal("0.01"))
+    if not exact and abs(amount - cents) < Decimal("0.000001"):
+        amount = cents
+    if amount != cents:
+        return Mended(fault=Fault("range", {"beyond": "finer than a cent", "todo": todo}))
+    if not 0 <= amount <= MOST_MONEY:
+        beyond = "below 0" if amount < 0 else "more than 999,999,999.99"
+        return Mended(fault=Fault("range", {"beyond": beyond, "todo": todo}))
+    return Mended(cents)
+
+
+def _yes_no(value: Scalar, item: Field, _: Window) -> Mended:
+    text = clean_text(as_text(value), lines=False).casefold()
+    if text in _YES or text in _NO:
+        return Mended(text in _YES)
+    if item.kind is Kind.TICK:
+        return Mended(fault=Fault("choice", {"choices": "x or ✓ for yes, empty for no"}))
+    return Mended(fault=Fault("choice", {"choices": "Yes, No"}))
+
+
+def _choice(value: Scalar, item: Field, _: Window) -> Mended:
+    text = clean_text(as_text(value), lines=False)
+    if item.refers_to is not None:
+        return Mended(text)
+    if text in item.choices:
+        return Mended(text)
+    same = [choice for choice in item.choices if folded(choice) == folded(text)]
+    if len(same) == 1:
+        return Mended(same[0], (Fault("mended-choice", {"read": f"“{same[0]}”"}),))
+    near = process.extractOne(text, item.choices, scorer=fuzz.WRatio, score_cutoff=75)
+    meant = f" Did you mean “{near[0]}”?" if near else ""
+    return Mended(fault=Fault("choice", {"choices": "; ".join(item.choices), "did_you_mean": meant}))
+
+
+_MENDERS: dict[Kind, Callable[[Scalar, Field, Window], Mended]] = {
+    Kind.TEXT: _text, Kind.PROSE: _text, Kind.PERSON: _text, Kind.DATE: _day, Kind.PAST_DATE: _day,
+    Kind.MONEY: _money, Kind.YES_NO: _yes_no, Kind.TICK: _yes_no, Kind.CHOICE: _choice,
+}  # fmt: skip

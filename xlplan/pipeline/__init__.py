@@ -1,0 +1,1 @@
+"""Compositions of the packages below: generate, check, collect, status, summarise."""

@@ -1,0 +1,221 @@
+"""One returned file, checked: guard, read, identify, locate, validate, judge. Records nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from xlplan.campaign import Campaign, School
+from xlplan.checks import run_checks
+from xlplan.errors import UsageError
+from xlplan.excel.read import read_workbook
+from xlplan.excel.seal import Carried, identities, meta, protection_findings
+from xlplan.findings import CATALOGUE, Checked, Finding, Severity, finding
+from xlplan.form.expressions import Values
+from xlplan.form.identity import NO_CAMPAIGN, Identity
+from xlplan.form.spec import FormFacts
+from xlplan.intake.validate import Validated, in_sheet_order, validate
+from xlplan.layout.book import Book, Unreadable
+from xlplan.layout.locate import keys_of, locate
+from xlplan.layout.model import Layout
+from xlplan.layout.place import live_sum
+from xlplan.pipeline.forms import FormOf, form_of, header_of
+from xlplan.templates import TEMPLATES, template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What checking needs to know of a campaign; picklable. `issued`: (school, template) → last issue number."""
+
+    campaign: Campaign | None = None
+    issued: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A checked file with what recording it takes beside the outcome."""
+
+    checked: Checked
+    sha256: str
+    identity: Identity | None = None
+    validated: Validated | None = None
+    form: FormOf | None = None
+    completeness: tuple[dict[str, Any], ...] = ()
+    core: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_file(content: bytes, file: str, context: Context) -> Result:
+    """The outcome of one file with all findings, in sheet order. Never raises for what the file holds."""
+    sha = hashlib.sha256(content).hexdigest()
+    book = read_workbook(content, file)
+    if isinstance(book, Unreadable):
+        return _refused(file, sha, book.code, book.detail)
+    carried = identities(book)
+    refusal = _judge(carried, context)
+    if refusal is not None:
+        return _refused(file, sha, *refusal)
+    identity = carried.found[0][1] if carried.found else None
+    form = _form(book, identity, context)
+    if isinstance(form, tuple):
+        return _refused(file, sha, *form)
+    return _read(book, file, sha, carried, identity, form, context)
+
+
+def _refused(file: str, sha: str, code: str, detail: str = "") -> Result:
+    said = f": {detail}" if detail and code in ("not-a-workbook", "damaged", "too-big", "hostile") else detail
+    checked = Checked(file=file, outcome="refused", findings=(finding(code, detail=said),))
+    return Result(checked=checked, sha256=sha)
+
+
+def _judge(carried: Carried, context: Context) -> tuple[str, str] | None:
+    """Why a file with these identities is refused, or None: two of them, another campaign's, forged, unknown."""
+    different = {replace(identity, signed="") for _, identity in carried.found}
+    if len(different) > 1:
+        named = " and ".join(sorted({identity.form_code for identity in different}))
+        return "identity-conflict", named or "two different ones"
+    if not carried.found or context.campaign is None:
+        return None
+    identity = carried.found[0][1]
+    campaign = context.campaign
+    if identity.campaign != campaign.settings.id:
+        other = "" if identity.campaign == NO_CAMPAIGN else f", “{identity.campaign}”"
+        return "other-campaign", other
+    if not any(item.verified(campaign.key) for _, item in carried.found):
+        return "forged", ""
+    if school_of(campaign, identity.school) is None:
+        return "unknown-school", f"“{identity.school}”"
+    if identity.issue > context.issued.get((identity.school, identity.template), 0):
+        return "unknown-issue", str(identity.issue)
+    return None
+
+
+def school_of(campaign: Campaign, key: str) -> School | None:
+    """The school of that key, or None."""
+    try:
+        return campaign.school(key)
+    except UsageError:
+        return None
+
+
+def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | tuple[str, str]:
+    """The form a workbook was made from: by its identity, else by its section keys."""
+    name = identity.template if identity else _template_by_keys(book)
+    if name is None:
+        return "not-ours", ""
+    if name not in TEMPLATES:
+        return "unknown-template", name
+    if identity and identity.version > template(name).form.version:
+        return "newer-version", str(identity.version)
+    return form_of(name, _facts(book, identity, context))
+
+
+def _template_by_keys(book: Book) -> str | None:
+    keys = keys_of(book)
+    for name in TEMPLATES:
+        wanted = {sheet.key for sheet in form_of(name, FormFacts()).layout.sheets if sheet.inputs}
+        if wanted <= keys:
+            return name
+    return None
+
+
+def _facts(book: Book, identity: Identity | None, context: Context) -> FormFacts:
+    """The form facts: the copy's own, else as the ledger recorded them, else the defaults."""
+    known = context.facts.get(identity.digest) if identity else None
+    try:
+        return FormFacts.from_json(known if known is not None else json.loads(meta(book).get("facts", "{}")))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return FormFacts()
+
+
+def _read(
+    book: Book,
+    file: str,
+    sha: str,
+    carried: Carried,
+    identity: Identity | None,
+    form: FormOf,
+    context: Context,
+) -> Result:
+    raw = locate(form.layout, book)
+    raw.findings += _about_file(book, carried, identity, context) + protection_findings(form.layout, book)
+    school = school_of(context.campaign, identity.school) if context.campaign and identity else None
+    header = header_of(school, form.layout.spec.facts.year) if school else None
+    validated = validate(form.layout, form.model, raw, header)
+    findings = validated.findings
+    if not any(item.code == "blank" for item in findings):
+        findings = in_sheet_order(form.layout, findings + run_checks(form.layout, validated, context.as_of))
+    findings = _severities(findings, context, identity)
+    outcome = (
+        "rejected"
+        if any(item.severity is Severity.ERROR and not item.waived for item in findings)
+        else "accepted"
+    )
+    checked = Checked(
+        file=file, outcome=outcome, findings=tuple(findings), school_id=identity.school if identity else None,
+        template=form.model.form.name, version=form.model.form.version, plan=validated.plan,
+    )  # fmt: skip
+    done = completeness(form.layout, validated.typed)
+    return Result(
+        checked=checked,
+        sha256=sha,
+        identity=identity,
+        validated=validated,
+        form=form,
+        completeness=done,
+        core=book.core,
+    )
+
+
+def _about_file(book: Book, carried: Carried, identity: Identity | None, context: Context) -> list[Finding]:
+    found = []
+    if book.macros:
+        found.append(finding("macros"))
+    if identity is None:
+        found.append(finding("identity-missing"))
+    elif carried.cells < 2:
+        found.append(finding("identity-weak"))
+    if identity is not None and context.campaign is None and identity.campaign != NO_CAMPAIGN:
+        found.append(finding("identity-unverified"))
+    return found
+
+
+def _severities(findings: list[Finding], context: Context, identity: Identity | None) -> list[Finding]:
+    """The campaign's severities, from-dates and waivers applied; structural codes stay."""
+    if context.campaign is None:
+        return findings
+    settings, today = context.campaign.settings, context.as_of or date.max
+    made: list[Finding] = []
+    for item in findings:
+        if not CATALOGUE[item.code].structural:
+            item = item.with_severity(settings.severity.get(item.code, item.severity))
+            if item.code in settings.from_dates and today < settings.from_dates[item.code]:
+                item = item.with_severity(Severity.NOTE)
+            if settings.waived(item.code, identity.school if identity else None, today):
+                item = replace(item, waived=True)
+        made.append(item)
+    return made
+
+
+def completeness(layout: Layout, typed: Mapping[tuple[str, int, int], object]) -> tuple[dict[str, Any], ...]:
+    """Per sheet with inputs, how many required answers are in and how many are required; the workbook's own count."""
+    values = Values({**_fixed(layout), **typed}, layout.twins)
+    return tuple(
+        {"sheet": sheet.title, "filled": filled, "required": filled + missing}
+        for sheet in layout.sheets
+        if sheet.units
+        for filled in [int(sum(values[key] or 0 for key in live_sum(layout, sheet, "filled")))]
+        for missing in [int(sum(values[key] or 0 for key in live_sum(layout, sheet, "missing")))]
+    )
+
+
+def _fixed(layout: Layout) -> dict[tuple[str, int, int], object]:
+    start = layout.sheets[0]
+    return {
+        (start.title, put.row, put.column): put.value for put in start.puts if isinstance(put.value, date)
+    }

@@ -1,0 +1,87 @@
+"""The templates in words and as data: sheets, fields, choices, help, checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlplan.form.spec import Field, FormFacts, Group
+from xlplan.pipeline.forms import form_of
+from xlplan.templates import TEMPLATES
+
+
+def overview() -> dict[str, Any]:
+    """All templates, a line each."""
+    return {"templates": [_line(name) for name in TEMPLATES]}
+
+
+def _line(name: str) -> dict[str, Any]:
+    form = form_of(name, FormFacts())
+    layout = form.layout
+    return {
+        "name": name,
+        "version": form.model.form.version,
+        "title": form.model.form.title,
+        "source": form.model.form.source,
+        "sheets": sum(1 for sheet in layout.sheets if not sheet.hidden),
+        "cells": sum(1 for _, item in layout.inputs.values() if not item.locked),
+    }
+
+
+def describe(name: str) -> dict[str, Any]:
+    """One template: its sheets, and every group with its fields. Raises UsageError for an unknown name."""
+    form = form_of(name, FormFacts())
+    spec = form.layout.spec
+    sheets = [
+        {"title": sheet.title, "purpose": sheet.purpose, "holds": list(sheet.holds)}
+        for sheet in spec.form.sheets
+    ]
+    groups = [
+        {
+            "path": path,
+            "label": group.label,
+            "slots": group.slots,
+            "minimum": group.minimum,
+            "fields": [_field(item) for item in group.fields],
+        }
+        for path, group in spec.walk()
+    ]
+    return _line(name) | {"purpose": spec.form.purpose, "sheet": sheets, "groups": groups}
+
+
+def _field(item: Field) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "label": item.label,
+        "type": str(item.kind),
+        "required": item.required,
+        "choices": list(item.choices) or None,
+        "refers_to": item.refers_to.target if item.refers_to else None,
+        "max_length": item.limit,
+        "help": item.message or item.guide or None,
+    }
+
+
+def in_words(name: str) -> str:
+    """One template for a terminal."""
+    form = form_of(name, FormFacts())
+    spec = form.layout.spec
+    out = [f"{name}, version {spec.version}: {spec.form.title}", f"From: {spec.form.source}", ""]
+    for sheet in spec.form.sheets:
+        out.append(f"{sheet.title}: {sheet.purpose}")
+    for path, group in spec.walk():
+        out += ["", f"{path or 'plan'}{_capacity(group)}"]
+        out += [f"  {_said(item)}" for item in group.fields]
+    return "\n".join(out)
+
+
+def _capacity(group: Group) -> str:
+    if group.slots is None:
+        return ""
+    at_least = f", at least {group.minimum}" if group.minimum else ""
+    return f": {group.label}, up to {group.slots}{at_least}"
+
+
+def _said(item: Field) -> str:
+    star = " *" if item.required else ""
+    choices = f" {{{' | '.join(item.choices)}}}" if item.choices else ""
+    return f"{item.name}: {item.kind}{star}  {item.label}{choices}"

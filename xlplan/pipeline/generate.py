@@ -1,0 +1,101 @@
+"""Write one locked copy per school and record it in the ledger, in roster order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+
+from xlplan.campaign import Campaign, School
+from xlplan.campaign.files import write_safely
+from xlplan.excel.plate import Plate, compile_plate, stamp
+from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
+from xlplan.pipeline.forms import FormOf, facts_for, form_of, identity_for, personal
+
+BATCH = 200  # copies recorded in one transaction
+
+
+@lru_cache(maxsize=16)
+def plate_of(form: FormOf, password: str) -> Plate:
+    """The plate of a form, compiled once."""
+    return compile_plate(form.layout, password)
+
+
+def day_line(day: date | None) -> str:
+    """A deadline as Start says it: Friday, December 18, 2026."""
+    return f"{day:%A, %B} {day.day}, {day.year}" if day else ""
+
+
+def generate(
+    campaign: Campaign,
+    ledger: Ledger,
+    schools: Iterable[School],
+    *,
+    now: datetime,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Iterator[CopyRecord]:
+    """Make what is missing or changed; yields every school's current copy. Files first, then the ledger, in batches."""
+    latest = ledger.latest_copies()
+    batch: list[CopyRecord] = []
+    for school in schools:
+        copy, made = _one(campaign, ledger, school, latest, force=force, dry_run=dry_run, now=now)
+        if made and not dry_run:
+            batch.append(copy)
+        if len(batch) >= BATCH:
+            ledger.record_copies(batch, now=now)
+            batch = []
+        yield copy
+    ledger.record_copies(batch, now=now)
+
+
+def _one(
+    campaign: Campaign,
+    ledger: Ledger,
+    school: School,
+    latest: dict[tuple[str, str], IssuedCopy],
+    *,
+    force: bool,
+    dry_run: bool,
+    now: datetime,
+) -> tuple[CopyRecord, bool]:
+    form = form_of(campaign.template_of(school), facts_for(campaign, school))
+    name = form.model.form.name
+    due = day_line(campaign.settings.due(school.key))
+    inputs = _inputs_hash(form, school, due, campaign)
+    file = campaign.copy_path(school)
+    previous = latest.get((school.key, name))
+    same = previous is not None and previous.inputs_hash == inputs
+    if previous is not None and same and not force and (campaign.root / file).exists():
+        return previous, False
+    issue = 1 if previous is None else previous.issue if same or (force and same) else previous.issue + 1
+    content = stamp(
+        plate_of(form, campaign.settings.password),
+        personal(school, identity_for(campaign, school, form, issue), campaign.key, due),
+    )
+    sha = hashlib.sha256(content).hexdigest()
+    copy = CopyRecord(
+        school_key=school.key, template=name, version=form.model.form.version, issue=issue, file=str(file), sha256=sha,
+        digest=form.digest, inputs_hash=inputs,
+    )  # fmt: skip
+    if not dry_run:
+        ledger.record_form(
+            form.digest, name, form.model.form.version, form.layout.spec.facts.as_json(), now=now
+        )
+        write_safely(campaign.root / file, content)
+    return copy, True
+
+
+def _inputs_hash(form: FormOf, school: School, due: str, campaign: Campaign) -> str:
+    inputs = [
+        form.digest,
+        school.school_id,
+        school.school,
+        school.district_id,
+        school.district,
+        due,
+        bool(campaign.settings.password),
+    ]
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()

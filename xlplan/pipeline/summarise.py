@@ -1,0 +1,153 @@
+"""From ledger, spec and layout to what rollups and exports are made of."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from xlplan.campaign import Campaign, School
+from xlplan.errors import UsageError
+from xlplan.form.markers import Kind
+from xlplan.form.plan import HEADER
+from xlplan.form.spec import Field, FormSpec, Group
+from xlplan.layout.model import Layout
+from xlplan.ledger import Ledger, StoredReturn
+from xlplan.pipeline.forms import facts_for, form_of
+from xlplan.pipeline.status import SchoolState, status
+from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
+
+
+def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
+    """Everything a district summary shows of a campaign's main template, as of a day."""
+    name = campaign.settings.template
+    first = next((school for school in campaign.roster.schools if campaign.template_of(school) == name), None)
+    if first is None:
+        raise UsageError(f"No school on the roster has the template {name!r}.")
+    layout = form_of(name, facts_for(campaign, first)).layout
+    states = [item for item in status(campaign, ledger, as_of).schools if item.template == name]
+    records = [_record(campaign, ledger, item, item.counted) for item in states if item.counted is not None]
+    found = [
+        (item.school.key, one)
+        for item in states
+        if (shown := item.counted or item.latest)
+        for one in shown.findings
+    ]
+    districts = sorted({item.school.district for item in states})
+    return Rollup(
+        shape=shape_of(layout), statuses=tuple(map(_status, states)), plans=tuple(records), as_of=as_of,
+        district=districts[0] if len(districts) == 1 else f"{len(districts)} districts",
+        counting=campaign.settings.counting, findings=tuple(found),
+    )  # fmt: skip
+
+
+def _status(item: SchoolState) -> SchoolStatus:
+    school, latest = item.school, item.counted or item.latest
+    return SchoolStatus(
+        school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
+        template=item.template, state=item.state, late=item.late, issued=item.issued, returns=item.returns,
+        received=latest.received if latest else None, findings=item.findings,
+        completeness=tuple((line["sheet"], line["filled"], line["required"]) for line in item.completeness),
+        file=latest.file if latest else None,
+    )  # fmt: skip
+
+
+def _record(campaign: Campaign, ledger: Ledger, item: SchoolState, stored: StoredReturn) -> PlanRecord:
+    school: School = item.school
+    lineage = {path: (sheet, cell) for path, sheet, cell in ledger.lineage(stored.id)}
+    form = form_of(item.template, facts_for(campaign, school))
+    return PlanRecord(
+        school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
+        template=item.template, version=stored.version or 1, outcome=stored.outcome, draft=stored.outcome != "accepted",
+        file=stored.file, received=stored.received, plan=stored.plan or {}, cells=lineage,
+        slots=slots_from(form.layout.spec, lineage),
+    )  # fmt: skip
+
+
+def slots_from(spec: FormSpec, lineage: dict[str, tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+    """Closed-up list path → the slot of each item, told by which cells were filled in."""
+    begun: set[str] = set()
+    for path in lineage:
+        while path:
+            begun.add(path)
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    found: dict[str, tuple[int, ...]] = {}
+    _slots(spec.root, "", "", begun, found)
+    return found
+
+
+def _slots(group: Group, path: str, closed: str, begun: set[str], found: dict[str, tuple[int, ...]]) -> None:
+    for inner in group.groups:
+        here, there = (f"{prefix}.{inner.name}" if prefix else inner.name for prefix in (path, closed))
+        if inner.slots is None:
+            _slots(inner, here, there, begun, found)
+            continue
+        used = tuple(k for k in range(inner.slots) if f"{here}[{k}]" in begun)
+        found[there] = used
+        for number, k in enumerate(used):
+            _slots(inner, f"{here}[{k}]", f"{there}[{number}]", begun, found)
+
+
+def shape_of(layout: Layout) -> Shape:
+    """The template as a rollup sees it."""
+    spec = layout.spec
+    sheets = tuple(sheet.title for sheet in layout.sheets if sheet.inputs)
+    tables: list[TableShape] = []
+    for path, group in spec.walk():
+        if group.companion is not None:
+            continue
+        tables.append(
+            TableShape(
+                name=group.name or "schools",
+                path=path,
+                columns=tuple(_columns(group, path)),
+                parents=tuple(part for part in path.replace("[]", "").split(".")[:-1]),
+                sheet_title=_family(spec, path),
+            )  # fmt: skip
+        )
+    choices = {
+        field.name: field.choices for _, group in spec.walk() for field in group.fields if field.choices
+    }
+    return Shape(
+        template=spec.name, title=spec.form.title, version=spec.version, year=spec.facts.year, tables=tuple(tables),
+        choices=choices, sheets=sheets,
+    )  # fmt: skip
+
+
+def _columns(group: Group, path: str) -> list[Column]:
+    fields = [item for item in group.fields if path or item.name not in HEADER]
+    made = [_column(item, "") for item in fields]
+    for inner in group.groups:
+        if inner.companion is not None:
+            made += [_column(item, inner.name + ".") for item in inner.fields]
+    if group.plain:
+        only = group.fields[0]
+        return [
+            Column(
+                name=group.noun.replace(" ", "_"),
+                kind=str(only.kind),
+                label=only.label,
+                mark=str(only.meaning or ""),
+            )
+        ]
+    return made
+
+
+def _column(item: Field, prefix: str) -> Column:
+    kind = "integer" if item.refers_to and item.refers_to.by == "number" else str(item.kind)
+    if item.kind is Kind.CHOICE and item.many:
+        kind = "tick"
+    return Column(name=prefix + item.name, kind=kind, label=item.label, mark=str(item.meaning or ""))
+
+
+def _family(spec: FormSpec, path: str) -> str:
+    """The sheets a table stands on, in the plural where it is one a slot: Challenges."""
+    top = path.split("[")[0].split(".")[0]
+    for sheet in spec.form.sheets:
+        if any(held.split("[")[0] == top for held in sheet.holds):
+            return sheet.title.replace(" {n}", "s")
+    return "Plan"
+
+
+def default_report(campaign: Campaign) -> Path:
+    """Where the district summary is written."""
+    return campaign.reports / "summary.xlsx"
