@@ -42,11 +42,12 @@ def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
 
 def _status(item: SchoolState) -> SchoolStatus:
     school, latest = item.school, item.counted or item.latest
+    done = item.completeness if item.returns else ()
     return SchoolStatus(
         school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
         template=item.template, state=item.state, late=item.late, issued=item.issued, returns=item.returns,
         received=latest.received if latest else None, findings=item.findings,
-        completeness=tuple((line["sheet"], line["filled"], line["required"]) for line in item.completeness),
+        completeness=tuple((line["sheet"], line["filled"], line["required"]) for line in done),
         file=latest.file if latest else None,
     )  # fmt: skip
 
