@@ -27,3 +27,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'xlplan' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The exports, for people who look around."""
+    return sorted({*globals(), *_HOMES})

@@ -26,6 +26,8 @@ _TOKEN = re.compile("⟦([a-z_]+)⟧")
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CLOCK = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_FONT = re.compile(r"(<font>)(.*?)</font>", re.S)
+_FONT_ORDER = ("b", "i", "strike", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme")
 _PINNED = "2026-09-01T00:00:00Z"
 APP = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -95,11 +97,11 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
     for name in [name for name, text in content.items() if _TOKEN.search(text)]:
         head, token, tail = content.pop(name).partition("⟦")
         varying[name] = (head_of(name, head.encode()), token + tail)
-    head, tail, first = table.xml()
+    shared, items, first = table.xml()
     return Plate(
         layout=layout, members=tuple(_order([*content, *varying, SHARED])),
         constant={name: deflated(name, text.encode()) for name, text in content.items()}, varying=varying,
-        strings=head_of(SHARED, head.encode()), first_tail=first, tail=tail, sheets=sheets, faulty=faulty, values=values,
+        strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, faulty=faulty, values=values,
     )  # fmt: skip
 
 
@@ -119,11 +121,11 @@ def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object])
     parts = dict(plate.constant)
     added = _Added(len(plate.tail) + plate.first_tail)
     for plan in plate.layout.sheets:
-        sheet = plate.sheets[plan.title]
+        compiled = plate.sheets[plan.title]
         changed = _changes(plan, cells, values, plate.values)
         if changed:
-            xml = _sheet_xml(sheet, changed, added, _taller(plan, cells))
-            parts[sheet.part] = deflated(sheet.part, xml.encode(), 6)
+            xml = _sheet_xml(compiled, changed, added, _taller(plan, cells))
+            parts[compiled.part] = deflated(compiled.part, xml.encode(), 6)
     return _assembled(plate, parts, personal, added.texts)
 
 
@@ -265,7 +267,7 @@ def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
 def _computed(slot: Slot, value: object) -> Slot:
     """The formula with its value: a text, a truth or a number."""
     formula = slot.content.partition("</f>")[0].removeprefix("<f>")
-    value = plain(value)  # type: ignore[arg-type]
+    value = plain(value)
     if isinstance(value, bool):
         return Slot(slot.row, slot.column, slot.style, "b", f"<f>{formula}</f><v>{int(value)}</v>")
     if isinstance(value, float):
@@ -401,7 +403,15 @@ def _without_theme(content: dict[str, str]) -> None:
         .replace('<color theme="1"/>', '<color rgb="FF1B2A35"/>')
         .replace('<color theme="1" />', '<color rgb="FF1B2A35" />')
     )
-    content["xl/styles.xml"] = re.sub(r'<scheme val="minor"\s*/>', "", styles)
+    content["xl/styles.xml"] = _FONT.sub(_in_order, re.sub(r'<scheme val="minor"\s*/>', "", styles))
+
+
+def _in_order(font: re.Match[str]) -> str:
+    """A font's properties in the order that Microsoft's validator asks for (ISO/IEC 29500 takes any)."""
+    parts = re.findall(r"<(\w+)[^>]*/>", font[2])
+    texts = re.findall(r"<\w+[^>]*/>", font[2])
+    ranked = sorted(zip(parts, texts, strict=True), key=lambda part: _FONT_ORDER.index(part[0]))
+    return font[1] + "".join(text for _, text in ranked) + "</font>"
 
 
 def _identity_last(xml: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
@@ -32,10 +33,9 @@ class Look:
     underline: bool = False
 
 
-def _input(**changes: object) -> Look:
-    return Look(
-        **({"fill": INPUT, "locked": False, "box": True, "wrap": True, "format": TEXT_FORMAT} | changes)
-    )  # type: ignore[arg-type]  # keyword names are Look's
+def _input(**changes: Any) -> Look:
+    plain: dict[str, Any] = {"fill": INPUT, "locked": False, "box": True, "wrap": True, "format": TEXT_FORMAT}
+    return Look(**(plain | changes))
 
 
 LOOKS: dict[str, Look] = {

@@ -122,6 +122,11 @@ def flag(number: Expr) -> Expr:
     )
 
 
+def counted(truth: Expr) -> Expr:
+    """A truth as 1 or 0: Excel's SUM over cells passes over TRUE and FALSE, LibreOffice's counts them."""
+    return total([truth, literal(0)])
+
+
 def or_else(value: Expr, other: str | float) -> Expr:
     """IFERROR with a constant; no value that we pour is an error, so the twin is the value's."""
     instead = literal(other)

@@ -128,17 +128,20 @@ class FormFacts:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> FormFacts:
         """The facts from JSON data. Raises ValueError or TypeError on what is not ours."""
-        dates = {
-            key: date.fromisoformat(data[key]) for key in ("plan_from", "plan_to", "return_by") if key in data
-        }
-        pairs = {
-            "slots": tuple((str(path), int(count)) for path, count in data.get("slots", ())),
-            "optional": tuple(str(path) for path in data.get("optional", ())),
-            "lists": tuple((str(name), tuple(map(str, items))) for name, items in data.get("lists", ())),
-            "help": tuple((str(path), str(text)) for path, text in data.get("help", ())),
-        }
-        texts = {key: str(data[key]) for key in ("title", "year", "contact") if key in data}
-        return cls(**dates, **pairs, **texts)
+        plain = cls()
+        return_by = data.get("return_by")
+        return cls(
+            plan_from=date.fromisoformat(data["plan_from"]) if "plan_from" in data else plain.plan_from,
+            plan_to=date.fromisoformat(data["plan_to"]) if "plan_to" in data else plain.plan_to,
+            return_by=date.fromisoformat(return_by) if return_by else None,
+            title=str(data.get("title", plain.title)),
+            year=str(data.get("year", plain.year)),
+            contact=str(data.get("contact", plain.contact)),
+            slots=tuple((str(path), int(count)) for path, count in data.get("slots", ())),
+            optional=tuple(str(path) for path in data.get("optional", ())),
+            lists=tuple((str(name), tuple(map(str, items))) for name, items in data.get("lists", ())),
+            help=tuple((str(path), str(text)) for path, text in data.get("help", ())),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +272,8 @@ def _table(
 def _field(name: str, inner: Any, marks: list[Any], *, required: bool, many: bool, path: str) -> Field:
     label = _one(marks, Label) or Label(name.replace("_", " ").capitalize())
     help_, width, refers = _one(marks, Help) or Help(), _one(marks, Width), _one(marks, RefersTo)
-    kind, choices = _one(marks, Kind), ()
+    kind = _one(marks, Kind)
+    choices: tuple[str, ...] = ()
     if isinstance(inner, type) and issubclass(inner, StrEnum):
         kind, choices = (Kind.TICK if many else Kind.CHOICE), tuple(str(item) for item in inner)
     if refers is not None:

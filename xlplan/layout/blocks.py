@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from xlplan.form.expressions import (
     Expr,
@@ -13,6 +14,7 @@ from xlplan.form.expressions import (
     column_sum,
     commas,
     compare,
+    counted,
     either,
     filled,
     flag,
@@ -161,7 +163,7 @@ def _boxed(
         field.label,
         path,
         asked,
-        or_else(filled(cell), 1),
+        or_else(counted(filled(cell)), 1),
         when(has, done, todo),
         counted=field.required,
     )
@@ -266,7 +268,7 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
             else literal("")
         )
         words = when(compare(live(line, "begun"), ">", literal(0)), literal("✓ Done"), todo)
-        has = or_else(filled(b.cell(row, FIRST)), 1)
+        has = or_else(counted(filled(b.cell(row, FIRST))), 1)
         slots.rows.append(one_answer(b, row, place, where, wanted, has, words, counted=True))
     b.gap()
     return slots
@@ -570,7 +572,7 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
             b.put_input(path_of(where, field.name), where, field.name, row, column, field, place=f"{group.noun} {k + 1}",
                         style="input.prose.bold" if column == FIRST else "", header=(head, column))  # fmt: skip
         line = b.live.row
-        begun = _late(lambda where=where, row=row: _begun_inside(b, where))
+        begun = _late(partial(_begun_inside, b, where))
         wanted = slots.asked(k, asked)
         row_unit(
             b, group.fields, columns, row, f"{group.noun} {k + 1}", where, wanted, begun=begun, rows=rows
@@ -598,9 +600,8 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
 
 
 def _begun_inside(b: SheetBuilder, where: str) -> Expr:
-    return flag_group(
-        [filled(b.cell(item.row, item.column)) for item in b.inputs if item.path.startswith(where + ".")]
-    )
+    cells = [b.cell(item.row, item.column) for item in b.inputs if item.path.startswith(where + ".")]
+    return counted(flag_group([filled(cell) for cell in cells]))
 
 
 def cards(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
@@ -624,7 +625,7 @@ def cards(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
                 rows.setdefault(field.name, (row, column))
         single = tuple((field, 0, "") for field in group.fields)
         unit = row_unit(b, group.fields, list(single), first_row, f"{group.noun} {k + 1}", where, slots.asked(k, asked),
-                        begun=_late(lambda where=where: _begun_inside(b, where)), rows=rows)  # fmt: skip
+                        begun=_late(partial(_begun_inside, b, where)), rows=rows)  # fmt: skip
         slots.rows.append(unit.live)
         b.gap(8)
     return slots
