@@ -16,7 +16,7 @@ import xlplan
 
 ROOT = Path(xlplan.__file__).parent
 ORDER = (
-    "errors", "findings", "form", "templates", "layout", "excel", "intake", "checks", "campaign", "ledger", "merge",
+    "errors", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks", "campaign", "ledger", "merge",
     "post", "rollup", "samples", "pipeline", "cli",
 )  # fmt: skip
 NEVER = {"layout": {"templates"}, "intake": {"excel"}, "checks": {"excel"}, "campaign": {"excel"}, "ledger": {"excel"}}

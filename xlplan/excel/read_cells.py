@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlplan.excel.guard import damaged
 from xlplan.excel.read_styles import ToDate
-from xlplan.excel.read_xml import Attributes, unescaped
+from xlplan.excel.read_xml import unescaped
 from xlplan.layout.book import Cell, Scalar
 
 BLANK = Cell("")  # text that is empty: not kept, like a cell with nothing in it
@@ -20,12 +20,11 @@ class Setting(NamedTuple):
     dates: frozenset[str]
     to_date: ToDate
 
-    def read(self, part: str, attributes: Attributes, text: str | None, formula: str | None) -> Cell:
+    def read(self, part: str, kind: str, style: str, text: str | None, formula: str | None) -> Cell:
         """The cell, BLANK where it holds nothing. `text` None: it has no value element at all.
 
         Raises Refusal naming the part when the cell contradicts its type.
         """
-        kind = attributes.get("t", "n")
         if text is None or (not text and kind not in ("str", "inlineStr")):
             return BLANK if formula is None else Cell(None, formula)
         if kind == "e":
@@ -35,7 +34,7 @@ class Setting(NamedTuple):
         elif kind == "s":
             value = self._shared(part, text)
         elif kind == "n":
-            value = self._number(part, attributes, text)
+            value = self._number(part, style, text)
         elif kind == "b" and text in ("0", "1", "true", "false"):
             value = text in ("1", "true")
         elif kind == "d":
@@ -50,14 +49,14 @@ class Setting(NamedTuple):
             raise damaged(f"{part}: shared string {text[:20]!r}")
         return cell.value
 
-    def _number(self, part: str, attributes: Attributes, text: str) -> float | datetime:
+    def _number(self, part: str, style: str, text: str) -> float | datetime:
         try:
             number = float(text)
         except ValueError:
             number = float("nan")
         if number - number != 0.0 or "_" in text:  # infinite, no number, or one only to Python
             raise damaged(f"{part}: number {text[:20]!r}")
-        return self.to_date(number) if attributes.get("s", "0") in self.dates else number
+        return self.to_date(number) if style in self.dates else number
 
 
 def _iso(text: str) -> datetime | str:

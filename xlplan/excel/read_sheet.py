@@ -6,6 +6,7 @@ import re
 
 from xlplan.excel.guard import damaged, too_big
 from xlplan.excel.read_cells import BLANK, Setting
+from xlplan.excel.read_plain import plain_cells, resolved
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, extension_tags, parse, sheet_tags, too_deep
 from xlplan.layout.book import Cell, Validation
 
@@ -61,14 +62,40 @@ class SheetPass:
         self._rule: Attributes | None = None
 
     def run(self, data: bytes) -> SheetPass:
-        """Read the part. Raises Refusal."""
-        parse(self._part, data, self.start, self.end, self._pieces.append)
+        """Read the part: plain cells by patterns and the rest by expat, or all of it by expat. Raises Refusal."""
+        rest, cells = plain_cells(data) or (data, [])
+        parse(self._part, rest, self.start, self.end, self._pieces.append)
+        if cells:
+            try:
+                self._take(cells)
+            except ValueError as fault:  # a character reference to what XML cannot hold
+                raise damaged(self._part) from fault
         self._tally.check(self._kept, self._elements)
         self._tally.cells += self._kept
         self._tally.elements += self._elements
         if len(self.cells) != self._kept:
             raise damaged(f"{self._part}: two cells at one place")
         return self
+
+    def _take(self, cells: list[tuple[str, ...]]) -> None:
+        """Keep what plain cells hold; each says its own row, so the rows around them do not matter."""
+        self._elements = len(cells)
+        self._tally.check(0, self._elements)
+        part, shared, read, kept = self._part, self._shared, self._setting.read, self.cells
+        for letters, digits, style, kind, has_formula, formula, has_value, value in cells:
+            row, column = int(digits), _columns.get(letters)
+            if column is None or row > MOST_ROWS:
+                row, column = self._place(letters + digits)
+            if kind == "s" and not has_formula and (cell := shared.get(value)) is not None:
+                pass
+            elif has_value or has_formula:
+                text = resolved(value) if has_value else None
+                cell = read(part, kind or "n", style or "0", text, resolved(formula) if has_formula else None)
+            else:
+                continue
+            if cell is not BLANK:
+                kept[row, column] = cell
+                self._kept += 1
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins. Cells and values cannot nest, so only the others need their depth counted."""
@@ -114,7 +141,8 @@ class SheetPass:
         plain = formula is None and text is not None and attributes.get("t") == "s"
         cell = self._shared.get(text or "") if plain else None
         if cell is None:
-            cell = self._setting.read(self._part, attributes, text, formula)
+            kind, style = attributes.get("t", "n"), attributes.get("s", "0")
+            cell = self._setting.read(self._part, kind, style, text, formula)
         if cell is not BLANK:
             self.cells[place] = cell
             self._kept += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlplan.excel.read_plain import plain_strings
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, parse, sheet_tags, too_deep, unescaped
 
 _TAGS = sheet_tags("si", "t", "rPh")
@@ -9,6 +10,11 @@ _TAGS = sheet_tags("si", "t", "rPh")
 
 def shared_strings(part: str, data: bytes) -> list[str]:
     """Every shared string, by index. Runs of rich text are joined; phonetic runs are left out."""
+    plain = plain_strings(data)
+    return _by_expat(part, data) if plain is None else [unescaped(text) for text in plain]
+
+
+def _by_expat(part: str, data: bytes) -> list[str]:
     strings: list[str] = []
     pieces: list[str] = []
     runs: list[str] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from xlplan.form.markers import Help, Label, PastDay, Person, Table, Text, YesNo
 
@@ -100,7 +100,7 @@ class Plan(Row):
             tag="t",
             guide="Who worked on this plan. Mark who leads and who keeps the notes.",
         ),
-    ] = []
+    ] = Field(default_factory=list)
     signoffs: Annotated[
         list[Signoff],
         Table(
@@ -110,7 +110,7 @@ class Plan(Row):
             tag="so",
             guide="Whoever has agreed to the plan, with the day.",
         ),
-    ] = []
+    ] = Field(default_factory=list)
 
 
 HEADER = ("district_id", "district", "school_id", "school", "year")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.utils import default_process
 
 from xlplan.form.markers import MOST_MONEY, Kind, Window
 from xlplan.form.spec import Field, bounds
@@ -18,6 +21,7 @@ from xlplan.layout.book import Scalar
 
 PLACEHOLDERS = frozenset({"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "—", "none", "?", "..."})
 _INSERT = re.compile(r"<\s*insert\b[^<>]*>", re.I)
+_BREAK = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _YES, _NO = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"}), frozenset({"no", "n", "false", "0"})
 
 
@@ -64,10 +68,10 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
     if isinstance(value, float):
         notes.append(Fault("mended-number", {"read": f"the text {text}"}))
     if isinstance(value, str):
-        flat = value.replace("\r\n", "\n").replace("\r", "\n")
+        flat = unicodedata.normalize("NFC", _BREAK.sub("\n", value))
         if not lines and "\n" in flat.strip():
             notes.append(Fault("mended-newline"))
-        elif text != flat and text != flat.replace("\n", " "):
+        elif text != flat:
             notes.append(Fault("mended-space"))
     if _INSERT.fullmatch(text) or (item.required and text.casefold() in PLACEHOLDERS):
         if item.required:
@@ -76,9 +80,13 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
         return Mended()
     if item.limit is not None and units(text) > item.limit:
         length = units(text)
-        facts = {"length": f"{length:,}", "limit": f"{item.limit:,}", "over": f"{length - item.limit:,}"}
+        facts = {"length": f"{length:,}", "limit": f"{item.limit:,}", "over": _characters(length - item.limit)}
         return Mended(fault=Fault("too-long", facts))
     return Mended(text, tuple(notes))
+
+
+def _characters(count: int) -> str:
+    return "1 character" if count == 1 else f"{count:,} characters"
 
 
 def _day(value: Scalar, item: Field, window: Window) -> Mended:
@@ -96,7 +104,7 @@ def _day(value: Scalar, item: Field, window: Window) -> Mended:
     if found.day is None:
         hint = f" Did you mean {in_words(found.suggestion)}?" if found.suggestion else ""
         return Mended(fault=Fault("type", asked | {"todo": asked["todo"] + hint}))
-    return Mended(found.day, (Fault("mended-date", {"read": in_words(found.day)}),))
+    return Mended(found.day, (Fault("mended-date", {"read": in_words(found.day)}),) if found.doubtful else ())
 
 
 def in_words(day: date) -> str:
@@ -104,61 +112,77 @@ def in_words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-_AMOUNT = re.compile(r"(?P<minus>-)?\$?\s*(?P<number>[\d.,\u00a0\u202f' ]+?)\s*(?:usd|dollars?)?", re.I)
+_DIGITS = r"[\d.,\u00a0\u202f'’ ]+?"
+_AMOUNT = re.compile(
+    rf"(?P<open>\()?\s*(?P<minus>[-−–]\s*)?(?:US\s*)?\$?\s*(?P<inner>[-−–])?\s*(?P<number>{_DIGITS})"
+    r"(?P<after>-)?\s*(?:usd|dollars?)?\s*(?P<close>\))?",
+    re.I | re.ASCII,
+)
 
 
 def _money(value: Scalar, item: Field, _: Window) -> Mended:
-    todo = "Enter only the number, such as 1200 or 1200.50. The cell adds the dollar sign."
-    fault = Fault("type", {"wanted": "an amount", "todo": todo})
-    if isinstance(value, (bool, datetime)):
-        return Mended(fault=fault)
-    if isinstance(value, float):
+    if isinstance(value, float) and math.isfinite(value):
         return _checked_amount(Decimal(repr(value)), exact=False)
-    text = clean_text(str(value), lines=False)
-    if re.fullmatch(r"\(\s*\$?\s*[\d.,]+\s*\)", text):
-        return _checked_amount(Decimal(-1), exact=True)
-    match = _AMOUNT.fullmatch(text)
-    number = _number(match["number"]) if match else None
-    if match is None or number is None:
-        return Mended(fault=fault)
-    mended = _checked_amount(-number if match["minus"] else number, exact=True)
+    if not isinstance(value, str):
+        return _no_amount("an amount")
+    match = _AMOUNT.fullmatch(clean_text(value, lines=False))
+    if match is None or bool(match["open"]) != bool(match["close"]):
+        return _no_amount("an amount")
+    number = _number(match["number"])
+    if number is None:
+        digits = sum(char.isdigit() for char in match["number"])
+        return _no_amount("an amount with one reading" if digits else "an amount")
+    below = number and any(match[sign] for sign in ("open", "minus", "inner", "after"))
+    mended = _checked_amount(-number if below else number, exact=True)
     if mended.fault is None:
         return Mended(mended.value, (Fault("mended-money", {"read": f"${mended.value:,}"}),))
     return mended
 
 
-def _number(text: str) -> Decimal | None:
-    """The number in US or continental writing; None where it could be two numbers (1.200 or 1,20)."""
-    text = re.sub(r"[\u00a0\u202f' ]", " ", text.strip())
+def _no_amount(wanted: str) -> Mended:
+    todo = "Enter only the number, such as 1200 or 1200.50. The cell adds the dollar sign."
+    return Mended(fault=Fault("type", {"wanted": wanted, "todo": todo}))
+
+
+_WRITINGS = tuple(
+    (re.compile(pattern, re.ASCII), thousands, point)
     for pattern, thousands, point in (
-        (r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{1,2}|\d+\.\d{4,}|\d+", ",", "."),
+        (r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?|\d*\.\d{1,2}|\d*\.\d{4,}", ",", "."),
+        (r"(?:\d{4,}|0+)\.\d{3}", ",", "."),  # a third decimal: no thousands are written like this
         (r"\d{1,3}(?:\.\d{3})+,\d{1,2}", ".", ","),
         (r"\d{1,3}(?: \d{3})+(?:,\d{1,2})?", " ", ","),
         (r"\d{1,3}(?: \d{3})+(?:\.\d{1,2})?", " ", "."),
-    ):
-        if re.fullmatch(pattern, text):
-            try:
-                return Decimal(text.replace(thousands, "").replace(point, "."))
-            except InvalidOperation:
-                return None
+    )
+)
+
+
+def _number(text: str) -> Decimal | None:
+    """The number in US or continental writing; None where it could be two numbers (1.200 or 1,20)."""
+    text = re.sub(r"[\u00a0\u202f'’ ]", " ", text.strip())
+    for pattern, thousands, point in _WRITINGS:
+        if pattern.fullmatch(text):
+            return Decimal(text.replace(thousands, "").replace(point, "."))
     return None
 
 
 def _checked_amount(amount: Decimal, *, exact: bool) -> Mended:
     todo = "Enter an amount from 0 to 999,999,999.99, with cents at most."
-    cents = amount.quantize(Decimal("0.01"))
-    if not exact and abs(amount - cents) < Decimal("0.000001"):
-        amount = cents
-    if amount != cents:
-        return Mended(fault=Fault("range", {"beyond": "finer than a cent", "todo": todo}))
+    if amount > MOST_MONEY + 1 or amount < -1:  # far out, perhaps too far to be rounded
+        cents = amount
+    else:
+        cents = amount.quantize(Decimal("0.01"))
+        if not exact and abs(amount - cents) < Decimal("0.000001"):
+            amount = cents
     if not 0 <= amount <= MOST_MONEY:
         beyond = "below 0" if amount < 0 else "more than 999,999,999.99"
         return Mended(fault=Fault("range", {"beyond": beyond, "todo": todo}))
-    return Mended(cents)
+    if amount != cents:
+        return Mended(fault=Fault("range", {"beyond": "finer than a cent", "todo": todo}))
+    return Mended(abs(cents))
 
 
 def _yes_no(value: Scalar, item: Field, _: Window) -> Mended:
-    text = clean_text(as_text(value), lines=False).casefold()
+    text = clean_text(as_text(value), lines=False).casefold().removesuffix("\ufe0f")  # ✔️ in colour
     if text in _YES or text in _NO:
         return Mended(text in _YES)
     if item.kind is Kind.TICK:
@@ -175,7 +199,11 @@ def _choice(value: Scalar, item: Field, _: Window) -> Mended:
     same = [choice for choice in item.choices if folded(choice) == folded(text)]
     if len(same) == 1:
         return Mended(same[0], (Fault("mended-choice", {"read": f"“{same[0]}”"}),))
-    near = process.extractOne(text, item.choices, scorer=fuzz.WRatio, score_cutoff=75)
+    near = None
+    if len(folded(text)) > 2 and text.casefold() not in PLACEHOLDERS:
+        near = process.extractOne(
+            text, item.choices, scorer=fuzz.WRatio, processor=default_process, score_cutoff=75
+        )
     meant = f" Did you mean “{near[0]}”?" if near else ""
     return Mended(fault=Fault("choice", {"choices": "; ".join(item.choices), "did_you_mean": meant}))
 

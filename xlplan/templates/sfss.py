@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
+from pydantic import Field
 
 from xlplan.form.markers import (
     Day,
@@ -88,7 +89,7 @@ class Strategy(Row):
             message="Type x, or choose ✓, under each root cause of this challenge that the strategy addresses."
         ),
         RefersTo("root_causes", by="letter"),
-    ] = []
+    ] = Field(default_factory=list)
     steps: Annotated[list[Step], MinLen(1), Table(label="Key Implementation Steps", slots=5, noun="step")]
 
 
@@ -340,17 +341,17 @@ class SfssPlan(Plan):
         MinLen(2),
         Table(label="Challenges", slots=4, noun="challenge", display="sheets", tag="ch"),
     ]
-    rules: Annotated[list[Rule], Table(label="Rules", slots=5, noun="rule", tag="r")] = []
+    rules: Annotated[list[Rule], Table(label="Rules", slots=5, noun="rule", tag="r")] = Field(default_factory=list)
     roles: Annotated[
         list[Role], Table(label="Roles in school and district", slots=5, noun="role", tag="r")
-    ] = []
+    ] = Field(default_factory=list)
     partner_roles: Annotated[
         list[PartnerRole], Table(label="Partner roles", slots=5, noun="partner role", tag="p")
-    ] = []
+    ] = Field(default_factory=list)
     relationships: Annotated[
         list[Relationship], Table(label="Relationships", slots=6, noun="team", tag="r")
-    ] = []
+    ] = Field(default_factory=list)
     resources: Annotated[
         list[Resource], Table(label="Resources", slots=8, noun="item", tag="r", total="cost")
-    ] = []
+    ] = Field(default_factory=list)
     monitoring: Annotated[Monitoring, Label("Monitoring")]

@@ -1,0 +1,144 @@
+"""The laws of a copy: what is poured is read, whatever is typed, wherever it stands; stamping is a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from xlplan.excel.plate import compile_plate, stamp
+from xlplan.form.plan import HEADER
+from xlplan.form.spec import FormFacts
+from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.fill import fill_bytes
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
+from xlplan.pipeline.generate import plate_of
+from xlplan.samples import sample_plans
+from xlplan.templates import TEMPLATES
+
+from .plans import closed_up, plans
+
+NAMES = sorted(TEMPLATES)
+LAW = settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@cache
+def form(name: str) -> FormOf:
+    return form_of(name, FormFacts())
+
+
+@cache
+def blank(name: str) -> bytes:
+    made = form(name)
+    return stamp(plate_of(made, ""), personal(BLANK_SCHOOL, blank_identity(made), b"", ""))
+
+
+def filled(name: str, plan: dict[str, Any]) -> bytes:
+    content, refused = fill_bytes(blank(name), plan, "blank.xlsx")
+    assert refused is None
+    return content
+
+
+def read(content: bytes) -> dict[str, Any]:
+    """The plan as far as readable, without the header fields."""
+    plan = check_file(content, "copy.xlsx", Context()).checked.plan
+    assert plan is not None
+    return {key: value for key, value in plan.items() if key not in HEADER}
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each answer with its path, so that a failure names the answers that differ; an empty list is an answer."""
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    if not items or not value:
+        yield path, value
+    for key, inner in items:
+        yield from _leaves(inner, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@LAW
+def test_what_is_poured_is_read(name: str, data: st.DataObject) -> None:
+    """read(fill(p)) == closed_up(p), with gaps between slots, hostile texts, days and amounts at their bounds."""
+    spec = form(name).layout.spec
+    plan = data.draw(plans(spec))
+    assert dict(_leaves(read(filled(name, plan)))) == dict(_leaves(closed_up(spec, plan)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(LAW, max_examples=2)
+def test_pouring_again_what_was_read_changes_nothing(name: str, data: st.DataObject) -> None:
+    """A closed-up plan is its own closed-up plan, and the same plan gives the same bytes."""
+    first = read(filled(name, data.draw(plans(form(name).layout.spec))))
+    content = filled(name, first)
+    assert read(content) == first
+    assert filled(name, first) == content
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(LAW, max_examples=3)
+def test_a_poured_plan_never_looks_tampered_with(name: str, data: st.DataObject) -> None:
+    """No text that people type makes the importer believe that a row moved or that something strayed."""
+    content = filled(name, data.draw(plans(form(name).layout.spec)))
+    codes = {item.code for item in check_file(content, "copy.xlsx", Context()).checked.findings}
+    structure = {"stray", "moved", "contradiction", "sheet-renamed", "sheet-twice", "extra-sheet", "unknown-reference",
+                 "error-cell", "formula", "type", "choice", "range", "too-long"}  # fmt: skip
+    assert not codes & structure
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stamping_twice_gives_the_same_bytes(name: str) -> None:
+    """Also from a plate compiled anew: no clock and no order of sets gets into a copy."""
+    made = form(name)
+    own = personal(BLANK_SCHOOL, blank_identity(made), b"", "")
+    assert stamp(compile_plate(made.layout), own) == stamp(compile_plate(made.layout), own) == blank(name)
+
+
+@pytest.mark.parametrize("plan", sample_plans("sfss"), ids=lambda plan: plan["challenges"][0]["description"][:20])
+def test_an_accepted_plan_is_its_model_s_json(plan: dict[str, Any]) -> None:
+    """The model dumps what the plan's JSON says, member for member."""
+    result = check_file(filled("sfss", plan), "copy.xlsx", Context())
+    assert result.checked.outcome == "accepted"
+    assert result.validated is not None
+    assert result.validated.model is not None
+    assert result.validated.model.model_dump(mode="json") == result.checked.plan
+
+
+def test_references_survive_gaps() -> None:
+    """Root causes in slots A and C are letters A and B of the plan; findings and paths go on speaking in slots."""
+    plan = sample_plans("sfss")[0]
+    challenge = plan["challenges"][0]
+    challenge["root_causes"] = ["Buses come late.", None, "Nobody calls home."]
+    for strategy in challenge["strategies"]:
+        strategy["root_causes"] = ["A"]
+    challenge["strategies"][0]["root_causes"] = ["A"]
+    result = check_file(filled("sfss", plan), "copy.xlsx", Context()).checked
+    assert result.plan is not None
+    assert result.plan["challenges"][0]["root_causes"] == ["Buses come late.", "Nobody calls home."]
+    assert [(item.code, item.path) for item in result.findings] == [
+        ("root-cause-unaddressed", "challenges[0].root_causes[2]")
+    ]
+    challenge["strategies"][0]["root_causes"] = ["A", "C"]
+    result = check_file(filled("sfss", plan), "copy.xlsx", Context()).checked
+    assert result.findings == ()
+    assert result.plan is not None
+    assert result.plan["challenges"][0]["strategies"][0]["root_causes"] == ["A", "B"]
+
+
+def test_step_numbers_survive_gaps() -> None:
+    """A step that comes after step 3 comes after step 2 once the empty second row is closed up."""
+    steps = [{"action": "One"}, None, {"action": "Three"}, {"action": "Four", "after": 3}]
+    (strategy,) = read(filled("data-team", {"strategies": [{"steps": steps}]}))["strategies"]
+    assert [step["after"] for step in strategy["steps"]] == [None, None, 2]

@@ -1,0 +1,144 @@
+"""The catalogue of codes: severity, sentence and remedy of each. Codes are stable for ever.
+
+Sentences and remedies are `str.format` texts over a finding's facts; `{found}` comes quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs, heaviest first. A refusal means that the file was not read at all."""
+
+    REFUSAL = "refusal"
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One code of the catalogue."""
+
+    code: str
+    severity: Severity
+    sentence: str
+    remedy: str
+    structural: bool = False  # follows from the fields: a campaign cannot turn it down
+
+
+R, E, W, A, N = Severity  # heaviest first
+STRUCTURAL = frozenset(
+    {"missing", "type", "choice", "range", "too-long", "too-few", "unknown-reference", "duplicate"}
+)
+
+# fmt: off
+_ROWS: tuple[tuple[str, Severity, str, str], ...] = (
+    # --- structural: they follow from the fields, and a campaign cannot turn them down
+    ("missing", E, "{label} is empty.{quote}", "{todo}"),
+    ("type", E, "{found} is not {wanted}.", "{todo}"),
+    ("choice", E, "{found} is not one of the choices.", "Choose one of: {choices}.{did_you_mean}"),
+    ("range", E, "{found} is {beyond}.", "{todo}"),
+    ("too-long", E, "The text has {length} characters; this box takes {limit}.",
+     "Shorten it by {over}, or move part of it to another box."),
+    ("too-few", E, "{label}: {count} filled, and at least {minimum} needed.", "{todo}"),
+    ("unknown-reference", E, "{found} is not among {targets}.", "{todo}"),
+    ("duplicate", E, "{found} stands in two rows of {label}.", "Give each row a name of its own."),
+    # --- what stands in cells
+    ("error-cell", E, "The cell shows {found} instead of an answer.",
+     "Type the value itself into the cell."),
+    ("formula-no-value", E, "The cell holds a formula whose result was not saved.",
+     "Type the result itself, or open the file in Excel, save it and return it again."),
+    ("stray", E, "{found} stands where nothing is read.", "{todo}"),
+    ("contradiction", E, "We cannot tell which row or column {found} belongs to.",
+     "Type it into the white box it belongs to in a fresh copy."),
+    ("section-missing", E, "The sheet “{section}” is no longer in the file.",
+     "Copy your answers into a fresh copy of the workbook, or ask the district for one."),
+    ("blank", E, "Nothing has been filled in.", "Fill in the white boxes and return the file."),
+    # --- rules of the originals
+    ("date-outside-window", E, "{found} is {beyond}.", "{todo}"),
+    ("end-before-start", E, "{found} is before the start of the same row, {start}.",
+     "Make the due date the start date or later."),
+    ("owner-not-one-person", W, "{found} names {several}.",
+     "Name the one person who answers for it. Others can be named in the text itself."),
+    ("root-cause-unaddressed", W, "No strategy addresses {found}.",
+     "Mark it at the strategy that addresses it, or add a strategy."),
+    ("no-evidence-number", A, "There is no figure in {found}.", "Add a figure, with its source and date."),
+    ("cost-unknown", A, "{found} has no amount.", "Enter the cost in dollars; an estimate is welcome."),
+    ("priority-uncovered", A, "No strategy connects to “{priority}”.",
+     "Mark it at a strategy that serves it, or leave it for a later plan."),
+    ("benchmark-overdue", W, "{found} was due on {due} and has no result.", "Say whether it was met."),
+    # --- what the importer mended
+    ("mended-space", N, "Stray blanks were removed from {found}.", "Nothing to do."),
+    ("mended-number", N, "{found} was read as the number {read}.", "Nothing to do."),
+    ("mended-date", N, "{found} was read as {read}.", "Nothing to do, if that is the day you mean."),
+    ("mended-money", N, "{found} was read as {read}.", "Nothing to do, if that is the amount you mean."),
+    ("mended-choice", N, "{found} was read as {read}.", "Nothing to do."),
+    ("mended-newline", N, "A line break in {found} became a blank.", "Nothing to do."),
+    ("identity-unverified", N, "The file's identity was not checked, since the campaign's key is not at hand.",
+     "Check the file within its campaign to verify it."),
+    ("seal-unchecked", N, "Locked texts were not compared, since the form as issued is not at hand.",
+     "Nothing to do."),
+    ("guide-missing", N, "The sheet “{section}” is gone; it holds no answers.", "Nothing to do."),
+    # --- about the file
+    ("formula", W, "The cell holds a formula; its value {found} was taken.", "Type the value itself."),
+    ("moved", W, "{found} was read away from its place: it stands at {at}.", "{todo}"),
+    ("sheet-renamed", W, "The sheet “{section}” is now named {found}.",
+     "Nothing to do; its answers were read."),
+    ("sheet-twice", W, "The sheet “{section}” is in the file twice; {found} was not read.",
+     "Keep one of the two sheets."),
+    ("label-changed", W, "A locked text was changed: it was “{was}”, it is {found}.", "Use a fresh copy."),
+    ("list-changed", W, "A choice list was changed.", "Use a fresh copy."),
+    ("validation-gone", W, "Some boxes no longer check what is typed: {cells}.",
+     "Paste with Paste Special, Values, so that boxes stay as they are."),
+    ("protection-gone", W, "The sheet's protection was removed.", "Use a fresh copy for later changes."),
+    ("macros", W, "The file holds macros; they were not run.", "Return it as an .xlsx file."),
+    ("extra-sheet", W, "The sheet {found} is not part of the form and was not read.",
+     "Move its answers into the form's own sheets, if it holds any."),
+    ("identity-weak", W, "Only some of the file's identities are left.",
+     "Use a fresh copy for later changes."),
+    ("identity-missing", W, "The file no longer says which school it is for.",
+     "Tell the district which school it is for, or use a fresh copy."),
+    ("upgraded", W, "The plan came on an older version of the form and was carried over.", "{todo}"),
+    ("table-full", W, "All rows of {label} are used.", "More rows? Ask the district for a larger copy."),
+    ("merged", W, "Cells were merged: {cells}.", "Unmerge them, so that each answer stands in its own box."),
+    ("remark", W, "{found}", "Please change what the remark asks for."),
+    # --- refusals: the file was not read
+    ("not-a-workbook", R, "This is not an Excel workbook{detail}.",
+     "Return the workbook that the district sent."),
+    ("unsupported-format", R, "A {detail} file cannot carry a plan.",
+     "Save it as Excel workbook (.xlsx) and return that."),
+    ("encrypted", R, "The file is protected by a password for opening.",
+     "Save it without a password and return it again."),
+    ("damaged", R, "The file is damaged{detail}.",
+     "Open it in Excel, save it under a new name and return that."),
+    ("too-big", R, "The file is far larger than a plan can be{detail}.",
+     "Copy your answers into a fresh copy of the workbook."),
+    ("hostile", R, "The file holds something that no spreadsheet program writes{detail}, so it was not opened.",
+     "Copy your answers into a fresh copy of the workbook."),
+    ("not-ours", R, "This workbook was not made from one of the district's plan forms.",
+     "Return the workbook that the district sent."),
+    ("unknown-template", R, "The form “{detail}” is not known here.", "Ask the district which form to use."),
+    ("newer-version", R, "The form is of version {detail}, newer than this program knows.",
+     "Update xlplan and check again."),
+    ("forged", R, "The file's identity does not bear this campaign's signature.",
+     "Use the copy that the district sent."),
+    ("other-campaign", R, "The file belongs to another campaign{detail}.",
+     "Return the copy made for this campaign."),
+    ("unknown-school", R, "The school {detail} is not on this campaign's roster.",
+     "Check the school, or add it to the roster."),
+    ("unknown-issue", R, "No copy number {detail} was issued to this school.",
+     "Use the copy that the district sent."),
+    ("identity-conflict", R, "The file carries two identities: {detail}.",
+     "Return the copy made for your school."),
+)
+# fmt: on
+
+CATALOGUE: Mapping[str, Entry] = {
+    code: Entry(code=code, severity=severity, sentence=sentence, remedy=remedy, structural=code in STRUCTURAL)
+    for code, severity, sentence, remedy in _ROWS
+}
