@@ -16,12 +16,20 @@ import xlplan
 
 ROOT = Path(xlplan.__file__).parent
 ORDER = (
-    "errors", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks", "campaign", "ledger", "merge",
+    "errors", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks",
+    "campaign", "ledger", "merge",
     "post", "rollup", "samples", "pipeline", "cli",
 )  # fmt: skip
-NEVER = {"layout": {"templates"}, "intake": {"excel"}, "checks": {"excel"}, "campaign": {"excel"}, "ledger": {"excel"}}
+NEVER = {
+    "layout": {"templates"},
+    "intake": {"excel"},
+    "checks": {"excel"},
+    "campaign": {"excel"},
+    "ledger": {"excel"},
+}
 HOMES = {
-    "openpyxl": {"excel"}, "python_calamine": {"excel"}, "zipfile": {"excel"}, "xml": {"excel"}, "lxml": {"excel"},
+    "openpyxl": {"excel"}, "python_calamine": {"excel"}, "zipfile": {"excel"}, "xml": {"excel"},
+    "lxml": {"excel"},
     "pandas": {"rollup"}, "xlsxwriter": {"rollup"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"},
     "sqlalchemy": {"ledger"},
 }  # fmt: skip
@@ -61,7 +69,9 @@ def test_there_is_something_to_look_at() -> None:
     assert {package_of(path) for path in MODULES} - {""} <= set(ORDER)
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if package_of(path)], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if package_of(path)], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_a_module_imports_only_lower_packages(path: Path) -> None:
     """Data flows one way: nobody imports what stands above."""
     package = package_of(path)
@@ -73,13 +83,18 @@ def test_a_module_imports_only_lower_packages(path: Path) -> None:
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_has_one_home(library: str) -> None:
     """What can be swapped later is imported in one package only."""
-    users = {package_of(path) for path in MODULES if library in {name.split(".")[0] for name in imports_of(path)}}
+    users = {
+        package_of(path) for path in MODULES if library in {name.split(".")[0] for name in imports_of(path)}
+    }
     assert users <= HOMES[library]
 
 
 def test_modules_of_a_package_do_not_import_each_other_in_circles() -> None:
     """At import time every module can be loaded first."""
-    names = {".".join(("xlplan", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path for path in MODULES}
+    names = {
+        ".".join(("xlplan", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+        for path in MODULES
+    }
     graph = {
         name: {used for used in at_import(path) if used in names and not f"{name}.".startswith(f"{used}.")}
         for name, path in names.items()
@@ -115,7 +130,8 @@ def test_only_the_command_line_prints_or_exits() -> None:
         for path in MODULES
         if package_of(path) not in ("cli", "")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.exit", "exit", "quit", "input")
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in ("print", "sys.exit", "exit", "quit", "input")
     ]
     assert guilty == []
 
@@ -125,7 +141,10 @@ def test_no_module_reads_the_environment_but_the_command_line() -> None:
     readers = {
         str(path.relative_to(ROOT))
         for path in MODULES
-        if package_of(path) != "cli" and any(word in path.read_text(encoding="utf-8") for word in ("os.environ[", "os.getenv", "environ.get"))
+        if package_of(path) != "cli"
+        and any(
+            word in path.read_text(encoding="utf-8") for word in ("os.environ[", "os.getenv", "environ.get")
+        )
     }
     assert readers <= {"excel/others.py"}  # what the child process is given of it
 
@@ -140,7 +159,15 @@ def test_a_quick_question_loads_nothing_heavy(argument: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, argument], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
-    assert not loaded & {"pydantic", "pandas", "openpyxl", "xlsxwriter", "sqlalchemy", "python_calamine", "rapidfuzz"}
+    assert not loaded & {
+        "pydantic",
+        "pandas",
+        "openpyxl",
+        "xlsxwriter",
+        "sqlalchemy",
+        "python_calamine",
+        "rapidfuzz",
+    }
 
 
 def test_exports_are_exactly_the_list() -> None:
@@ -153,7 +180,9 @@ def test_exports_are_exactly_the_list() -> None:
         for node in ast.parse((ROOT / "__init__.py").read_text(encoding="utf-8")).body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     } - {"__all__"}
-    public = {name for name in declared if not name.startswith("_") or name == "__version__"} | set(xlplan._HOMES)
+    public = {name for name in declared if not name.startswith("_") or name == "__version__"} | set(
+        xlplan._HOMES
+    )
     assert public == set(xlplan.__all__)
     assert set(dir(xlplan)) >= set(xlplan.__all__)
 

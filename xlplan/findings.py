@@ -5,6 +5,7 @@ Prose comes from the catalogue alone: a finding carries its facts, `CATALOGUE[co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,6 +14,7 @@ from xlplan.catalogue import CATALOGUE, Entry, Severity
 
 __all__ = ["CATALOGUE", "Checked", "Entry", "Finding", "Severity", "finding", "quoted"]
 
+_DOUBLED = re.compile(r"([.!?…])”\.(?=\s|$)")  # a quotation that ends a sentence ends it with its own mark
 FOUND_LENGTH = 200  # characters of what was found that a finding quotes (CONTRACT)
 
 
@@ -41,7 +43,8 @@ class Finding:
 
     def _say(self, text: str) -> str:
         facts = _Facts(self.facts, found=quoted(self.found), sheet=self.sheet or "", cell=self.cell or "")
-        return " ".join(text.format_map(facts).split())
+        said = " ".join(text.format_map(facts).split())
+        return _DOUBLED.sub(r"\1”", said)
 
     def as_json(self) -> dict[str, Any]:
         """The finding as CONTRACT's JSON."""

@@ -3,12 +3,14 @@
     python docs/looks/make.py            into the folders beside this file
     python docs/looks/make.py OUT        into another folder
 
-Takes soffice, pdftoppm and ImageMagick's convert. The school is on a real roster, its plan and people are invented.
+Takes soffice, pdftoppm and ImageMagick's convert. The schools are on a real roster; their plans and people
+are invented.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,16 +28,17 @@ from xlplan.samples import sample_plans
 HERE = Path(__file__).parent
 DPI, COLOURS = 60, 48
 SECONDS = 180
-SECOND_OF_A_KIND = ("Challenge 2", "Challenge 3", "Challenge 4")
+UNUSED = ("Challenge 3", "Challenge 4")
 
 
 class Book(NamedTuple):
-    """A workbook to picture: its folder, what it is, its bytes, and the sheets that show nothing new."""
+    """A workbook to picture: its folder, what it is, its bytes, sheets to leave out, most pages of each."""
 
     name: str
     said: str
     content: bytes
     skip: tuple[str, ...] = ()
+    pages: int = 9
 
 
 def books(folder: Path) -> list[Book]:
@@ -45,10 +48,11 @@ def books(folder: Path) -> list[Book]:
     filled, refused = fill_bytes(blank, sample_plans("sfss")[0], "sample")
     assert refused is None, refused
     return [
-        Book("blank", "A school's copy as it is sent out", blank, SECOND_OF_A_KIND),
-        Book("filled", "The same copy with an invented plan (sample 01)", filled),
-        Book("district", "The district workbook of the demonstration", Path(told["report"]).read_bytes()),
-    ]
+        Book("blank", "A school's copy as it is sent out", blank, ("Challenge 2", *UNUSED)),
+        Book("filled", "The same copy with an invented plan (sample 01)", filled, UNUSED),
+        Book("district", "The district workbook of the demonstration, the first page of each sheet",
+             Path(told["report"]).read_bytes(), pages=1),
+    ]  # fmt: skip
 
 
 def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
@@ -61,7 +65,7 @@ def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
     pdf = _pdf(workbook, folder)
     pages = _pages(pdf, folder / book.name)
     for sheet, page in zip(_sheets(book.content, pdf), pages, strict=True):
-        if sheet in book.skip:
+        if sheet in book.skip or [title for title, _ in made].count(sheet) == book.pages:
             continue
         file = out / f"{len(made) + 1:02d}-{sheet.lower().replace(' ', '-')}.png"
         subprocess.run(
@@ -75,7 +79,8 @@ def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
 def _pdf(workbook: Path, folder: Path) -> Path:
     profile = (folder / "profile").as_uri()
     subprocess.run(
-        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", folder, workbook],
+        ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir",
+         folder, workbook],
         check=True, timeout=SECONDS, capture_output=True, env=os.environ | {"LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     return workbook.with_suffix(".pdf")
@@ -97,9 +102,8 @@ def _sheets(content: bytes, pdf: Path) -> list[str]:
     ).stdout
     found: list[str] = []
     for page in text.split("\f")[:-1]:
-        footer = page.rstrip().rpartition("\n")[2]
-        past = titles.index(found[-1]) if found else 0
-        found.append(next((title for title in titles[past : past + 2] if title in footer), titles[past]))
+        footer = re.split(r"\s{2,}", page.rstrip().rpartition("\n")[2])
+        found.append(next(title for title in titles if title in footer))
     return found
 
 
@@ -109,8 +113,8 @@ def main() -> None:
     lines = [
         "# What it looks like",
         "",
-        "Every sheet as LibreOffice prints it, made by `python docs/looks/make.py`. The schools are on a real roster;",
-        "their plans and people are invented.",
+        "Every sheet as LibreOffice prints it, made by `python docs/looks/make.py`. The schools are on a",
+        "real roster; their plans and people are invented.",
     ]
     with tempfile.TemporaryDirectory(prefix="xlplan-looks-") as name:
         folder = Path(name)
@@ -120,7 +124,7 @@ def main() -> None:
                 lines.append(f"![{sheet}]({book.name}/{file.name})")
     (out / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in out.rglob("*.png"))
-    print(f"{len(list(out.rglob('*.png')))} pictures, {size / 1e6:.2f} MB, in {out}")
+    sys.stdout.write(f"{len(list(out.rglob('*.png')))} pictures, {size / 1e6:.2f} MB, in {out}\n")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from xlplan.excel import guard, read_sheet, read_xml
+from xlplan.excel import guard, read_sheet, read_styles, read_xml
 from xlplan.excel.guard import Refusal
 from xlplan.excel.read import read_or_refuse, read_workbook
 from xlplan.excel.read_ole import MAGIC as OLE
@@ -248,6 +248,7 @@ def test_names_that_grow_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused(with_sheet(sheet(f'<a xmlns="{"n" * 201}"/>'))).code == "hostile"
     monkeypatch.setattr(read_sheet, "MOST_STRANGERS", 10)
     assert refused(with_sheet(sheet("<a/>" * 20))).code == "too-big"
+    read_styles._date_styles.cache_clear()  # remembers the styles of earlier files
     monkeypatch.setattr(read_xml, "MOST_ELEMENTS", 10)
     assert refused(with_sheet(sheet(""))).code == "too-big"
 

@@ -15,6 +15,7 @@ from xlplan.form.spec import FormFacts
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
 from xlplan.templates import TEMPLATES
 
+pytestmark = pytest.mark.xdist_group("plate")  # books are loaded once
 FRESH_LIMIT = 61_440  # bytes: 60 kB a copy
 
 
@@ -36,7 +37,13 @@ def said(value: object, own: dict[str, str]) -> object:
 
 
 def looks(cell) -> tuple[object, ...]:
-    return cell.number_format, cell.protection, cell.fill, cell.border, cell.alignment, cell.font.b, cell.font.sz, cell.font.u
+    """Everything but the font's place in a theme, which a copy does not have."""
+    parts = (cell.protection, cell.fill, cell.border, cell.alignment)  # proxies: equal only as texts
+    return cell.number_format, *map(repr, parts), cell.font.name, cell.font.b, cell.font.sz, cell.font.u
+
+
+def colour(cell) -> object:
+    return "FF1B2A35" if cell.font.color.type == "theme" else cell.font.color.rgb
 
 
 def sheets(pair) -> list[tuple[Worksheet, Worksheet]]:
@@ -57,11 +64,13 @@ def test_cells(pair) -> None:
                 other = ours[cell.coordinate]
                 assert other.value == said(cell.value, own) or (not other.value and not cell.value), cell
                 assert other.data_type == cell.data_type or cell.value in (None, ""), cell
-                styles = (ours.title, other._style.xfId, tuple(other._style), tuple(cell._style))
+                styles = (ours.title, tuple(other._style or ()), tuple(cell._style or ()))
                 if styles not in seen:  # looks are few, cells are many
-                    seen[styles] = looks(other) == looks(cell) and other.font.color.rgb == cell.font.color.rgb
+                    seen[styles] = looks(other) == looks(cell) and colour(other) == colour(cell)
                 assert seen[styles], f"{ours.title}!{cell.coordinate} looks otherwise"
-                assert (other.hyperlink and other.hyperlink.location) == (cell.hyperlink and cell.hyperlink.location)
+                assert (other.hyperlink and other.hyperlink.location) == (
+                    cell.hyperlink and cell.hyperlink.location
+                )
 
 
 def test_sheets(pair) -> None:
@@ -72,7 +81,9 @@ def test_sheets(pair) -> None:
         for name in ("freeze_panes", "sheet_state", "print_area", "print_title_rows"):
             assert getattr(ours, name) == getattr(theirs, name), f"{ours.title}: {name}"
         assert ours.sheet_properties.tabColor == theirs.sheet_properties.tabColor
-        widths = [{key: (d.width, d.hidden) for key, d in s.column_dimensions.items()} for s in (ours, theirs)]
+        widths = [
+            {key: (d.width, d.hidden) for key, d in s.column_dimensions.items()} for s in (ours, theirs)
+        ]
         heights = [{key: d.height for key, d in s.row_dimensions.items() if d.height} for s in (ours, theirs)]
         assert widths[0] == widths[1]
         assert heights[0] == heights[1]
@@ -81,10 +92,15 @@ def test_sheets(pair) -> None:
 def test_rules(pair) -> None:
     """Validation and colours, rule for rule."""
     for ours, theirs in sheets(pair):
-        rules = [[(rule, str(rule.sqref)) for rule in s.data_validations.dataValidation] for s in (ours, theirs)]
+        rules = [
+            [(rule, str(rule.sqref)) for rule in s.data_validations.dataValidation] for s in (ours, theirs)
+        ]
         assert rules[0] == rules[1]
         colours = [
-            [(str(area.sqref), [(rule.formula, rule.stopIfTrue) for rule in area.rules]) for area in s.conditional_formatting]
+            [
+                (str(area.sqref), [(rule.formula, rule.stopIfTrue) for rule in area.rules])
+                for area in s.conditional_formatting
+            ]
             for s in (ours, theirs)
         ]
         assert colours[0] == colours[1]
@@ -93,7 +109,10 @@ def test_rules(pair) -> None:
 def test_book(pair) -> None:
     """Names, the document property, the structure's lock, recalculation, the sheet it opens on."""
     stamped, written, own, _ = pair
-    names = [{name: said(d.attr_text, own) for name, d in book.defined_names.items()} for book in (stamped, written)]
+    names = [
+        {name: said(d.attr_text, own) for name, d in book.defined_names.items()}
+        for book in (stamped, written)
+    ]
     assert names[0] == names[1]
     assert stamped.custom_doc_props["xlplan_identity"].value == own["identity"]
     assert stamped.security.lockStructure

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -28,7 +27,9 @@ NAMES = sorted(TEMPLATES)
 
 def blank(name: str) -> tuple[Layout, bytes]:
     form = form_of(name, FormFacts())
-    return form.layout, stamp(compile_plate(form.layout), personal(BLANK_SCHOOL, blank_identity(form), b"", ""))
+    return form.layout, stamp(
+        compile_plate(form.layout), personal(BLANK_SCHOOL, blank_identity(form), b"", "")
+    )
 
 
 def complaints(content: bytes, folder: Path) -> list[str]:

@@ -17,8 +17,9 @@ from xlplan.form.text import clean_text, units
 
 LETTERS = "ABCD"
 HOSTILE = (
-    "=SUM(A1:A9)", "+1 555 0100", "-x", "@cmd", "'quoted", "_x0041_", "<b>&amp;</b> ]]>", "a, b: c; d", "007", "TRUE",
-    "1200", "2026-10-15", "12/10/2026", " é e\u0301 ", "שלום 你好", "👩‍🏫 ready", "⟦school⟧", "x" * 3, "Yes", "A\u00a0B", "#REF!",
+    "=SUM(A1:A9)", "+1 555 0100", "-x", "@cmd", "'quoted", "_x0041_", "<b>&amp;</b> ]]>", "a, b: c; d", "007",
+    "TRUE", "1200", "2026-10-15", "12/10/2026", " é e\u0301 ", "שלום 你好", "👩\u200d🏫 ready", "⟦school⟧", "Yes",
+    "A\u00a0B", "#REF!",
 )  # fmt: skip
 PLACEHOLDERS = {"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "—", "none", "?", "..."}
 
@@ -97,7 +98,9 @@ class Maker:
 
     def _text(self, item: Field, path: str) -> str:
         limit = item.limit or 200
-        text = self.chance.choice((*self.pool, *HOSTILE, "Plain words", "two\nlines", "🎓" * (limit // 2), "w " * limit))
+        text = self.chance.choice(
+            (*self.pool, *HOSTILE, "Plain words", "two\nlines", "🎓" * (limit // 2), "w " * limit)
+        )
         if path in self._targets():  # two rows of one name would be another finding
             self.names[path] = self.names.get(path, 0) + 1
             text = f"{chr(64 + self.names[path])}:{text}"
@@ -127,20 +130,27 @@ class Maker:
         table, _, name = item.refers_to.target.rpartition(".")
         if item.refers_to.by == "name":
             rows = next(data for data in reversed(around) if table in data)[table]
-            found = [row[name] for row in rows if row and row is not own and _says(row[name], lines=False)]
+            found = [row[name] for row in _before(rows, own) if row and _says(row[name], lines=False)]
         elif item.refers_to.by == "letter":
             causes = around[-1][item.refers_to.target]
             found = [LETTERS[k] for k, cause in enumerate(causes[:4]) if _says(cause, lines=True)]
         else:
             rows = around[-1][item.refers_to.target]
-            found = [k for k, row in enumerate(rows, 1) if row and row is not own and row.get("action")]
-            found = [k for k in found if _says(rows[k - 1]["action"], lines=True)]
+            found = [
+                k for k, row in enumerate(_before(rows, own), 1) if row and _says(row["action"], lines=True)
+            ]
         if self.chance.random() >= self.density or not found:
             return [] if item.many else None
         if not item.many:
             return self.chance.choice(found)
         most = item.slots if item.refers_to.by == "name" else len(found)
         return sorted(self.chance.sample(found, min(self.chance.randint(0, len(found)), most)))
+
+
+def _before(rows: list[Any], own: dict[str, Any]) -> list[Any]:
+    """The rows above one of them, so that references make no circle; all rows of another table."""
+    place = next((k for k, row in enumerate(rows) if row is own), len(rows))
+    return rows[:place]
 
 
 def _cut(text: str, limit: int) -> str:
@@ -172,7 +182,9 @@ def _closed(group: Group, data: Mapping[str, Any], around: list[Mapping[str, Any
         else:
             rows = [row for row in value or [] if begun(member, row)]
             made[member.name] = [
-                _answer(member.fields[0], row, around) if member.plain else _closed(member, row, [*around, data])
+                _answer(member.fields[0], row, around)
+                if member.plain
+                else _closed(member, row, [*around, data])
                 for row in rows
             ]
     return made
@@ -203,7 +215,9 @@ def _answer(item: Field, value: Any, around: list[Mapping[str, Any]]) -> Any:
             return [_letter(around[-1][item.refers_to.target], letter) for letter in value]
         if item.refers_to.by == "number":
             return sum(1 for row in around[-1][item.refers_to.target][:value] if row and any(_walk(row)))
-        return [clean_text(name, lines=False) for name in value] if item.many else clean_text(value, lines=False)
+        return (
+            [clean_text(name, lines=False) for name in value] if item.many else clean_text(value, lines=False)
+        )
     if isinstance(value, str) and item.kind in (Kind.TEXT, Kind.PERSON, Kind.PROSE):
         return clean_text(value, lines=item.kind is Kind.PROSE) or None
     return [] if value is None and item.many else value

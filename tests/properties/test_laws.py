@@ -106,7 +106,9 @@ def test_stamping_twice_gives_the_same_bytes(name: str) -> None:
     assert stamp(compile_plate(made.layout), own) == stamp(compile_plate(made.layout), own) == blank(name)
 
 
-@pytest.mark.parametrize("plan", sample_plans("sfss"), ids=lambda plan: plan["challenges"][0]["description"][:20])
+@pytest.mark.parametrize(
+    "plan", sample_plans("sfss"), ids=lambda plan: plan["challenges"][0]["description"][:20]
+)
 def test_an_accepted_plan_is_its_model_s_json(plan: dict[str, Any]) -> None:
     """The model dumps what the plan's JSON says, member for member."""
     result = check_file(filled("sfss", plan), "copy.xlsx", Context())

@@ -10,7 +10,7 @@ from typing import Any
 from xlplan.findings import Finding, finding
 from xlplan.form.markers import Meaning
 from xlplan.intake.validate import Validated
-from xlplan.layout.model import Input, Layout
+from xlplan.layout.model import Layout
 
 _SLOT = re.compile(r"\[(\d+)\]")
 
@@ -27,11 +27,11 @@ class PlanRows:
         for path in self.filled:
             _, item = self.layout.inputs[path]
             if item.field.meaning is meaning:
-                value = self.value(path, item)
+                value = self.value(path)
                 if isinstance(value, str) and value:
                     yield path, value
 
-    def value(self, path: str, item: Input) -> Any:
+    def value(self, path: str) -> Any:
         """The plan's value of a slot path; None where it could not be read."""
         found: Any = self.plan
         where = ""

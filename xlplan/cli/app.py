@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -13,11 +12,12 @@ import typer
 
 from xlplan import __version__
 from xlplan.cli import show
-from xlplan.errors import SetupError, UsageError
+from xlplan.errors import UsageError, XlplanError
 
 if TYPE_CHECKING:
     from xlplan.campaign import Campaign
     from xlplan.findings import Checked
+    from xlplan.pipeline.check import Context
 
 app = typer.Typer(
     name="xlplan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -29,8 +29,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on s
 Folder = Annotated[
     Path | None, typer.Option("-C", "--campaign", help="The campaign's folder; the current one if it is one.")
 ]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what matters most.")]
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more: also what was mended.")]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", callback=show.set_quiet, help="Say only what matters most.")
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("-v", "--verbose", callback=show.set_verbose, help="Say more, such as what was mended."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="The day to judge by, such as 2027-01-31; today if not given.")
@@ -70,12 +75,12 @@ def _required_day(text: str, option: str) -> date:
 
 def _campaign(folder: Path | None) -> Campaign:
     from xlplan.campaign import find_campaign, open_campaign
+    from xlplan.pipeline.start import known_templates
 
-    if folder is not None:
-        return open_campaign(folder)
-    found = find_campaign()
+    found = open_campaign(folder) if folder is not None else find_campaign()
     if found is None:
         raise UsageError("This folder holds no campaign.toml. Name the campaign's folder with -C.")
+    known_templates(found.roster.schools, found.settings.template, found.root)
     return found
 
 
@@ -85,7 +90,10 @@ def _now() -> datetime:
 
 @app.command()
 def templates(
-    name: Annotated[str | None, typer.Argument(help="One template, in detail.")] = None, as_json: Json = False
+    name: Annotated[str | None, typer.Argument(help="One template, in detail.")] = None,
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
     """The templates, or one in detail: sheets, fields, choices, help. Example: xlplan templates sfss"""
     from xlplan.pipeline.describe import describe, overview
@@ -99,9 +107,8 @@ def templates(
         show.say(in_words(name))
     else:
         for item in data["templates"]:
-            show.say(
-                f"{item['name']:<22}{item['title']} (version {item['version']}, {item['sheets']} sheets, {item['cells']} boxes)"
-            )
+            size = f"version {item['version']}, {item['sheets']} sheets, {item['cells']} boxes"
+            show.say(f"{item['name']:<22}{item['title']} ({size})")
 
 
 @app.command()
@@ -122,8 +129,13 @@ def init(
     ] = None,
     as_json: Json = False,
     dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
-    """Make a campaign folder. Example: xlplan init autumn --template sfss --roster schools.csv --plan-from 2026-09-01 --plan-to 2027-06-30"""
+    """Make a campaign folder.
+
+    Example: xlplan init autumn --template sfss --roster schools.csv --plan-from 2026-09-01 --plan-to 2027-06-30
+    """
     from xlplan.pipeline.start import start_campaign
 
     campaign, notes = start_campaign(
@@ -137,7 +149,7 @@ def init(
     if as_json:
         show.document({"campaign": campaign.settings.id, "folder": str(folder), "schools": count})
     else:
-        show.say(
+        show.chat(
             f"{'Would make' if dry_run else 'Made'} {folder} for {count} schools. Next: xlplan generate -C {folder}"
         )
 
@@ -148,18 +160,28 @@ def generate(
     school: Annotated[
         list[str] | None, typer.Option(help="Only this school (its id); may be repeated.")
     ] = None,
+    slots: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=N",
+            help="More rows, kept in campaign.toml, such as challenges[].strategies[].steps=8; may be repeated.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write the current copies again.")] = False,
     as_json: Json = False,
     dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
     """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
     from xlplan.ledger import Ledger
     from xlplan.pipeline.generate import generate as make
+    from xlplan.pipeline.generate import with_slots
 
     campaign = _campaign(folder)
-    schools = [line for key in school or [] for line in campaign.plans_of(key)] or list(
-        campaign.roster.schools
-    )
+    keys = list(dict.fromkeys(school or []))
+    schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
+    campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
     copies = []
     with Ledger.open(campaign.ledger_url) as ledger, show.progress("Writing copies", len(schools)) as step:
         before = {(copy.school_key, copy.template): copy.issue for copy in ledger.latest_copies().values()}
@@ -184,12 +206,27 @@ def generate(
     else:
         new = sum(1 for copy in copies if before.get((copy.school_key, copy.template)) != copy.issue)
         what = f"{new} new, {len(copies) - new} as before" if new != len(copies) else f"{new}"
-        show.say(f"{'Would write' if dry_run else 'Copies'}: {what}, in {campaign.copies}")
+        for copy in copies:
+            show.detail(f"{copy.file}: copy {copy.issue} of {copy.school_key}")
+        show.chat(f"{'Would write' if dry_run else 'Copies'}: {what}, in {campaign.copies}")
+
+
+def _slots(given: list[str]) -> dict[str, int]:
+    found = {}
+    for text in given:
+        path, _, count = text.rpartition("=")
+        if not path or not (count.isascii() and count.isdigit()) or not 0 < int(count) < 1000:
+            raise UsageError(f"--slots: {text!r} is not a path and a number, such as resources=12.")
+        found[path.strip()] = int(count)
+    return found
 
 
 @app.command()
 def cells(
-    source: Annotated[str, typer.Argument(help="A workbook, or a template's name.")], as_json: Json = False
+    source: Annotated[str, typer.Argument(help="A workbook, or a template's name.")],
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
     """Every input cell of a form. Example: xlplan cells sfss --json"""
     from xlplan.pipeline.cells import cells_of
@@ -210,6 +247,8 @@ def fill(
     out: Annotated[Path, typer.Option("-o", "--out", help="The filled workbook to write.")],
     as_json: Json = False,
     dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
     """Pour a plan into a fresh copy of a workbook. Example: xlplan fill copy.xlsx plan.json -o filled.xlsx"""
     from xlplan.pipeline.fill import fill_file
@@ -230,7 +269,10 @@ def fill(
 
 @app.command()
 def read(
-    workbook: Annotated[Path, typer.Argument(help="A returned workbook.")], as_json: Json = False
+    workbook: Annotated[Path, typer.Argument(help="A returned workbook.")],
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
     """The plan in a workbook as JSON, as far as it can be read. Example: xlplan read returned.xlsx"""
     from xlplan.campaign.files import read_bytes
@@ -242,6 +284,8 @@ def read(
         show.aside(show.line_of(result.findings[0]))
         raise typer.Exit(REFUSED)
     del as_json  # the answer is JSON either way
+    for item in result.findings:
+        show.remark(show.line_of(item))
     show.document(
         {
             "template": result.template,
@@ -262,17 +306,20 @@ def _existing(*paths: Path) -> None:
 def check(
     files: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     folder: Folder = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say with each finding what its code is and what follows from it."),
+    ] = False,
     as_of: AsOf = None,
     as_json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
 ) -> None:
     """Outcome and findings of returned files; records nothing. Example: xlplan check returned.xlsx"""
     from xlplan.campaign import find_campaign
-    from xlplan.campaign.files import read_bytes
     from xlplan.ledger import Ledger
-    from xlplan.pipeline.check import Context, check_file
-    from xlplan.pipeline.collect import context_of, files_in
+    from xlplan.pipeline.check import Context
+    from xlplan.pipeline.collect import context_of, files_in, label_of
 
     paths = files_in(files)
     campaign = _campaign(folder) if folder is not None else find_campaign()
@@ -281,12 +328,26 @@ def check(
     if campaign is not None:
         with Ledger.open(campaign.ledger_url) as ledger:
             context = context_of(campaign, ledger, day)
+    root = campaign.root if campaign is not None else None
     results = []
     with show.progress("Checking", len(paths)) as step:
         for path in paths:
-            results.append(check_file(read_bytes(path), path.as_posix(), context).checked)
+            results.append(_checked(path, label_of(path, root), context))
             step()
-    _tell(results, as_json=as_json, quiet=quiet, verbose=verbose)
+    _tell(results, as_json=as_json, explain=explain)
+
+
+def _checked(path: Path, label: str, context: Context) -> Checked:
+    """One file's outcome; one that cannot be opened does not stop the others."""
+    from xlplan.campaign.files import read_bytes
+    from xlplan.findings import Checked, finding
+    from xlplan.pipeline.check import check_file
+
+    try:
+        content = read_bytes(path)
+    except XlplanError as error:
+        return Checked(file=label, outcome="refused", findings=(finding("damaged", detail=f": {error}"),))
+    return check_file(content, label, context).checked
 
 
 @app.command()
@@ -297,8 +358,8 @@ def collect(
     folder: Folder = None,
     received: Annotated[str | None, typer.Option(help="The day they came in, if not today.")] = None,
     as_json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
     dry_run: DryRun = False,
 ) -> None:
     """Check returned files and record them. Example: xlplan collect -C autumn"""
@@ -311,19 +372,19 @@ def collect(
     day = _day(received, "--received") or date.today()
     with Ledger.open(campaign.ledger_url) as ledger, show.progress("Collecting", len(files)) as step:
         results = gather(campaign, ledger, files, received=day, now=_now(), dry_run=dry_run, done=step)
-    _tell(results, as_json=as_json, quiet=quiet, verbose=verbose)
+    _tell(results, as_json=as_json)
 
 
-def _tell(results: list[Checked], *, as_json: bool, quiet: bool, verbose: bool) -> None:
+def _tell(results: list[Checked], *, as_json: bool, explain: bool = False) -> None:
     summary = _summary(results)
     if as_json:
         show.document({"files": [item.as_json() for item in results], "summary": summary})
     else:
         for item in results:
-            show.checked(item, quiet=quiet, notes=verbose)
-        show.say(
-            f"{summary['files']} files: {summary['accepted']} accepted, {summary['rejected']} rejected, {summary['refused']} refused; {summary['already']} recorded before."
-        )
+            show.checked(item, explain=explain)
+        files = "1 file" if len(results) == 1 else f"{len(results)} files"
+        counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
+        show.say(f"{files}: {counts}; {summary['already']} recorded before.")
     _stop(results)
 
 
@@ -349,7 +410,13 @@ def _stop(results: list[Checked]) -> None:
 
 
 @app.command()
-def status(folder: Folder = None, as_of: AsOf = None, as_json: Json = False) -> None:
+def status(
+    folder: Folder = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
     """Who was sent what, who returned, in what state. Example: xlplan status -C autumn"""
     from xlplan.cli.status_table import print_status
     from xlplan.ledger import Ledger
@@ -371,6 +438,9 @@ def export(
     folder: Folder = None,
     as_of: AsOf = None,
     as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+    dry_run: DryRun = False,
 ) -> None:
     """One tidy table per table of the template. Example: xlplan export -C autumn --to tables --format csv"""
     from xlplan.ledger import Ledger
@@ -382,7 +452,10 @@ def export(
     with Ledger.open(campaign.ledger_url) as ledger:
         rollup = rollup_of(campaign, ledger, _day(as_of, "--as-of") or date.today())
     tables = tidy(rollup.shape, rollup.plans)
-    written = write_tables(tables, to, format)
+    planned = tuple(to / f"{name}.{format}" for name in tables)
+    if format not in ("csv", "json"):
+        raise UsageError(f"--format: {format!r} is neither csv nor json.")
+    written = planned if dry_run else write_tables(tables, to, format)
     if as_json:
         show.document(
             {
@@ -394,7 +467,7 @@ def export(
         )
     else:
         for (name, table), path in zip(tables.items(), written, strict=True):
-            show.say(f"{path}: {len(table)} rows of {name}")
+            show.chat(f"{'Would write ' if dry_run else ''}{path}: {len(table)} rows of {name}")
 
 
 @app.command()
@@ -406,6 +479,9 @@ def rollup(
     ] = None,
     as_of: AsOf = None,
     as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+    dry_run: DryRun = False,
 ) -> None:
     """The district's summary workbook. Example: xlplan rollup -C autumn --as-of 2027-01-31"""
     from xlplan.ledger import Ledger
@@ -416,37 +492,39 @@ def rollup(
     with Ledger.open(campaign.ledger_url) as ledger:
         data = rollup_of(campaign, ledger, _day(as_of, "--as-of") or date.today())
     path = out or default_report(campaign)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_workbook(data, path)
+    if not dry_run:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(data, path)
     if as_json:
         show.document({"file": path.as_posix(), "plans": len(data.plans), "schools": len(data.statuses)})
     else:
-        show.say(f"{path}: {len(data.plans)} of {len(data.statuses)} plans.")
+        show.chat(
+            f"{'Would write ' if dry_run else ''}{path}: {len(data.plans)} of {len(data.statuses)} plans."
+        )
 
 
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="A new folder for the demonstration.")] = Path("xlplan-demo"),
     as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+    dry_run: DryRun = False,
 ) -> None:
     """The whole loop on Spokane's 68 schools, with invented plans. Example: xlplan demo"""
-    from xlplan.pipeline.demo import run_demo
+    from xlplan.pipeline.demo import free_folder, run_demo
 
+    free_folder(folder)
+    if dry_run:
+        if as_json:
+            show.document({"folder": folder.as_posix()})
+        else:
+            show.chat(f"Would make a campaign with 68 schools in {folder}.")
+        return
     with show.progress("Running the demonstration", 4) as step:
         story = run_demo(folder, step)
     if as_json:
-        show.document(story)
+        show.document({key: value for key, value in story.items() if key != "told"})
         return
     for line in story["told"]:
-        show.say(line)
-
-
-def load_plan(path: Path) -> dict[str, Any]:
-    """A plan's JSON from a file. Raises UsageError naming what is wrong."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
-        raise UsageError(f"{path} cannot be read as JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise SetupError(f"{path} must hold one JSON object.")
-    return found
+        show.chat(line)

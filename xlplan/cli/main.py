@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from xlplan import __version__
+from xlplan.cli import show
 from xlplan.cli.app import app
 from xlplan.errors import SetupError, UsageError, XlplanError
 
@@ -33,7 +34,10 @@ def _run() -> int:
     except typer.Exit as stop:
         return stop.exit_code
     except typer.TyperException as error:
-        error.show()
+        shown = getattr(error, "show", None)  # usage errors can show the command's usage too
+        if shown is None:
+            return _say(error.format_message(), USAGE)
+        shown()
         return USAGE
     except (typer.Abort, KeyboardInterrupt):
         return _say("Stopped. What was finished is kept; run the command again to go on.", STOPPED)
@@ -43,12 +47,15 @@ def _run() -> int:
         return _say(str(error), SETUP)
     except (UsageError, XlplanError) as error:
         return _say(str(error), USAGE)
+    except OSError as error:  # a path that no system takes, a folder that may not be entered
+        named = f"{error.filename}: " if error.filename else ""
+        return _say(f"{named[:300]}{error.strerror or error}.", USAGE)
     except Exception:  # the one place where a fault of ours becomes a report to send
         return _say(_report(), INTERNAL)
 
 
 def _say(message: str, code: int) -> int:
-    typer.echo(message, err=True)
+    show.aside(message)
     return code
 
 

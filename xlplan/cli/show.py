@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from typing import Any, Protocol
 
 import typer
 
-from xlplan.findings import Checked, Finding, Severity
+from xlplan.findings import CATALOGUE, Checked, Finding, Severity
 
 _CONTROL = {
     code: None
     for code in [*range(32), 127, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
     if code not in (9, 10)
 }
+_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SIGNS = {
     Severity.REFUSAL: "✗",
     Severity.ERROR: "▲",
@@ -34,14 +36,57 @@ class Progress(Protocol):
     def __call__(self, _: object = None) -> None: ...
 
 
+class _Level:
+    """How much to say; set by the options -q and -v of the command that runs."""
+
+    quiet = False
+    verbose = False
+
+
+def set_quiet(value: bool) -> bool:
+    """The option -q."""
+    _Level.quiet = value
+    return value
+
+
+def set_verbose(value: bool) -> bool:
+    """The option -v."""
+    _Level.verbose = value
+    return value
+
+
 def document(data: dict[str, Any]) -> None:
-    """One JSON document on stdout."""
-    typer.echo(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2))
+    """One JSON document on stdout; what a terminal might obey stands in it escaped."""
+    text = json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)
+    typer.echo(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def clean(text: object) -> str:
     """Text from outside without control characters, so that it reaches a terminal as text."""
     return str(text).translate(_CONTROL)
+
+
+def one_line(text: object) -> str:
+    """The same on one line: a name with line breaks cannot pass for lines of ours."""
+    return " ".join(clean(text).split())
+
+
+def detail(text: str) -> None:
+    """A line on stdout that only -v asks for."""
+    if _Level.verbose:
+        say(text)
+
+
+def remark(text: str) -> None:
+    """A remark on stderr that only -v asks for."""
+    if _Level.verbose:
+        aside(text)
+
+
+def chat(text: str, *, color: str | None = None) -> None:
+    """A line on stdout that -q does without."""
+    if not _Level.quiet:
+        say(text, color=color)
 
 
 def say(text: str, *, color: str | None = None, bold: bool = False) -> None:
@@ -55,27 +100,42 @@ def aside(text: str) -> None:
     typer.echo(clean(text), err=True)
 
 
-def checked(item: Checked, *, quiet: bool = False, notes: bool = False) -> None:
-    """One file's outcome and findings, errors first in sheet order."""
+def checked(item: Checked, *, explain: bool = False) -> None:
+    """One file's outcome and findings, errors first in sheet order; notes with -v, findings not with -q."""
     already = " (recorded before)" if item.already else ""
     counts = _counts(item.findings)
     say(
-        f"{item.file}: {item.outcome}{already}{f', {counts}' if counts else ''}",
+        f"{one_line(item.file)}: {item.outcome}{already}{f', {counts}' if counts else ''}",
         color=COLORS[item.outcome],
         bold=True,
     )
-    if quiet:
+    if _Level.quiet:
         return
     for found in sorted(item.findings, key=lambda found: list(Severity).index(found.severity)):
-        if found.severity is not Severity.NOTE or notes:
+        if found.severity is not Severity.NOTE or _Level.verbose or explain:
             say("  " + line_of(found))
+            if explain:
+                say(f"      {found.code}: {_weight(found)}")
 
 
 def line_of(found: Finding) -> str:
     """A finding on one line: sign, place, what we found, what to do."""
-    place = ", ".join(part for part in (found.sheet, found.cell) if part)
+    place = one_line(", ".join(part for part in (found.sheet, found.cell) if part))
     waived = " (waived)" if found.waived else ""
     return f"{SIGNS[found.severity]} {place + ': ' if place else ''}{found.message} {found.remedy}{waived}"
+
+
+def _weight(found: Finding) -> str:
+    """What follows from a finding's severity, and whether a campaign can change that."""
+    meaning = {
+        Severity.REFUSAL: "the file is kept, and nothing of it is read",
+        Severity.ERROR: "the plan is not accepted until this is mended",
+        Severity.WARNING: "the plan is accepted, and the district sees this",
+        Severity.ADVICE: "the plan is accepted; this is coaching from the original form",
+        Severity.NOTE: "nothing to do; this tells how the answer was read",
+    }[found.severity]
+    fixed = CATALOGUE[found.code].structural or found.severity is Severity.REFUSAL
+    return f"{found.severity}; {meaning}{'' if fixed else '; a campaign can set its severity or waive it'}."
 
 
 def _counts(findings: Sequence[Finding]) -> str:
@@ -96,7 +156,7 @@ def _counts(findings: Sequence[Finding]) -> str:
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Progress]:
     """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty() or total < 3:
+    if _Level.quiet or not sys.stderr.isatty() or total < 3:
         yield lambda _=None: None
         return
     from rich.console import Console  # a heavy import, for terminals only

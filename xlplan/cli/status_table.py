@@ -20,11 +20,13 @@ COLORS = {"rejected": "red", "in-review": "red", "accepted": "green", "approved"
 def print_status(found: Status) -> None:
     """Every school on a line, what needs work first; then the counts."""
     width = min(max((len(item.school.name) for item in found.schools), default=10), 46)
-    show.say(f"{'School':<{width}}  {'State':<22}{'Copy':>5}{'Returns':>9}  {'Filled':<8}Findings", bold=True)
+    show.chat(f"{'School':<{width}}  {'State':<22}{'Copy':>5}{'Returns':>9}  {'Filled':<8}Findings")
     for item in found.schools:
-        show.say(_line(item, width), color=COLORS.get(item.state))
+        show.chat(_line(item, width), color=COLORS.get(item.state))
+        for line in item.completeness if item.returns else ():
+            show.detail(f"    {line['sheet']}: {line['filled']} of {line['required']}")
     for file in found.unplaced:
-        show.say(f"Belongs to no school yet: {file}")
+        show.say(f"Belongs to no school yet: {show.one_line(file)}")
     counts = Counter(item.state for item in found.schools)
     late = sum(item.late for item in found.schools)
     words = ", ".join(f"{count} {WORDS[state][2:].lower()}" for state, count in counts.items())
@@ -41,4 +43,5 @@ def _line(item: SchoolState, width: int) -> str:
     )
     name = item.school.name if len(item.school.name) <= width else item.school.name[: width - 1] + "…"
     late = ", late" if item.late else ""
-    return f"{name:<{width}}  {WORDS[item.state] + late:<22}{item.issued or '–':>5}{item.returns:>9}  {share:<8}{findings}"
+    state = f"{WORDS[item.state] + late:<22}{item.issued or '–':>5}{item.returns:>9}"
+    return f"{name:<{width}}  {state}  {share:<8}{findings}"

@@ -70,6 +70,7 @@ class Plate:
     first_tail: int
     tail: tuple[str, ...]
     sheets: Mapping[str, CompiledSheet]
+    rendered: Mapping[str, tuple[str, ...]] = field(repr=False)  # title → the XML of each row's cells
     faulty: Mapping[str, str]
     values: Values = field(repr=False)
 
@@ -89,8 +90,12 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
             made, faulty = _take_twins(made)
         sheets[plan.title] = made
     sheets = {title: _numbered(sheet, table) for title, sheet in sheets.items()}
-    for sheet in sheets.values():
-        content[sheet.part] = _sheet_xml(sheet)
+    rendered = {
+        title: tuple("".join(map(_cell_xml, slots)) for _, _, slots in sheet.rows)
+        for title, sheet in sheets.items()
+    }
+    for title, sheet in sheets.items():
+        content[sheet.part] = _sheet_xml(sheet, rendered[title])
     _pin(content)
     content["xl/workbook.xml"] = _identity_last(content["xl/workbook.xml"])
     varying = {}
@@ -101,7 +106,8 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
     return Plate(
         layout=layout, members=tuple(_order([*content, *varying, SHARED])),
         constant={name: deflated(name, text.encode()) for name, text in content.items()}, varying=varying,
-        strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, faulty=faulty, values=values,
+        strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, rendered=rendered,
+        faulty=faulty, values=values,
     )  # fmt: skip
 
 
@@ -124,7 +130,7 @@ def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object])
         compiled = plate.sheets[plan.title]
         changed = _changes(plan, cells, values, plate.values)
         if changed:
-            xml = _sheet_xml(compiled, changed, added, _taller(plan, cells))
+            xml = _sheet_xml(compiled, plate.rendered[plan.title], changed, added, _taller(plan, cells))
             parts[compiled.part] = deflated(compiled.part, xml.encode(), 6)
     return _assembled(plate, parts, personal, added.texts)
 
@@ -299,20 +305,24 @@ def _take_twins(sheet: CompiledSheet) -> tuple[CompiledSheet, dict[str, str]]:
 
 def _sheet_xml(
     sheet: CompiledSheet,
+    rendered: tuple[str, ...],
     changed: Mapping[tuple[int, int], object] | None = None,
     added: _Added | None = None,
     taller: Mapping[int, float] | None = None,
 ) -> str:
     """The sheet as XML: as compiled, or with what a prefilled copy changes."""
     out = [sheet.before]
-    for number, attributes, slots in sheet.rows:
+    touched = {row for row, _ in changed or ()}
+    for (number, attributes, slots), cells in zip(sheet.rows, rendered, strict=True):
         if taller and number in taller:
-            attributes = re.sub(r'ht="[^"]*"', f'ht="{taller[number]:g}"', attributes)
+            attributes = re.sub(r'\bht="[^"]*"', f'ht="{taller[number]:g}"', attributes)
         out.append(f"<row {attributes}>")
-        for slot in slots:
-            if changed and added is not None and (slot.row, slot.column) in changed:
-                slot = _value(slot, changed[slot.row, slot.column], added)
-            out.append(_cell_xml(slot))
+        if changed and added is not None and number in touched:
+            for slot in slots:
+                place = (slot.row, slot.column)
+                out.append(_cell_xml(_value(slot, changed[place], added) if place in changed else slot))
+        else:
+            out.append(cells)
         out.append("</row>")
     out.append(sheet.after)
     return "".join(out)

@@ -10,6 +10,7 @@ from xlplan.excel.read_cells import BLANK, Setting
 from xlplan.excel.read_ole import MAGIC as OLE_MAGIC
 from xlplan.excel.read_ole import OleFile
 from xlplan.excel.read_package import (
+    Listing,
     core_properties,
     custom_properties,
     first,
@@ -23,9 +24,12 @@ from xlplan.excel.read_sheet import SheetPass, Tally
 from xlplan.excel.read_sniff import archive_kind, ole_kind, refuse_stranger
 from xlplan.excel.read_strings import shared_strings
 from xlplan.excel.read_styles import date_1900, date_1904, date_styles
+from xlplan.form.identity import read_identity
 from xlplan.layout.book import Book, Cell, Sheet, Unreadable
+from xlplan.layout.sheet import LIVE
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_NAME = "xlplan_identity"  # the constant name that carries a copy's identity
 _TELLS = frozenset(("formulas", "protection", "validation", "names", "properties"))
 
 
@@ -71,11 +75,11 @@ def _read_xlsx(archive: Archive) -> Book:
     parts = relations(archive, main)
     macros = has_macros(archive, parts)
     setting = _setting(archive, first(parts, "sharedStrings"), first(parts, "styles"), book.date1904)
-    tally = Tally()
+    tally, unread = Tally(), _only_computed(book)
     return Book(
         format="xlsm" if macros else "xlsx",
         sheets=tuple(
-            _sheet(name, visible, SheetPass(part, setting, tally).run(archive.read(part)))
+            _sheet(name, visible, SheetPass(part, setting, tally), archive.read(part), read=name != unread)
             for name, visible, part in sheet_relations(parts, book)
         ),
         names=book.names,
@@ -84,6 +88,13 @@ def _read_xlsx(archive: Archive) -> Book:
         macros=macros,
         tells=_TELLS,
     )
+
+
+def _only_computed(book: Listing) -> str | None:
+    """The hidden sheet of nothing but our own formulas, if this is our workbook: computed anew, never read."""
+    ours = read_identity(book.names.get(_NAME, "").strip('="')) is not None
+    hidden = {name for name, _, visible in book.sheets if not visible}
+    return LIVE if ours and LIVE in hidden else None
 
 
 def _setting(archive: Archive, strings: str | None, styles: str | None, date1904: bool) -> Setting:
@@ -98,7 +109,10 @@ def _cells(strings: list[str]) -> dict[str, Cell]:
     return {str(index): Cell(text) if text else BLANK for index, text in enumerate(strings)}
 
 
-def _sheet(name: str, visible: bool, found: SheetPass) -> Sheet:
+def _sheet(name: str, visible: bool, found: SheetPass, data: bytes, *, read: bool) -> Sheet:
+    if not read:
+        return Sheet(name=name, cells={}, visible=visible)
+    found.run(data)
     return Sheet(
         name=name,
         cells=found.cells,

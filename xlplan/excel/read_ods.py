@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xlplan.excel.guard import damaged, too_big
-from xlplan.excel.read_sheet import MOST_CELLS, MOST_COLUMNS, MOST_ELEMENTS, MOST_ROWS
+from xlplan.excel.read_plain import MOST_COLUMNS, MOST_ROWS
+from xlplan.excel.read_sheet import MOST_CELLS, MOST_ELEMENTS
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, local, parse, too_deep, walk
 from xlplan.layout.book import Cell
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from xlplan.excel.guard import damaged, too_big
 from xlplan.excel.read_cells import BLANK, Setting
-from xlplan.excel.read_plain import plain_cells, resolved
+from xlplan.excel.read_plain import MOST_COLUMNS, MOST_ROWS, PlainCell, formula_text, plain_cells, resolved
+from xlplan.excel.read_styles import date_1900
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, extension_tags, parse, sheet_tags, too_deep
 from xlplan.layout.book import Cell, Validation
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 MOST_ELEMENTS, MOST_CELLS = 2_000_000, 300_000  # of a workbook: cell elements, and those that hold something
+_REMEMBERED = 60_000  # bytes around a sheet's cells up to which what they say is kept for the next file
 MOST_STRANGERS = 500_000  # of a sheet: elements we have no use for, whose names expat keeps
 
 _TAGS = {
@@ -63,9 +65,13 @@ class SheetPass:
 
     def run(self, data: bytes) -> SheetPass:
         """Read the part: plain cells by patterns and the rest by expat, or all of it by expat. Raises Refusal."""
-        rest, cells = plain_cells(data) or (data, [])
-        parse(self._part, rest, self.start, self.end, self._pieces.append)
-        if cells:
+        plain = plain_cells(data)
+        if plain is None:
+            parse(self._part, data, self.start, self.end, self._pieces.append)
+        else:
+            rest, cells = plain
+            around = _around if len(rest) <= _REMEMBERED else _around.__wrapped__
+            self.validations, self.merged, self.protected = around(self._part, rest)
             try:
                 self._take(cells)
             except ValueError as fault:  # a character reference to what XML cannot hold
@@ -77,22 +83,23 @@ class SheetPass:
             raise damaged(f"{self._part}: two cells at one place")
         return self
 
-    def _take(self, cells: list[tuple[str, ...]]) -> None:
+    def _take(self, cells: list[PlainCell]) -> None:
         """Keep what plain cells hold; each says its own row, so the rows around them do not matter."""
         self._elements = len(cells)
         self._tally.check(0, self._elements)
         part, shared, read, kept = self._part, self._shared, self._setting.read, self.cells
         for letters, digits, style, kind, has_formula, formula, has_value, value in cells:
-            row, column = int(digits), _columns.get(letters)
+            column = _columns.get(letters)
+            if has_formula is None and has_value is None and column is not None and len(digits) < 7:
+                continue
+            row = int(digits)
             if column is None or row > MOST_ROWS:
                 row, column = self._place(letters + digits)
-            if kind == "s" and not has_formula and (cell := shared.get(value)) is not None:
-                pass
-            elif has_value or has_formula:
-                text = resolved(value) if has_value else None
-                cell = read(part, kind or "n", style or "0", text, resolved(formula) if has_formula else None)
-            else:
-                continue
+            cell = shared.get(value or "") if kind == "s" and has_formula is None else None
+            if cell is None:
+                text = resolved(value or "") if has_value else None
+                inside = formula_text(formula or "") if has_formula else None
+                cell = read(part, kind or "n", style or "0", text, inside)
             if cell is not BLANK:
                 kept[row, column] = cell
                 self._kept += 1
@@ -226,3 +233,11 @@ class SheetPass:
                 Validation(kind=rule["type"], sqref=rule["sqref"], formula=rule["formula"])
             )
             self._rule = None
+
+
+@lru_cache(maxsize=64)
+def _around(part: str, rest: bytes) -> tuple[list[Validation], list[str], bool]:
+    """What stands around the cells, which copies of one form share."""
+    reading = SheetPass(part, Setting({}, frozenset(), date_1900), Tally())
+    parse(part, rest, reading.start, reading.end, reading._pieces.append)
+    return reading.validations, reading.merged, reading.protected

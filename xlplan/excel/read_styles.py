@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from xlplan.excel.read_xml import Attributes, sheet_tags, walk
 
@@ -17,6 +18,7 @@ _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|General|AM/PM|A/P', re.IG
 _DATE_LETTER = re.compile("[dmyhs]", re.IGNORECASE)
 _DAY = 86_400_000  # milliseconds; Excel shows no finer times, and rounding hides the noise of floats
 _LAST = 2_958_466  # the serial after 9999-12-31, in the 1900 system
+_REMEMBERED = 200_000  # bytes
 _1904 = 1_462  # days between the two systems
 
 ToDate = Callable[[float], float | datetime]
@@ -24,6 +26,12 @@ ToDate = Callable[[float], float | datetime]
 
 def date_styles(part: str, data: bytes) -> frozenset[str]:
     """The indexes of the cell styles whose number format shows a date, as cells write them."""
+    return _date_styles(part, data) if len(data) <= _REMEMBERED else _date_styles.__wrapped__(part, data)
+
+
+@lru_cache(maxsize=16)
+def _date_styles(part: str, data: bytes) -> frozenset[str]:
+    """The same, remembered: copies of one form share their styles."""
     formats: dict[str, str] = {}
     used: list[str] = []
     inside = False

@@ -41,7 +41,7 @@ def _in_cells(sheet: Sheet) -> list[Identity]:
     texts = (
         cell.value
         for cell in sheet.cells.values()
-        if isinstance(cell.value, str) and cell.value.lstrip().startswith(PREFIX)
+        if isinstance(cell.value, str) and PREFIX in cell.value and cell.value.lstrip().startswith(PREFIX)
     )
     return [identity for identity in map(read_identity, texts) if identity is not None]
 

@@ -120,7 +120,7 @@ def _look(ws: Worksheet, plan: SheetPlan) -> None:
     ws.sheet_properties.tabColor = plan.tab
     ws.freeze_panes = plan.freeze
     column = "E" if plan.key == "start" else "B"
-    state = f" {column_letters(plan.last_column - 2)}1" if plan.key != "start" else ""
+    state = "".join(f" {column_letters(put.column)}1" for put in plan.puts if put.style == "state")
     first = f"{column}3"
     need = ",".join(f'LEFT({first},{len(word)})="{word}"' for word in ("Needs", "Look", "○"))
     for test, color in ((f'LEFT({first},1)="✓"', DONE), (f"OR({need})", NEED), (f'LEFT({first},1)="▲"', FIX)):

@@ -107,11 +107,17 @@ def slot(sheet: str, row: int, column: int, first: int, last: int) -> Expr:
     return Expr(lambda here: f"INDEX({quote_sheet(sheet, here)}{tail}", lambda values: values[key])
 
 
+def is_filled(value: Any) -> bool:
+    """Whether TRIM leaves anything: all but nothing, and texts of blanks alone."""
+    return value is not None and (not isinstance(value, str) or value.strip(" ") != "")
+
+
 def filled(cell: Expr) -> Expr:
     """1 where the cell holds more than blanks."""
+    twin = cell.twin
     return Expr(
         lambda here: f"(LEN(TRIM({cell.excel(here)}))>0)",
-        lambda values: 1 if trimmed(cell.twin(values)) else 0,
+        lambda values: 1 if is_filled(twin(values)) else 0,
     )
 
 
@@ -170,7 +176,7 @@ def area_filled(sheet: str, corners: tuple[int, int, int, int], texts: int, inpu
         there = quote_sheet(sheet, here) + area
         return f'(IFERROR(SUMPRODUCT(--(TRIM({there})<>"")),COUNTA({there}))-{texts})'
 
-    return Expr(excel, lambda values: sum(1 for key in inputs if trimmed(values[key])))
+    return Expr(excel, lambda values: sum(1 for key in inputs if is_filled(values[key])))
 
 
 def when(test: Expr, yes: Expr, no: Expr) -> Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,8 @@ from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, Group
 from xlplan.layout.blocks import LETTERS, escaped, path_of
 from xlplan.layout.model import Layout
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def poured(layout: Layout, plan: Mapping[str, Any]) -> dict[str, object]:
@@ -99,6 +102,8 @@ def _typed(item: Field, value: Any, where: str) -> object:
     """The value as its cell holds it; what is not of the field's kind stays the text that was given."""
     if isinstance(value, (list, dict)):
         raise UsageError(f"{where} must be one value.")
+    if isinstance(value, str) and _HALVES.search(value):
+        raise UsageError(f"{where} holds half a character (a lone surrogate), which no workbook can hold.")
     if item.kind in (Kind.DATE, Kind.PAST_DATE):
         try:
             return date.fromisoformat(value)

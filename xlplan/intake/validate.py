@@ -1,4 +1,4 @@
-"""A raw plan into the model: mend each cell, ask pydantic, say in findings what is wrong, all at once in sheet order."""
+"""A raw plan into the model: mend each cell, ask pydantic, say in findings what is wrong, in sheet order."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from xlplan.intake.values import Fault, as_text, in_words, mend
 from xlplan.layout.blocks import LETTERS, escaped, path_of
 from xlplan.layout.locate import RawPlan
 from xlplan.layout.model import Input, Layout
+
+_EMPTY = ("missing", "string_type", "too_short")  # pydantic's words for what is not there
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,11 +56,15 @@ class _Validation:
     failed: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     begun: set[str] = field(default_factory=set)
+    companions: set[str] = field(default_factory=set)
     slots: dict[str, tuple[int, ...]] = field(default_factory=dict)
     places: dict[tuple[Any, ...], str] = field(default_factory=dict)
+    few: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    gone: tuple[str, ...] = ()
 
     def result(self) -> Validated:
         self.findings += self.raw.findings
+        self.gone = tuple(item.path for plan in self.raw.missing for item in plan.inputs)
         self._mend()
         data = self._object(self.layout.spec.root, "", ())
         data |= self._header()
@@ -68,7 +74,10 @@ class _Validation:
             self.findings.append(finding("blank"))
         else:
             typed = self._ask(data)
+            for path, facts in self.few:
+                self._say(path, "too-few", **facts)
             self._dates()
+            self._names()
         self.findings = in_sheet_order(self.layout, self.findings)
         filled = {
             path: (value.sheet, value.a1)
@@ -77,7 +86,8 @@ class _Validation:
         }
         return Validated(
             plan=dumped(self.layout.spec.root, data), findings=self.findings, slots=self.slots, filled=filled,
-            typed=self._typed(), model=typed if not any(item.severity is Severity.ERROR for item in self.findings) else None,
+            typed=self._typed(),
+            model=None if any(item.severity is Severity.ERROR for item in self.findings) else typed,
         )  # fmt: skip
 
     def _header(self) -> dict[str, Any]:
@@ -86,6 +96,8 @@ class _Validation:
             for name in HEADER
             if name in self.raw.values and self.raw.values[name].cell.value
         }
+        if "school_id" not in read:
+            read.pop("school", None)  # the district's own plan shows the district's name there
         return {name: value for name, value in (read | dict(self.header or {})).items() if value}
 
     def _typed(self) -> dict[Key, object]:
@@ -102,7 +114,7 @@ class _Validation:
         for path in self.raw.undecided:
             self._fail(path)
         for path, value in self.raw.values.items():
-            sheet, item = self.layout.inputs[path]
+            item = self.layout.inputs[path][1]
             if item.locked:
                 continue
             cell = value.cell
@@ -114,7 +126,7 @@ class _Validation:
                 self._say(path, "formula-no-value", found="=" + cell.formula)
                 self._fail(path)
                 continue
-            mended = mend(cell.value, item.field, window, choice=item.choice)
+            mended = mend(cell.value, item.field, window)
             shown = as_text(cell.value)
             if cell.formula is not None:
                 self._say(path, "formula", found=shown)
@@ -127,15 +139,30 @@ class _Validation:
                 self.values[path] = mended.value
                 self._begin(item)
 
+        self._beside()
+
+    def _beside(self) -> None:
+        """An answer on a companion sheet beside a row that is empty belongs to nothing."""
+        for path in [*self.values, *self.failed]:
+            group = self.layout.inputs[path][1].group
+            if self._companion(group) and group.rpartition(".")[0] not in self.begun:
+                todo = "Fill in the row it belongs to, or delete it."
+                self._say(path, "stray", found=self._found(path), todo=todo)
+                self.values.pop(path, None)
+                self.failed.discard(path)
+
     def _fail(self, path: str) -> None:
         self.failed.add(path)
         self._begin(self.layout.inputs[path][1])
 
     def _begin(self, item: Input) -> None:
         """The row of a filled cell is begun, and the rows that it stands in; a companion begins nothing."""
-        if self._companion(item.group):
-            return
         path = item.group
+        if path in self.begun or path in self.companions:
+            return
+        if self._companion(path):
+            self.companions.add(path)
+            return
         if not path:
             self.begun.add("(plan)")
         while path:
@@ -160,7 +187,13 @@ class _Validation:
         if path in self.raw.places:
             return self.raw.places[path]
         ref = self.layout.cell_of(path)
-        return (ref.sheet, ref.a1) if ref else (None, None)
+        return (ref.sheet, ref.a1) if ref else (self._first_free(path), None)
+
+    def _first_free(self, path: str) -> str | None:
+        """Of a table with a sheet a slot: the first sheet of it that is empty."""
+        sheets = [sheet for sheet in self.layout.sheets if path and sheet.path.startswith(path + "[")]
+        free = next((sheet for sheet in sheets if sheet.path not in self.begun), None)
+        return free.title if free else None
 
     # --- the plan's data, closed up
 
@@ -197,7 +230,21 @@ class _Validation:
             ".[", "["
         )
         self.slots[closed] = used
+        if len(used) < group.minimum and not self._gone(path):
+            self._too_few(group, path, len(used))
         return rows
+
+    def _too_few(self, group: Group, path: str, count: int) -> None:
+        """Told by us, since pydantic counts rows only where all of them are good."""
+        lacking = group.minimum - count
+        todo = f"Fill in {'one more' if count else 'one'}." if lacking == 1 else f"Fill in {lacking} more."
+        self.few.append(
+            (path, {"label": group.label, "count": str(count), "minimum": str(group.minimum), "todo": todo})
+        )
+
+    def _gone(self, path: str) -> bool:
+        """Whether it stood on a sheet that is no longer in the file, which is told once, of the sheet."""
+        return any(gone == path or gone.startswith((path + "[", path + ".")) for gone in self.gone)
 
     def _field(self, item: Field, path: str, loc: tuple[Any, ...]) -> Any:
         where = path_of(path, item.name)
@@ -286,19 +333,17 @@ class _Validation:
             return
         if path in self.failed or any(failed.startswith(path + "[") for failed in self.failed if path):
             return
-        kind, label = error["type"], self._label(loc)
-        if any(plan.path and path.startswith(plan.path) for plan in self.raw.missing):
-            return
-        if kind in ("missing", "string_type", "too_short") and not self._is_table(loc):
-            self._say(path, "missing", label=label, todo="Fill it in.")
+        kind, label, member = error["type"], self._label(loc), self._member(loc)
+        if self._gone(path) or (isinstance(member, Field) and not member.required and kind in _EMPTY):
+            return  # told of the sheet, or optional in this campaign
+        if kind in _EMPTY and not self._is_table(loc):
+            ticks = isinstance(member, Field) and member.ticks
+            todo = "Mark at least one with x." if ticks else "Fill it in."
+            self._say(path, "missing", label=label.split(": mark")[0], todo=todo)
         elif kind == "too_short":
-            count, minimum = error["ctx"]["actual_length"], error["ctx"]["min_length"]
-            todo = f"Fill in {'one more' if minimum - count == 1 else f'{minimum - count} more'}."
-            self._say(path, "too-few", label=label, count=str(count), minimum=str(minimum), todo=todo)
+            return  # see _too_few
         elif kind == "range":
-            self._say(
-                path, "range", found=self._found(path), beyond=self._beyond(path), todo=self._todo(path)
-            )
+            self._say(path, "range", found=self._found(path), beyond=self._beyond(path), todo=self._todo())
         else:
             self._say(
                 path,
@@ -352,7 +397,7 @@ class _Validation:
             else "beyond what this box takes"
         )
 
-    def _todo(self, path: str) -> str:
+    def _todo(self) -> str:
         window = self.layout.spec.facts.window
         return f"Enter a date from {in_words(window.first_record)} to {in_words(window.last)}."
 
@@ -373,7 +418,8 @@ class _Validation:
                 if late
                 else f"before the first plan date, {in_words(window.first)}"
             )
-            todo = f"Enter a date from {in_words(window.first)} to {in_words(window.last)}.{_same_day(value, window.first, window.last)}"
+            todo = f"Enter a date from {in_words(window.first)} to {in_words(window.last)}."
+            todo += _same_day(value, window.first, window.last)
             self._say(
                 path,
                 "date-outside-window",
@@ -381,6 +427,52 @@ class _Validation:
                 beyond=edge,
                 todo=todo,
             )
+
+    # --- names that rows are referred to by
+
+    def _names(self) -> None:
+        """Names that others refer to are unique in their table, and no row hangs on itself in a circle."""
+        for table, group in self.layout.spec.walk():
+            for item in group.fields:
+                if item.refers_to is None or item.refers_to.by != "name":
+                    continue
+                target, name = item.refers_to.target.rsplit(".", 1)
+                self._duplicates(target, name)
+                if target == table and not item.many:
+                    self._circles(table, name, item.name)
+
+    def _rows_of(self, table: str, name: str) -> dict[str, str]:
+        """Row path → folded name of the table's named rows, in their order."""
+        slots = self.layout.spec.group(table).slots or 0
+        found = {f"{table}[{k}]": self.values.get(f"{table}[{k}].{name}") for k in range(slots)}
+        return {row: folded(str(value)) for row, value in found.items() if value is not None}
+
+    def _duplicates(self, table: str, name: str) -> None:
+        seen: set[str] = set()
+        for row, folded_name in self._rows_of(table, name).items():
+            path = f"{row}.{name}"
+            if folded_name in seen and path not in self.failed:
+                self.failed.add(path)
+                label = self.layout.spec.group(table).label
+                self._say(path, "duplicate", found=str(self.values[path]), label=label)
+            seen.add(folded_name)
+
+    def _circles(self, table: str, name: str, reference: str) -> None:
+        rows = self._rows_of(table, name)
+        by_name = {folded_name: row for row, folded_name in reversed(rows.items())}
+        above = {row: by_name.get(folded(str(self.values.get(f"{row}.{reference}") or ""))) for row in rows}
+        for row in rows:
+            passed, at = {row}, above[row]
+            while at is not None and at not in passed:
+                passed.add(at)
+                at = above[at]
+            where = f"{row}.{reference}"
+            if at == row and above[row] != row and where not in self.failed:
+                todo = "Choose another one, or leave it empty: a row cannot hang on itself."
+                targets = "the rows it can hang on"
+                self._say(
+                    where, "unknown-reference", found=str(self.values[where]), targets=targets, todo=todo
+                )
 
 
 def _same_day(day: date, first: date, last: date) -> str:

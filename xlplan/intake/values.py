@@ -42,8 +42,8 @@ class Mended:
     fault: Fault | None = None
 
 
-def mend(value: Scalar, item: Field, window: Window, *, choice: str = "") -> Mended:
-    """The cell's value as the field's kind; `choice` is set for a tick's cell."""
+def mend(value: Scalar, item: Field, window: Window) -> Mended:
+    """The cell's value as the field's kind."""
     if value is None or (isinstance(value, str) and not clean_text(value, lines=True)):
         return Mended()
     return _MENDERS[item.kind](value, item, window)
@@ -80,7 +80,11 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
         return Mended()
     if item.limit is not None and units(text) > item.limit:
         length = units(text)
-        facts = {"length": f"{length:,}", "limit": f"{item.limit:,}", "over": _characters(length - item.limit)}
+        facts = {
+            "length": f"{length:,}",
+            "limit": f"{item.limit:,}",
+            "over": _characters(length - item.limit),
+        }
         return Mended(fault=Fault("too-long", facts))
     return Mended(text, tuple(notes))
 
@@ -93,7 +97,8 @@ def _day(value: Scalar, item: Field, window: Window) -> Mended:
     first, last = bounds(item, window)
     asked = {
         "wanted": "a day",
-        "todo": f"Enter a date from {in_words(first)} to {in_words(last)}, such as {last.month}/{last.day}/{last.year}.",
+        "todo": f"Enter a date from {in_words(first)} to {in_words(last)}, "
+        f"such as {last.month}/{last.day}/{last.year}.",
     }
     if isinstance(value, bool):
         return Mended(fault=Fault("type", asked))
@@ -120,7 +125,7 @@ _AMOUNT = re.compile(
 )
 
 
-def _money(value: Scalar, item: Field, _: Window) -> Mended:
+def _money(value: Scalar, _field: Field, _: Window) -> Mended:
     if isinstance(value, float) and math.isfinite(value):
         return _checked_amount(Decimal(repr(value)), exact=False)
     if not isinstance(value, str):

@@ -33,7 +33,7 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group, bounds
-from xlplan.layout.heights import height, lines
+from xlplan.layout.heights import head_lines, height, lines
 from xlplan.layout.model import CellRef, Put, Unit
 from xlplan.layout.sheet import (
     CHECK,
@@ -129,7 +129,8 @@ def _prose_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
     if field.guide:
         row = b.line(18)
         b.text(row, FIRST, field.guide, "guide")
-    row = b.line(height(field.least or PROSE_LEAST), tag=field.tag, least=field.least or PROSE_LEAST)
+    least = field.least or PROSE_LEAST
+    row = b.line(height(least), tag=field.tag, least=least, top=True)
     _boxed(b, field, path, row, FIRST, header, asked)
     b.gap(8)
 
@@ -139,7 +140,7 @@ def _line_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
     b.text(row, FIRST, label_of(field), "label.right")
     _boxed(b, field, path, row, FIRST + 1, (row, FIRST), asked)
     if field.guide:
-        b.text(row, FIRST + 2, field.guide, "guide")
+        b.text(row, FIRST + 2, field.guide, "guide.in")
 
 
 def _boxed(
@@ -227,10 +228,14 @@ def widths_of(group: Group) -> tuple[float, ...]:
     return tuple(field.width or WIDTHS[field.kind] for field, _, _ in columns_of(group.fields))
 
 
-def heading(b: SheetBuilder, text: str, guide: str) -> None:
-    """A section heading with its line, and the sentence that guides it."""
+def heading(b: SheetBuilder, text: str, guide: str, *, check: bool = True) -> None:
+    """A section heading with its line, and the sentence that guides it. `check`: it is also the head of column B."""
     row = b.line(25)
-    b.text(row, CHECK, "Check", "check.head")
+    b.blocks.append(row)
+    if check:
+        b.text(row, CHECK, "Check", "check.head")
+    else:
+        b.puts.append(_blank(row, CHECK, "h2.rule"))
     b.text(row, NUMBER, text, "h2")
     for column in range(FIRST, b.last_used + 1):
         b.puts.append(_blank(row, column, "h2.rule"))
@@ -259,7 +264,7 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
         where = f"{path}[{k}]"
         b.rows[where] = CellRef(b.title, row, FIRST)
         place = f"{group.noun} {LETTERS[k]}"
-        b.put_input(where, where, "", row, FIRST, field, place=place)
+        b.put_input(where, where, "", row, FIRST, field, place=place, style="input.prose.row")
         line = b.live.row
         wanted = slots.asked(k, asked)
         todo = (
@@ -280,7 +285,7 @@ def table(
     """A header and a row a slot. `alone` on its sheet, the header freezes; `parent` numbers inner rows ("1" → 1.2)."""
     b.tables += 1
     if not alone and not parent:
-        heading(b, group.label + ("  *" if group.minimum else ""), group.guide)
+        heading(b, group.label + ("  *" if group.minimum else ""), group.guide, check=False)
     columns = columns_of(group.fields)
     head = header_row(b, group, columns, banded=not parent)
     if alone:
@@ -344,7 +349,7 @@ def row_inputs(
             if field.many and field.refers_to
             else base
         )
-        style = {"input.prose": "input.prose.row"}.get("input." + field.kind, "")
+        style = "input.prose.row" if field.kind is Kind.PROSE and row not in b.tops else ""
         b.put_input(path, where, field.name, row, first + offset, field, place=place, choice=choice, style=style,
                     item=index if field.many and not choice else None, header=(head, first + offset))  # fmt: skip
 
@@ -417,16 +422,16 @@ def header_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, st
         choice or label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
         for field, index, choice in columns
     ]
-    most = max(lines(text, b.width(FIRST + offset) * 0.92) for offset, text in enumerate(labels))
+    most = max(head_lines(text, b.width(FIRST + offset) - 1) for offset, text in enumerate(labels))
     row = b.line(22 if most == 1 else 15 * most + 8)
     if banded:
         b.text(row, CHECK, "Check", "head")
         b.puts.append(_blank(row, NUMBER, "head"))
     for offset, text in enumerate(labels):
         field = columns[offset][0]
-        centred = field.kind in (Kind.DATE, Kind.PAST_DATE, Kind.YES_NO, Kind.TICK)
+        centred = field.kind in (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
         right = field.kind is Kind.MONEY
-        style = ("head" if banded else "label") + (".center" if centred else ".right" if right else "")
+        style = ("head" if banded else "label") + (".center" if centred else ".right" if right else ".in")
         b.text(row, FIRST + offset, text, style)
     if banded:
         for column in range(FIRST + len(labels), b.last_used + 1):
@@ -434,7 +439,7 @@ def header_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, st
     else:
         said = next((field.guide for field, _, _ in columns if field.guide), "")
         if said and FIRST + len(labels) <= b.last_used:
-            b.text(row, FIRST + len(labels), said, "guide")
+            b.text(row, FIRST + len(labels), said, "guide.low")
     return row
 
 
@@ -465,12 +470,13 @@ def _footer(
     else:
         b.text(row, FIRST + money - 1, "Total of the rows above", "label.right")
         b.formula(row, FIRST + money, column_sum(b.title, FIRST + money, first, row - 1), "total.money")
-        b.formula(row, FIRST + money + 1, used, "guide")
+        b.formula(row, FIRST + money + 1, used, "guide.in")
     b.gap()
 
 
 def bands(b: SheetBuilder, group: Group, path: str, asked: Expr, causes: list[int]) -> Slots:
     """A band a slot: its own box and ticks, ticks for the plan's own rows, then its inner rows in the same columns."""
+    b.breaks.append(b.row - 1)
     heading(b, group.label + ("  *" if group.minimum else ""), group.guide)
     slots = Slots(group.minimum, [])
     b.rows[path] = CellRef(b.title, b.row - 1, FIRST)
@@ -482,11 +488,12 @@ def bands(b: SheetBuilder, group: Group, path: str, asked: Expr, causes: list[in
 def _band(b: SheetBuilder, group: Group, where: str, k: int, asked: Expr | None, causes: list[int]) -> int:
     own = tuple(field for field in group.fields if not (field.refers_to and field.ticks))
     columns = columns_of(own)
-    b.breaks.append(b.row - 1)
+    if k:
+        b.breaks.append(b.row - 1)
     _band_head(b, group, k, columns)
     first_field = own[0]
     least = first_field.least or BLOCK_LEAST
-    row = b.line(height(least), tag=f"{group.tag}{k + 1}", number=str(k + 1), least=least + 0.01)
+    row = b.line(height(least), tag=f"{group.tag}{k + 1}", number=str(k + 1), least=least, top=True)
     b.rows[where] = CellRef(b.title, row, FIRST)
     place = f"{group.noun} {k + 1}"
     row_inputs(b, columns, where, row, FIRST, place, row - 1)
@@ -520,9 +527,9 @@ def _band_head(b: SheetBuilder, group: Group, k: int, columns: list[tuple[Field,
     b.text(row, NUMBER, f"{group.noun.capitalize()} {k + 1}", "band.title")
     ticks = next(((field, offset) for offset, (field, _, choice) in enumerate(columns) if choice), None)
     if ticks:
-        b.text(row, FIRST + ticks[1], label_of(ticks[0]), "band.label")
+        b.text(row, FIRST + ticks[1], label_of(ticks[0]), "band.text")
     labels = [choice or label_of(field) for field, _, choice in columns]
-    most = max(lines(text, b.width(FIRST + offset) * 0.9) for offset, text in enumerate(labels))
+    most = max(head_lines(text, b.width(FIRST + offset)) for offset, text in enumerate(labels))
     head = b.line(max(22, 15 * most + 6))
     b.puts.append(_blank(head, NUMBER, "band"))
     for offset, text in enumerate(labels):
@@ -563,6 +570,8 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     at = {field.name: FIRST + offset for offset, (field, _, _) in enumerate(order)}
     for k in range(group.slots or 0):
         where = f"{path}[{k}]"
+        if k:
+            b.blocks.append(b.row)
         row = b.line(30, tag=f"{group.tag}{k + 1}", number=str(k + 1), least=1.6)
         b.rows[where] = CellRef(b.title, row, FIRST)
         columns, rows = columns_of(group.fields), {}
@@ -610,15 +619,23 @@ def cards(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     b.rows[path] = CellRef(b.title, b.row, FIRST)
     for k in range(group.slots or 0):
         where = f"{path}[{k}]"
+        b.blocks.append(b.row)
         b.rows[where] = CellRef(b.title, b.row + 1, FIRST)
         rows: dict[str, tuple[int, int]] = {}
         first_row = b.row + 1
         for number, placed in enumerate(_card_lines(columns_of(group.fields))):
             suffix = "" if number == 0 else LETTERS[number].lower()
-            head = b.line(22)
-            row = b.line(height(2.6), tag=f"{group.tag}{k + 1}{suffix}", number=f"{k + 1}{suffix}", least=2.6)
+            labels = {
+                column: label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
+                for column, (field, index, _) in placed.items()
+            }
+            most = max(head_lines(text, b.width(column)) for column, text in labels.items())
+            head = b.line(22 if most == 1 else 15 * most + 6)
+            row = b.line(
+                height(2.6), tag=f"{group.tag}{k + 1}{suffix}", number=f"{k + 1}{suffix}", least=2.6, top=True
+            )
             for column, (field, index, _) in placed.items():
-                b.text(head, column, label_of(field) + (f" {index + 1}" if field.slots > 1 else ""), "label")
+                b.text(head, column, labels[column], "label.wrap")
                 base = path_of(where, field.name)
                 b.put_input(f"{base}[{index}]" if field.many else base, where, field.name, row, column, field,
                             place=f"{group.noun} {k + 1}", item=index if field.many else None, header=(head, column))  # fmt: skip

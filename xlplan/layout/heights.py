@@ -13,6 +13,16 @@ def lines(text: str, width: float) -> int:
     return sum(max(1, ceil(len(paragraph) / per_line)) for paragraph in text.split("\n"))
 
 
+def head_lines(text: str, width: float) -> int:
+    """Lines a bold label takes, broken at its blanks; for labels of a few words, where `lines` is too careful."""
+    room, used, count = width - 0.5, 0, 1
+    for word in text.replace("  *", "\u00a0*").split(" "):
+        if used and used + 1 + len(word) > room:
+            used, count = 0, count + 1
+        used += len(word) + (1 if used else 0)
+    return count
+
+
 def height(count: float) -> float:
     """Row height in points for so many lines."""
     return min(TALLEST, round(count * LINE + PADDING, 1))

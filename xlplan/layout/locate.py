@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters
 from xlplan.layout.book import Book, Cell, Sheet
-from xlplan.layout.model import Input, Layout, SheetPlan
+from xlplan.layout.model import Input, Layout, Line, SheetPlan
 from xlplan.layout.sheet import NUMBER, TAG
 
 EMPTY = Cell(None)
@@ -121,6 +122,42 @@ def _titled(sheet: Sheet, plans: Mapping[str, SheetPlan]) -> bool:
     return place is not None and plans[place[0]].title == sheet.name
 
 
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What is the same for every file of a layout, gathered once for each of its sheets."""
+
+    plan: SheetPlan
+    tagged: tuple[Line, ...]
+    headers: Mapping[tuple[int, int], str]
+    puts: frozenset[tuple[int, int]]
+    texts: frozenset[str]
+
+
+_FIXED: dict[int, _Fixed] = {}  # by the plan's id, which stays its own while the plan is held here
+_MOST_FIXED = 1_000
+
+
+def _fixed(plan: SheetPlan) -> _Fixed:
+    found = _FIXED.get(id(plan))
+    if found is None:
+        if len(_FIXED) >= _MOST_FIXED:
+            _FIXED.clear()
+        headers = {item.header for item in plan.inputs if item.header}
+        found = _FIXED[id(plan)] = _Fixed(
+            plan,
+            tuple(line for line in plan.lines if line.tag and line.tag != plan.key),
+            {header: plan.texts.get(header, "") for header in sorted(headers)},
+            frozenset((put.row, put.column) for put in plan.puts),
+            frozenset(plan.texts.values()),
+        )
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _a1(row: int, column: int) -> str:
+    return f"{column_letters(column)}{row}"
+
+
 def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
     place = _key_place(sheet, {plan.key})
     shift = place[2] - TAG if place else 0
@@ -133,7 +170,7 @@ def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
             raw.undecided.add(item.path)
             continue
         read.add((row, column))
-        a1 = f"{column_letters(column)}{row}"
+        a1 = _a1(row, column)
         raw.places[item.path] = (sheet.name, a1)
         cell = sheet.cells.get((row, column))
         if cell is not None:
@@ -148,12 +185,14 @@ class _Rows:
     def __init__(self, plan: SheetPlan, sheet: Sheet, shift: int) -> None:
         self.plan, self.sheet, self.shift = plan, sheet, shift
         self.findings: list[Finding] = []
-        self.tagged = [line for line in plan.lines if line.tag and line.tag != plan.key]
+        self.tagged = _fixed(plan).tagged
         self.at: dict[int, int | None] = {}
+        self._originals: dict[int, int | None] = {}
         if all(self._text(line.row, TAG) == line.tag for line in self.tagged) and not self._doubled():
             self.at = {line.row: line.row for line in self.tagged}
         else:
             self._decide()
+        self.in_place = all(line == at for line, at in self.at.items())
 
     def _text(self, row: int, column: int) -> str:
         value = self.sheet.cells.get((row, column + self.shift), EMPTY).value
@@ -256,6 +295,13 @@ class _Rows:
 
     def original(self, row: int) -> int | None:
         """The layout's row that stands at this row of the file, as far as rows moved as one."""
+        if row not in self._originals:
+            self._originals[row] = self._original(row)
+        return self._originals[row]
+
+    def _original(self, row: int) -> int | None:
+        if self.in_place:
+            return row
         for line, at in self.at.items():
             if at == row:
                 return line
@@ -278,10 +324,10 @@ class _Columns:
         self.findings: list[Finding] = []
         self.found: dict[tuple[int, int], int | None] = {}
         self.told: set[int] = set()
-        headers = {item.header for item in plan.inputs if item.header}
-        self.texts = {header: plan.texts.get(header, "") for header in headers}
+        self.near: dict[int, int | None] = {}
+        self.texts = _fixed(plan).headers
         self.blocks: dict[int, list[int]] = defaultdict(list)
-        for row, column in sorted(headers):
+        for row, column in self.texts:
             self.blocks[row].append(column)
 
     def of(self, item: Input) -> int | None:
@@ -334,9 +380,19 @@ class _Columns:
         return None
 
     def _by_neighbours(self, item: Input) -> int | None:
-        """A column without a header text of its own (ticks under live words): as the sheet's columns stand."""
-        known = {at - header[1] for header, at in self.found.items() if at is not None}
-        return item.column + (known.pop() if len(known) == 1 else self.shift)
+        if item.column not in self.near:
+            self.near[item.column] = self._under_headers(item)
+        return self.near[item.column]
+
+    def _under_headers(self, item: Input) -> int | None:
+        """A column without a header text of its own (ticks under live words): as the headers over it stand."""
+        for header in self.texts:
+            if header[1] == item.column and header not in self.found:
+                self.found[header] = self._decide(header)
+        known = {at for header, at in self.found.items() if header[1] == item.column}
+        if len(known) == 1:
+            return known.pop()
+        return None if known else item.column + self.shift
 
     def _at(self, row: int, column: int) -> str:
         value = self.sheet.cells.get((row, column), EMPTY).value
@@ -347,16 +403,20 @@ def _strays(
     plan: SheetPlan, sheet: Sheet, rows: _Rows, shift: int, read: set[tuple[int, int]]
 ) -> list[Finding]:
     """What people left where the form has nothing: beside, below, in a second row of the same tag."""
-    known = {(put.row, put.column) for put in plan.puts}
-    texts = set(plan.texts.values())
+    fixed = _fixed(plan)
+    known, texts = fixed.puts, fixed.texts
     found: list[Finding] = []
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if (row, column) in read or cell.value is None or cell.value == "" or isinstance(cell.value, bool):
-            continue
-        original = rows.original(row)
-        if (original, column - shift) in known or (isinstance(cell.value, str) and cell.value in texts):
-            continue
-        if isinstance(cell.value, str) and not cell.value.strip():
+    left = [
+        (place, cell)
+        for place, cell in sheet.cells.items()
+        if place not in read
+        and cell.value is not None
+        and cell.value != ""
+        and not isinstance(cell.value, bool)
+        and (rows.original(place[0]), place[1] - shift) not in known
+    ]
+    for (row, column), cell in sorted(left):
+        if isinstance(cell.value, str) and (cell.value in texts or not cell.value.strip()):
             continue
         todo = "Move it into the white box it belongs to, or delete it."
         found.append(

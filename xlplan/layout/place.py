@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 
 from xlplan.errors import TemplateError
+from xlplan.form.author import check_spec
 from xlplan.form.expressions import Expr, Key, Twin, column_sum, literal, locked
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER, SheetOf
@@ -41,6 +42,7 @@ def place(spec: FormSpec, version: int = LAYOUT_VERSION) -> Layout:
     """The layout of a spec. Raises TemplateError for what no workbook can hold, naming the field."""
     if version != LAYOUT_VERSION:
         raise TemplateError(f"Layout version {version} is not known; this program knows {LAYOUT_VERSION}.")
+    check_spec(spec)
     return _Placing(spec).layout()
 
 
@@ -238,7 +240,7 @@ class _Placing:
         twins: dict[Key, Twin] = {}
         rows: dict[str, CellRef] = {}
         for sheet in sheets:
-            _check_limits(sheet)
+            _check_tags(sheet)
             for item in sheet.inputs:
                 if item.path in inputs:
                     raise TemplateError(f"{item.path}: two cells hold this field.")
@@ -312,19 +314,8 @@ def _widest(group: Group) -> tuple[float, ...]:
     return widths if len(widths) > 2 else (max((widths or (60.0,))[0], 60.0), 24.0, 30.0)
 
 
-def _check_limits(sheet: SheetPlan) -> None:
-    """What Excel does not take, said with the field's name before a workbook is written."""
-    if len(sheet.title) > 31 or any(char in sheet.title for char in "\\/?*[]:"):
-        raise TemplateError(
-            f"The sheet title {sheet.title!r} must have at most 31 characters and none of \\ / ? * [ ] :"
-        )
-    for item in sheet.inputs:
-        if len(item.field.message) > 255:
-            raise TemplateError(
-                f"{item.path}: the input message has {len(item.field.message)} characters; Excel shows 255."
-            )
-        if any(len(choice) > 255 for choice in item.field.choices):
-            raise TemplateError(f"{item.path}: a choice is longer than 255 characters.")
+def _check_tags(sheet: SheetPlan) -> None:
+    """Rows have tags of their own: they are the rows' witnesses."""
     tags = [line.tag for line in sheet.lines if line.tag]
     for tag in tags:
         if tags.count(tag) > 1 or len(tag) > 7:

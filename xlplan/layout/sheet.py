@@ -28,6 +28,9 @@ TAG_WIDTH, NUMBER_WIDTH, MARGIN = 6.5, 4.5, 1.0
 PERSONAL = "⟦{}⟧"  # stands for a text that differs from copy to copy
 FORM_LINE = PERSONAL.format("school") + "  ·  " + PERSONAL.format("code")
 LIVE = "Live"
+STATE_ROOM, LINK_ROOM = 24.0, 14.0  # characters that the longest state and the link in row 1 take
+PAGE_WIDTH, PAGE_HEIGHT = 734.0, 530.0  # points: letter, landscape, less margins
+POINTS_PER_CHARACTER = 5.5  # of column width, as the widest program draws it
 
 STYLES = {
     Kind.TEXT: "input.text", Kind.PROSE: "input.prose", Kind.PERSON: "input.text", Kind.DATE: "input.date",
@@ -107,6 +110,8 @@ class SheetBuilder:
         self.rows: dict[str, CellRef] = {}
         self.freeze, self.repeat = "A2", (1, 1)
         self.tables = 0
+        self.tops: set[int] = set()
+        self.blocks: list[int] = []
 
     @property
     def last_used(self) -> int:
@@ -120,14 +125,20 @@ class SheetBuilder:
         """A locked formula."""
         self.puts.append(Put(row=row, column=column, formula=formula, style=style))
 
-    def line(self, points: float, *, tag: str = "", number: str = "", least: float = 0.0) -> int:
-        """Take the next row; returns its number."""
+    def line(
+        self, points: float, *, tag: str = "", number: str = "", least: float = 0.0, top: bool = False
+    ) -> int:
+        """Take the next row; returns its number. `top`: its tag, number and Check stand at the top, as its prose does."""
         row = self.row
         self.lines[row] = Line(row=row, height=points, tag=tag, number=number, least=least)
         if tag:
-            self.text(row, TAG, tag, "tag" if points < 30 else "tag.top" if least > 2 else "tag")
+            self.text(row, TAG, tag, "tag.top" if top else "tag")
         if number:
-            self.text(row, NUMBER, number, "number")
+            self.text(
+                row, NUMBER, number, "number.top" if top else "number" if len(number) < 4 else "number.long"
+            )
+        if top:
+            self.tops.add(row)
         self.row += 1
         return row
 
@@ -206,7 +217,7 @@ class SheetBuilder:
         number = self.live.add(place, begun, asked, filled, missing, nouns)
         unit = Unit(live=number, row=row, place=place, group=group)
         self.units.append(unit)
-        self.formula(row, CHECK, words, "check" if self.lines[row].least <= 2 else "check.top")
+        self.formula(row, CHECK, words, "check.top" if row in self.tops else "check")
         return unit
 
     def end(self, *, tab: str) -> SheetPlan:
@@ -214,6 +225,7 @@ class SheetBuilder:
         last = self.gap(10)
         self.last_row = last
         self._state()
+        self._page_breaks()
         texts = {(put.row, put.column): str(put.value) for put in self.puts if put.value is not None}
         return SheetPlan(
             key=self.key, title=self.title, path=self.path, widths=self.widths,
@@ -223,9 +235,9 @@ class SheetBuilder:
 
     def _state(self) -> None:
         """Row 1: the form line, the live state, the link back."""
-        state_column = max(FIRST + 1, self.last_used - 1)
+        state_column = max(FIRST + 1, self._left_of(self.last_used, LINK_ROOM))
         self.text(1, self.last_used, "Back to Start", "link.right", link="'Start'!A1")
-        self.text(1, state_column - 1 if state_column - 1 > FIRST else FIRST, FORM_LINE, "form.line")
+        self.text(1, self._left_of(state_column, STATE_ROOM), FORM_LINE, "form.line")
         if self.units:
             self.formula(
                 1,
@@ -233,6 +245,30 @@ class SheetBuilder:
                 state_words(self.live_first, self.live.row - 1, self.title, self.last_row),
                 "state",
             )
+
+    def _left_of(self, column: int, room: float) -> int:
+        """The next column to the left that leaves so many characters up to the end of `column`; D at the least."""
+        found = column - 1
+        while found > FIRST and sum(self.widths[found:column]) < room:
+            found -= 1
+        return max(found, FIRST)
+
+    def _page_breaks(self) -> None:
+        """A break before each block that would be split over two pages."""
+        scale = min(1.0, PAGE_WIDTH / (sum(self.widths) * POINTS_PER_CHARACTER))
+        room = PAGE_HEIGHT / scale
+        repeated = sum(self.lines[row].height for row in range(self.repeat[0], self.repeat[1] + 1))
+        used, ends = 0.0, [*self.blocks, self.last_row + 1][1:]
+        blocks = dict(zip(self.blocks, ends, strict=True))
+        for row in sorted(self.lines):
+            if row - 1 in self.breaks:
+                used = repeated
+            tall = sum(self.lines[inner].height for inner in range(row, blocks.get(row, row)))
+            if row in blocks and repeated < used and used + tall > room >= repeated + tall:
+                self.breaks.append(row - 1)
+                used = repeated
+            used += self.lines[row].height
+        self.breaks.sort()
 
 
 def state_words(first: int, last: int, title: str, last_row: int) -> Expr:

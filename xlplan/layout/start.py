@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from xlplan.form.expressions import (
@@ -38,7 +39,8 @@ def date_cells(sheets: int) -> dict[str, tuple[int, int]]:
 
 def title_of(spec: FormSpec) -> str:
     """The plan's title with its year."""
-    return f"{spec.facts.title or spec.form.title} {spec.facts.year}".strip()
+    years = re.sub(r"(?<=\d)-(?=\d)", "–", spec.facts.year)
+    return f"{spec.facts.title or spec.form.title} {years}".strip()
 
 
 class _Start:
@@ -81,7 +83,7 @@ def start_sheet(
         (2, "Sheet", "head"),
         (3, "What it asks", "head"),
         (4, "Required answers in", "head.center"),
-        (5, "State", "head"),
+        (5, "State", "head.in"),
     )
     for sheet, ask, (first, last) in zip(sheets, asks, live, strict=True):
         missing, filled = column_sum(LIVE, 5, first, last), column_sum(LIVE, 4, first, last)
@@ -118,28 +120,28 @@ def _how_to(s: _Start, spec: FormSpec) -> None:
     s.row(25, (2, "How to fill it in", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
     s.row(
         22,
-        (2, "1  Type in white boxes", "label"),
+        (2, "1  Type in white boxes", "label.beside"),
         (3, "Everything else is fixed. Tab takes you to the next box.", "text"),
         (4, "", "sample"),
-        (5, "a white box is yours", "guide"),
+        (5, "a white box is yours", "guide.in"),
     )
     s.row(
         22,
-        (2, "2  Fill in what has a *", "label"),
+        (2, "2  Fill in what has a *", "label.beside"),
         (3, "In every row you begin. Rows you do not use stay empty.", "text"),
         (4, "*", "center"),
-        (5, "required", "guide"),
+        (5, "required", "guide.in"),
     )
     s.row(
         22,
-        (2, "3  Follow the Check", "label"),
+        (2, "3  Follow the Check", "label.beside"),
         (3, "At the left of each row, in words: what is done, what is missing.", "text"),
         (4, "✓ Done", "check.center"),
-        (5, "or  ○ To do,  or  Needs date, name", "guide"),
+        (5, "or  ○ To do,  or  Needs date, name", "guide.in"),
     )
     s.row(
         22,
-        (2, "4  Paste as values", "label"),
+        (2, "4  Paste as values", "label.beside"),
         (
             3,
             "From Word or another sheet: Paste Special, Values (Ctrl+Shift+V), so that the boxes stay as they are.",
@@ -149,7 +151,7 @@ def _how_to(s: _Start, spec: FormSpec) -> None:
     to = (
         f" and send it to {spec.facts.contact}" if spec.facts.contact else " and send it back to the district"
     )
-    s.row(22, (2, "5  Save and return", "label"), (3, f"Keep the file’s name{to}.", "text"))
+    s.row(22, (2, "5  Save and return", "label.beside"), (3, f"Keep the file’s name{to}.", "text"))
 
 
 def _share(filled: Expr, missing: Expr) -> Expr:
@@ -186,14 +188,14 @@ def _state(sheet: SheetPlan, first: int, last: int) -> Expr:
 def _about(s: _Start, spec: FormSpec) -> None:
     facts = spec.facts
     s.row(25, (2, "This copy", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
-    s.row(20, (2, "School", "label"), (3, person("school"), "text"))
-    s.row(20, (2, "School ID", "label"), (3, person("school_id"), "text"))
-    s.row(20, (2, "District", "label"), (3, person("district"), "text"))
-    s.row(20, (2, "District ID", "label"), (3, person("district_id"), "text"))
-    s.row(20, (2, "Plan begins", "label"), (3, facts.plan_from, "text.date"))
-    s.row(20, (2, "Plan ends", "label"), (3, facts.plan_to, "text.date"))
-    s.row(20, (2, "Questions", "label"), (3, facts.contact or "Ask your district office.", "text"))
-    s.row(20, (2, "Form code", "label"), (3, person("code"), "text"))
+    s.row(20, (2, "School", "label.beside"), (3, person("school"), "text"))
+    s.row(20, (2, "School ID", "label.beside"), (3, person("school_id"), "text"))
+    s.row(20, (2, "District", "label.beside"), (3, person("district"), "text"))
+    s.row(20, (2, "District ID", "label.beside"), (3, person("district_id"), "text"))
+    s.row(20, (2, "Plan begins", "label.beside"), (3, facts.plan_from, "text.date"))
+    s.row(20, (2, "Plan ends", "label.beside"), (3, facts.plan_to, "text.date"))
+    s.row(20, (2, "Questions", "label.beside"), (3, facts.contact or "Ask your district office.", "text"))
+    s.row(20, (2, "Form code", "label.beside"), (3, person("code"), "text"))
     s.row(14, (2, person("identity"), "tag"))
 
 

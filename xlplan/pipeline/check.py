@@ -50,12 +50,35 @@ class Result:
     core: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A file that is read and known for what it is, before anything in it is judged."""
+
+    book: Book
+    file: str
+    sha256: str
+    carried: Carried
+    identity: Identity | None
+    form: FormOf
+
+
 def check_file(content: bytes, file: str, context: Context) -> Result:
     """The outcome of one file with all findings, in sheet order. Never raises for what the file holds."""
+    opened = open_file(content, file, context)
+    return opened if isinstance(opened, Result) else check_opened(opened, context)
+
+
+def open_file(content: bytes, file: str, context: Context) -> Opened | Result:
+    """The file as read and identified, or its refusal."""
     sha = hashlib.sha256(content).hexdigest()
     book = read_workbook(content, file)
     if isinstance(book, Unreadable):
         return _refused(file, sha, book.code, book.detail)
+    return open_book(book, file, sha, context)
+
+
+def open_book(book: Book, file: str, sha: str, context: Context) -> Opened | Result:
+    """The same of a workbook that is read already."""
     carried = identities(book)
     refusal = _judge(carried, context)
     if refusal is not None:
@@ -64,7 +87,7 @@ def check_file(content: bytes, file: str, context: Context) -> Result:
     form = _form(book, identity, context)
     if isinstance(form, tuple):
         return _refused(file, sha, *form)
-    return _read(book, file, sha, carried, identity, form, context)
+    return Opened(book=book, file=file, sha256=sha, carried=carried, identity=identity, form=form)
 
 
 def _refused(file: str, sha: str, code: str, detail: str = "") -> Result:
@@ -133,15 +156,9 @@ def _facts(book: Book, identity: Identity | None, context: Context) -> FormFacts
         return FormFacts()
 
 
-def _read(
-    book: Book,
-    file: str,
-    sha: str,
-    carried: Carried,
-    identity: Identity | None,
-    form: FormOf,
-    context: Context,
-) -> Result:
+def check_opened(opened: Opened, context: Context) -> Result:
+    """The outcome of an opened file."""
+    book, carried, identity, form = opened.book, opened.carried, opened.identity, opened.form
     raw = locate(form.layout, book)
     raw.findings += _about_file(book, carried, identity, context) + protection_findings(form.layout, book)
     school = school_of(context.campaign, identity.school) if context.campaign and identity else None
@@ -157,13 +174,13 @@ def _read(
         else "accepted"
     )
     checked = Checked(
-        file=file, outcome=outcome, findings=tuple(findings), school_id=identity.school if identity else None,
+        file=opened.file, outcome=outcome, findings=tuple(findings), school_id=identity.school if identity else None,
         template=form.model.form.name, version=form.model.form.version, plan=validated.plan,
     )  # fmt: skip
     done = completeness(form.layout, validated.typed)
     return Result(
         checked=checked,
-        sha256=sha,
+        sha256=opened.sha256,
         identity=identity,
         validated=validated,
         form=form,

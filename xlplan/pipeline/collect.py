@@ -37,7 +37,7 @@ def context_of(campaign: Campaign, ledger: Ledger, as_of: date | None) -> Contex
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files to read: folders searched recursively, in order of their names. Raises UsageError for a missing path."""
+    """The files to read: folders searched recursively, by name. Raises UsageError for a missing path."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -84,7 +84,7 @@ def collect(
                 item = replace(item, already=True)
             else:
                 seen.add(result.sha256)
-                batch.append(_record(result, content, received))
+                batch.append(record_of(result, content, received))
         checked.append(item)
         if len(batch) >= BATCH and not dry_run:
             ledger.record_returns(batch, now=now)
@@ -161,7 +161,8 @@ def stored_as_checked(stored: StoredReturn, file: str) -> Checked:
     )  # fmt: skip
 
 
-def _record(result: Result, content: bytes, received: date) -> ReturnRecord:
+def record_of(result: Result, content: bytes, received: date) -> ReturnRecord:
+    """A checked file as the ledger takes it."""
     checked, identity = result.checked, result.identity
     filled = result.validated.filled if result.validated else {}
     return ReturnRecord(

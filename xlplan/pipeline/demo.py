@@ -28,9 +28,8 @@ NOT_RETURNED, FLAWED = 9, 7  # of the 68 schools: every so-manieth
 
 
 def run_demo(folder: Path, step: Callable[[], None]) -> dict[str, Any]:
-    """Make, fill, collect and summarise; returns what happened and what to open. Raises UsageError for a folder in use."""
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty. Name another folder: xlplan demo my-demo")
+    """Make, fill, collect and summarise; what happened and what to open. Raises UsageError for a folder in use."""
+    free_folder(folder)
     campaign, _ = start_campaign(
         folder, template="sfss", roster=roster_file(), plan_from=date(2026, 9, 1), plan_to=date(2027, 6, 30),
         return_by=date(2026, 12, 18), contact="plans@district.example", year="2026-27",
@@ -55,7 +54,8 @@ def run_demo(folder: Path, step: Callable[[], None]) -> dict[str, Any]:
     }
     told = [
         f"{len(issued)} schools of Spokane got a workbook (the roster is real, every plan and person is invented).",
-        f"{sum(item.returns for item in found.schools)} files came back: {states['accepted']} plans accepted, {states['rejected']} to correct, {states['issued']} not returned.",
+        f"{sum(item.returns for item in found.schools)} files came back: {states['accepted']} plans accepted, "
+        f"{states['rejected']} to correct, {states['issued']} not returned.",
         "",
         "Open these:",
         f"  {report}   the district's summary as of {AS_OF:%B} {AS_OF.day}, {AS_OF.year}",
@@ -72,6 +72,12 @@ def run_demo(folder: Path, step: Callable[[], None]) -> dict[str, Any]:
         "report": report.as_posix(),
         "told": told,
     }
+
+
+def free_folder(folder: Path) -> None:
+    """Raises UsageError unless the folder is empty or not there yet."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not an empty folder. Name another one: xlplan demo my-demo")
 
 
 def _first(folder: Path) -> Path:

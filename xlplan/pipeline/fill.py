@@ -12,19 +12,19 @@ from xlplan.campaign import School
 from xlplan.campaign.files import read_bytes, write_safely
 from xlplan.errors import UsageError
 from xlplan.excel.plate import pour
-from xlplan.excel.read import read_workbook
-from xlplan.excel.seal import identities
+from xlplan.excel.seal import identities, protection_findings
 from xlplan.findings import Checked
+from xlplan.form.plan import HEADER
 from xlplan.intake.pour import poured
 from xlplan.layout.book import Book
 from xlplan.layout.locate import find_section, locate
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import Context, Result, check_file, check_opened, open_file
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of
 
 
 def fill_file(workbook: Path, plan: Path, out: Path | None) -> Checked:
-    """The filled copy of a workbook, written to `out`, and what checking it says. Raises UsageError, writing nothing."""
+    """The filled copy, written to `out`, and what checking it says. Raises UsageError, writing nothing."""
     try:
         data = json.loads(plan.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
@@ -42,20 +42,36 @@ def fill_file(workbook: Path, plan: Path, out: Path | None) -> Checked:
 
 def fill_bytes(content: bytes, plan: Mapping[str, Any], name: str) -> tuple[bytes, Checked | None]:
     """The filled copy as bytes, or the refusal of a file that is not readable or whose seal is broken."""
-    result = check_file(content, name, Context())
-    if result.checked.outcome == "refused" or result.form is None:
-        return b"", result.checked
-    broken = [
-        item for item in result.checked.findings if item.code in ("identity-missing", "protection-gone")
-    ]
-    if result.identity is None or broken:
-        return b"", replace(result.checked, outcome="refused", plan=None, findings=tuple(broken))
-    book = read_workbook(content, name)
-    assert isinstance(book, Book)
-    cells = poured(result.form.layout, plan)
-    before = {path: value for path, value in _typed(result.form, book).items() if path not in cells}
-    filled = pour(plate_of(result.form, ""), _personal(book, result.form), before | cells)
-    return filled, None
+    opened = open_file(content, name, Context())
+    if isinstance(opened, Result):
+        return b"", opened.checked
+    form, book = opened.form, opened.book
+    if opened.identity is None or protection_findings(form.layout, book):
+        return b"", _broken(check_opened(opened, Context()).checked)
+    cells = poured(form.layout, plan)
+    _compare_header(plan, form, book, name)
+    before = {path: value for path, value in _typed(form, book).items() if path not in cells}
+    return pour(plate_of(form, ""), _personal(book, form), before | cells), None
+
+
+def _broken(checked: Checked) -> Checked:
+    """The refusal of a file whose seal is broken, with the findings that say so."""
+    told = tuple(item for item in checked.findings if item.code in ("identity-missing", "protection-gone"))
+    return replace(checked, outcome="refused", plan=None, findings=told)
+
+
+def _compare_header(plan: Mapping[str, Any], form: FormOf, book: Book, name: str) -> None:
+    """Header fields are compared, never written: the plan of another school is poured nowhere."""
+    sheet = find_section(book, "pl")
+    held = {field: _value(sheet, form, field) for field in HEADER}
+    if not held["school_id"]:
+        held["school"] = ""  # the district's own plan shows the district's name there
+    for field in HEADER if sheet is not None and isinstance(plan, Mapping) else ():
+        if field in plan and str(plan[field] or "") != held[field]:
+            raise UsageError(
+                f"{field}: the plan says “{plan[field] or ''}”, and {name} is for “{held[field]}”. "
+                "Take the copy that was made for it, or leave the field out of the plan."
+            )
 
 
 def _typed(form: FormOf, book: Book) -> dict[str, object]:

@@ -30,7 +30,7 @@ class FormOf:
 
 @lru_cache(maxsize=64)
 def form_of(name: str, facts: FormFacts) -> FormOf:
-    """The form of a template with these facts. Raises UsageError for an unknown template, TemplateError for its faults."""
+    """The form of a template with these facts. Raises UsageError if there is none, TemplateError for its faults."""
     model = template(name)
     layout = place(spec_of(model, facts))
     return FormOf(model, layout, form_digest(layout))
@@ -43,7 +43,8 @@ def facts_for(campaign: Campaign, school: School) -> FormFacts:
     return FormFacts(
         plan_from=settings.plan_from, plan_to=settings.plan_to, title=settings.title or model.form.title,
         year=settings.year, contact=settings.contact, slots=tuple(sorted(settings.slots_for(school.key).items())),
-        optional=tuple(settings.optional), lists=tuple(sorted(settings.lists.items())), help=tuple(sorted(settings.help.items())),
+        optional=tuple(settings.optional), lists=tuple(sorted(settings.lists.items())),
+        help=tuple(sorted(settings.help.items())),
     )  # fmt: skip
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import write_safely
+from xlplan.campaign.folder import SETTINGS
+from xlplan.campaign.toml_write import write_settings
+from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.plate import Plate, compile_plate, stamp
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
 from xlplan.pipeline.forms import FormOf, facts_for, form_of, identity_for, personal
@@ -26,6 +30,33 @@ def plate_of(form: FormOf, password: str) -> Plate:
 def day_line(day: date | None) -> str:
     """A deadline as Start says it: Friday, December 18, 2026."""
     return f"{day:%A, %B} {day.day}, {day.year}" if day else ""
+
+
+def with_slots(
+    campaign: Campaign, keys: Iterable[str], slots: Mapping[str, int], *, dry_run: bool = False
+) -> Campaign:
+    """The campaign with other capacities for these schools (for all if none is named), kept in campaign.toml.
+
+    Raises UsageError where a template has no such repeated group; nothing is written then, nor with `dry_run`.
+    """
+    if not slots:
+        return campaign
+    settings, keys = campaign.settings, list(keys)
+    if keys:
+        own = {key: {**settings.school_slots.get(key, {}), **slots} for key in keys}
+        settings = replace(settings, school_slots={**settings.school_slots, **own})
+    else:
+        settings = replace(settings, slots={**settings.slots, **slots})
+    changed = replace(campaign, settings=settings)
+    for school in campaign.roster.schools:
+        if not keys or school.key in keys:
+            try:
+                form_of(campaign.template_of(school), facts_for(changed, school))
+            except TemplateError as error:
+                raise UsageError(f"--slots: {error}") from None
+    if not dry_run:
+        write_settings(campaign.root / SETTINGS, settings)
+    return changed
 
 
 def generate(

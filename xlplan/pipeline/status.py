@@ -119,8 +119,9 @@ def _state(
         else _nothing_filled(form_of(campaign.template_of(school), facts_for(campaign, school)))
     )
     return SchoolState(
-        school=school, template=campaign.template_of(school), state=state, late=late, issued=copy.issue if copy else None,
-        returns=len(items), findings=dict(counts), completeness=done, latest=newest, counted=counted,
+        school=school, template=campaign.template_of(school), state=state, late=late,
+        issued=copy.issue if copy else None, returns=len(items), findings=dict(counts),
+        completeness=done, latest=newest, counted=counted,
     )  # fmt: skip
 
 

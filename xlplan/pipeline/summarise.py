@@ -103,7 +103,7 @@ def shape_of(layout: Layout) -> Shape:
                 columns=tuple(_columns(group, path)),
                 parents=tuple(part for part in path.replace("[]", "").split(".")[:-1]),
                 sheet_title=_family(spec, path),
-            )  # fmt: skip
+            )
         )
     choices = {
         field.name: field.choices for _, group in spec.walk() for field in group.fields if field.choices

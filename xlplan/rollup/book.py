@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlplan.rollup.look import BASE, STYLES, TITLE
 
 TEXT_LENGTH = 32_767  # Excel takes no longer text in one cell
-FOOTER_LENGTH = 70  # characters of one part of a footer, of which Excel takes 255 in all
+FOOTER_LENGTH = 90  # characters of one part of a footer, of which Excel takes 255 in all
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Consultation(Row):
         Stakeholders,
         Label("Stakeholders", noun="group"),
         Help(message="One group that was consulted. Use a row a meeting or survey."),
-        Width(24),
+        Width(36),
     ]
     how: Annotated[
         Prose,

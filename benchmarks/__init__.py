@@ -1,0 +1,1 @@
+"""Side-by-side comparisons with openpyxl: outputs compared first, then timed in turn. `python -m benchmarks`."""

@@ -1,0 +1,77 @@
+"""Checking a file: an answer for any bytes, and the same answer for the same bytes."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.intake.sheets import plan
+from xlplan.excel.plate import pour, stamp
+from xlplan.form.spec import FormFacts
+from xlplan.intake.pour import poured
+from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
+from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.summarise import slots_from
+
+
+@lru_cache
+def blank(name: str = "sfss") -> bytes:
+    """A blank made for a template alone: campaign "-" and no signature."""
+    form = form_of(name, FormFacts())
+    return stamp(plate_of(form, ""), personal(BLANK_SCHOOL, blank_identity(form), b"", ""))
+
+
+@lru_cache
+def full() -> bytes:
+    form = form_of("sfss", FormFacts())
+    cells = poured(form.layout, plan())
+    return pour(plate_of(form, ""), personal(BLANK_SCHOOL, blank_identity(form), b"", ""), cells)
+
+
+def test_a_blank_of_a_template_alone_is_blank() -> None:
+    result = check_file(blank(), "blank.xlsx", Context())
+    assert (result.checked.outcome, [item.code for item in result.checked.findings]) == (
+        "rejected",
+        ["blank"],
+    )
+    assert result.identity is not None and result.identity.campaign == "-" and result.identity.signed == ""
+
+
+def test_a_full_one_is_accepted_with_every_required_answer_in() -> None:
+    result = check_file(full(), "full.xlsx", Context(as_of=date(2027, 1, 31)))
+    assert (result.checked.outcome, result.checked.findings) == ("accepted", ())
+    assert result.completeness and all(line["filled"] == line["required"] for line in result.completeness)
+
+
+def test_slots_told_by_lineage_are_those_that_checking_found() -> None:
+    """What the rollup derives from the ledger is what the importer knew."""
+    result = check_file(full(), "full.xlsx", Context())
+    assert result.form is not None and result.validated is not None
+    assert slots_from(result.form.layout.spec, dict(result.validated.filled)) == result.validated.slots
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_get_an_answer(content: bytes) -> None:
+    """Whatever comes in, it is refused with one finding."""
+    checked = check_file(content, "x", Context()).checked
+    assert (checked.outcome, checked.plan, len(checked.findings)) == ("refused", None, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_damaged_copy_gets_an_answer(data: st.DataObject) -> None:
+    """A few bytes changed or cut off: accepted, rejected or refused, never a fault of ours."""
+    content = bytearray(full())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(len(content) // 2, len(content)))
+    assert check_file(bytes(content[:cut]), "x.xlsx", Context()).checked.outcome in (
+        "accepted",
+        "rejected",
+        "refused",
+    )

@@ -1,0 +1,274 @@
+"""Rebuild every specimen under workbooks/: `python -m tests.specimens.build` from the repository's root.
+
+A blank per template, good plans with their JSON, and broken copies named after the finding that they earn, each
+with all its findings beside it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xlplan.excel.damage import edited, unprotected
+from xlplan.excel.plate import stamp
+from xlplan.form.identity import Identity
+from xlplan.form.spec import FormFacts
+from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.fill import fill_bytes
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
+from xlplan.pipeline.generate import plate_of
+from xlplan.samples import sample_plans
+from xlplan.templates import TEMPLATES
+
+from . import edits
+
+ROOT = Path(__file__).parents[2] / "workbooks"
+GOOD = {
+    "attendance-high": 0, "behaviour-elementary": 1, "family-engagement-elementary": 3, "mathematics-middle": 5,
+    "inclusion-middle": 6, "career-partnerships-high": 11,
+}  # fmt: skip
+STEP = "challenges[0].strategies[0].steps[0]"
+Plan = dict[str, Any]
+
+
+@cache
+def form(name: str) -> FormOf:
+    return form_of(name, FormFacts())
+
+
+@cache
+def blank(name: str) -> bytes:
+    made = form(name)
+    return stamp(plate_of(made, ""), personal(BLANK_SCHOOL, blank_identity(made), b"", ""))
+
+
+def poured(name: str, plan: Plan) -> bytes:
+    content, refused = fill_bytes(blank(name), plan, "blank.xlsx")
+    assert refused is None
+    return content
+
+
+@cache
+def good() -> bytes:
+    return poured("sfss", sample_plans("sfss")[0])
+
+
+def findings(content: bytes, file: str) -> list[dict[str, Any]]:
+    """What checking the file says, without the prose."""
+    checked = check_file(content, file, Context()).checked
+    return [
+        {
+            "code": item.code,
+            "severity": str(item.severity),
+            "path": item.path,
+            "sheet": item.sheet,
+            "cell": item.cell,
+        }
+        for item in checked.findings
+    ]
+
+
+def _plan(change: Callable[[Plan], object]) -> Callable[[], bytes]:
+    """The first sample, changed and poured."""
+
+    def made() -> bytes:
+        plan = copy.deepcopy(sample_plans("sfss")[0])
+        change(plan)
+        return poured("sfss", plan)
+
+    return made
+
+
+def _step(**values: Any) -> Callable[[], bytes]:
+    return _plan(lambda plan: plan["challenges"][0]["strategies"][0]["steps"][0].update(values))
+
+
+def _cost(value: Any) -> Callable[[], bytes]:
+    return _plan(lambda plan: plan["resources"][0].update(cost=value))
+
+
+def _cell(path: str, kind: str, inner: str) -> Callable[[], bytes]:
+    return lambda: edits.typed(good(), form("sfss").layout, path, kind, inner)
+
+
+def _unaddressed(plan: Plan) -> None:
+    for strategy in plan["challenges"][0]["strategies"]:
+        strategy["root_causes"] = ["A"]
+
+
+def _dangling(plan: Plan) -> None:
+    plan["challenges"][0]["root_causes"] = plan["challenges"][0]["root_causes"][:1]
+    for strategy in plan["challenges"][0]["strategies"]:
+        strategy["root_causes"] = ["A"]
+    plan["challenges"][0]["strategies"][0]["root_causes"] = ["A", "D"]
+
+
+def _one_priority(plan: Plan) -> None:
+    for challenge in plan["challenges"]:
+        for strategy in challenge["strategies"]:
+            strategy["priorities"] = ["Strong Climate & Culture"]
+
+
+def _identity() -> str:
+    return blank_identity(form("sfss")).text(b"")
+
+
+def _other(**changes: Any) -> str:
+    own = blank_identity(form("sfss"))
+    fields = {
+        name: getattr(own, name) for name in ("campaign", "school", "template", "version", "issue", "digest")
+    }
+    return Identity(**(fields | changes)).text(b"")
+
+
+def _row_of(path: str) -> tuple[str, int]:
+    ref = form("sfss").layout.rows[path]
+    return ref.sheet, ref.row
+
+
+def _contradiction() -> bytes:
+    """Tag and number of a row overtyped: nothing tells which row it is."""
+    sheet, row = _row_of("resources[1]")
+    layout = form("sfss").layout
+    content = edits.put(good(), layout, sheet, f"A{row}", "inlineStr", "<is><t>mine</t></is>")
+    return edits.put(content, layout, sheet, f"C{row}", "inlineStr", "<is><t>two</t></is>")
+
+
+def _stray() -> bytes:
+    sheet, row = _row_of("resources[1]")
+    return edits.put(
+        good(), form("sfss").layout, sheet, f"K{row}", "inlineStr", "<is><t>ask Ms. Lee</t></is>"
+    )
+
+
+def _resources_copied(book: Any) -> None:
+    book.copy_worksheet(book["Resources"]).title = "Resources (2)"
+
+
+def _notes(book: Any) -> None:
+    book.create_sheet("Notes")["A1"] = "We met on Tuesday."
+
+
+def _foreign() -> bytes:
+    def change(book: Any) -> None:
+        for sheet in book.worksheets[1:]:
+            del book[sheet.title]
+        for row in book["Start"].iter_rows():
+            for cell in row:
+                cell.value = None
+        book["Start"]["A1"] = "Lunch menu"
+        book.custom_doc_props.props.clear()
+        book.defined_names.clear()
+
+    return edits.by_openpyxl(blank("sfss"), change)
+
+
+def _doctype(xml: str) -> str:
+    return re.sub(r"(<worksheet )", r'<!DOCTYPE x [<!ENTITY a "aaaa">]>\1', xml, count=1)
+
+
+def _in_shared(old: str, new: str) -> bytes:
+    return edited(good(), {"xl/sharedStrings.xml": lambda xml: xml.replace(old, new)})
+
+
+BROKEN: dict[str, Callable[[], bytes]] = {
+    # what was typed, or was not
+    "blank": lambda: blank("sfss"),
+    "missing": _step(owner=None),
+    "type": _step(due="Fall 2026"),
+    "choice": _step(done="maybe"),
+    "range": _cost("-5"),
+    "too-long": _step(owner="Dr. " + "x" * 100),
+    "too-few": _plan(lambda plan: plan.update(challenges=plan["challenges"][:1])),
+    "unknown-reference": _plan(_dangling),
+    "error-cell": _cell(f"{STEP}.due", "e", "<v>#REF!</v>"),
+    "formula": _cell("resources[0].cost", "", "<f>2*600</f><v>1200</v>"),
+    "formula-no-value": _cell("resources[0].cost", "", "<f>2*600</f>"),
+    # what the originals ask
+    "date-outside-window": _step(due="2062-10-02"),
+    "owner-not-one-person": _step(owner="Ortiz and Lee"),
+    "root-cause-unaddressed": _plan(_unaddressed),
+    "no-evidence-number": _plan(
+        lambda plan: plan["challenges"][0].update(evidence="It is widely felt in the school.")
+    ),
+    "cost-unknown": _cost(None),
+    "priority-uncovered": _plan(_one_priority),
+    # what is mended
+    "mended-space": _step(owner="  Dana   Okafor\u00a0 "),
+    "mended-number": _cell("resources[0].funding_source", "", "<v>4711</v>"),
+    "mended-date": _step(due="15/10/2026"),
+    "mended-money": _cost("$1,200.50"),
+    "mended-choice": _plan(
+        lambda plan: plan.update(
+            signoffs=[{"role": "School Council", "name": "R. Diaz", "signed_on": "2026-09-15"}]
+        )
+    ),
+    "mended-newline": _step(owner="Dana\nOkafor"),
+    # what happened to the workbook
+    "section-missing": lambda: edits.by_openpyxl(good(), lambda book: book.remove(book["Resources"])),
+    "sheet-renamed": lambda: edits.by_openpyxl(
+        good(), lambda book: setattr(book["Resources"], "title", "Money")
+    ),
+    "sheet-twice": lambda: edits.by_openpyxl(good(), _resources_copied),
+    "extra-sheet": lambda: edits.by_openpyxl(good(), _notes),
+    "moved": lambda: edits.with_row_inserted(good(), form("sfss").layout, *_row_of("resources[1]")),
+    "contradiction": _contradiction,
+    "stray": _stray,
+    "protection-gone": lambda: unprotected(good()),
+    "macros": lambda: edits.with_member(good(), "xl/vbaProject.bin", b"not really a project"),
+    "identity-weak": lambda: _in_shared(_identity(), "gone"),
+    "identity-missing": lambda: edits.everywhere(good(), _identity(), "gone"),
+    "identity-conflict": lambda: _in_shared(_identity(), _other(school="530825001379")),
+    "identity-unverified": lambda: edits.everywhere(good(), _identity(), _other(campaign="harbor-2026")),
+    # what is no copy of ours
+    "unknown-template": lambda: edits.everywhere(good(), _identity(), _other(template="annual-review")),
+    "newer-version": lambda: edits.everywhere(good(), _identity(), _other(version=99)),
+    "not-ours": _foreign,
+    "not-a-workbook": lambda: b"Dear district, our plan follows by mail.\n",
+    "unsupported-format": lambda: b"%PDF-1.7\n% a printed plan\n",
+    "damaged": lambda: good()[:20_000],
+    "encrypted": lambda: edits.compound("EncryptedPackage"),
+    "hostile": lambda: edited(good(), {"xl/worksheets/sheet2.xml": _doctype}),
+}
+
+
+def specimens() -> dict[str, bytes]:
+    """Every file under workbooks/ by its path there."""
+    files = {f"{name}/blank.xlsx": blank(name) for name in sorted(TEMPLATES)}
+    for name, number in GOOD.items():
+        content = poured("sfss", sample_plans("sfss")[number])
+        files[f"sfss/good/{name}.xlsx"] = content
+        files[f"sfss/good/{name}.json"] = _json(check_file(content, name, Context()).checked.plan)
+    for code, make in BROKEN.items():
+        content = make()
+        files[f"sfss/broken/{code}.xlsx"] = content
+        files[f"sfss/broken/{code}.findings.json"] = _json(findings(content, f"{code}.xlsx"))
+    return files
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def main() -> None:
+    """Write what differs, take away what is no specimen any more."""
+    made = specimens()
+    for path, content in made.items():
+        file = ROOT / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.read_bytes() != content:
+            file.write_bytes(content)
+            print(path)
+    for file in ROOT.rglob("*.*"):
+        if file.is_file() and file.relative_to(ROOT).as_posix() not in made:
+            file.unlink()
+            print(f"{file.relative_to(ROOT)} removed")
+
+
+if __name__ == "__main__":
+    main()
