@@ -33,7 +33,10 @@ APP = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>xlplan</Application></Properties>"
 )
-QUIET = '<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1" formula="1" unlockedFormula="1"/></ignoredErrors>'
+QUIET = (
+    '<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1" formula="1" unlockedFormula="1"/>'
+    "</ignoredErrors>"
+)
 SHARED = "xl/sharedStrings.xml"
 
 
@@ -389,14 +392,16 @@ def _pin(content: dict[str, str]) -> None:
     content["docProps/core.xml"] = _CLOCK.sub(rf"\g<1>{_PINNED}", core)
     content["docProps/app.xml"] = APP
     _without_theme(content)
-    types = '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    types = f'<Override PartName="/{SHARED}" ContentType="{kind}"/>'
     if SHARED not in content["[Content_Types].xml"]:
         content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(
             "</Types>", types + "</Types>"
         )
     rels = content["xl/_rels/workbook.xml.rels"]
     if "sharedStrings" not in rels:
-        relation = '<Relationship Id="rIdStrings" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/>'
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+        relation = f'<Relationship Id="rIdStrings" Type="{kind}" Target="sharedStrings.xml"/>'
         content["xl/_rels/workbook.xml.rels"] = rels.replace(
             "</Relationships>", relation + "</Relationships>"
         )

@@ -57,7 +57,8 @@ def rule_for(item: Input, facts: FormFacts) -> Rule:
 def _date_rule(item: Input, facts: FormFacts, title: str, prompt: str) -> Rule:
     first, last = bounds(item.field, facts.window)
     low, high = ("plan_from", "plan_to") if item.field.kind is Kind.DATE else (str(serial(first)), "plan_to")
-    said = f"Type a day from {day_in_words(first)} to {day_in_words(last)}, such as {last.month}/{last.day}/{last.year}."
+    example = f"{last.month}/{last.day}/{last.year}"
+    said = f"Type a day from {day_in_words(first)} to {day_in_words(last)}, such as {example}."
     whole = f"{prompt} {said}" if prompt and len(prompt) + len(said) < 255 else prompt or said
     return Rule(
         type="date", operator="between", formula1=low, formula2=high, error=said, title=title, prompt=whole

@@ -119,7 +119,10 @@ def parts_of(look: Look, *, faulty: bool = False) -> dict[str, object]:
         top=lines.get(look.top, none), bottom=lines.get(look.bottom, none)
     )  # fmt: skip
     return {
-        "font": Font(name="Calibri", size=look.size, bold=look.bold, color=look.color, underline="single" if look.underline else None),
+        "font": Font(
+            name="Calibri", size=look.size, bold=look.bold, color=look.color,
+            underline="single" if look.underline else None,
+        ),
         "fill": PatternFill("solid", fgColor=look.fill) if look.fill else PatternFill(),
         "border": border,
         "alignment": Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap, indent=look.indent),

@@ -162,7 +162,8 @@ def _validate(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
     for rule, items in cells.items():
         first = f"{column_letters(items[0].column)}{items[0].row}"
         validation = DataValidation(
-            type=rule.type, operator=rule.operator, formula1=rule.formula1.replace("{cell}", first), formula2=rule.formula2,
+            type=rule.type, operator=rule.operator,
+            formula1=rule.formula1.replace("{cell}", first), formula2=rule.formula2,
             allow_blank=True, showErrorMessage=True, showInputMessage=True, errorTitle="Please check", error=rule.error,
             promptTitle=rule.title or None, prompt=rule.prompt or None,
         )  # fmt: skip

@@ -26,7 +26,10 @@ def poured(layout: Layout, plan: Mapping[str, Any]) -> dict[str, object]:
     """
     cells: dict[str, object] = {}
     _object(layout.spec.root, "", plan, cells)
-    return cells
+    for path, value in cells.items():
+        if value is not None and path not in layout.inputs:
+            raise UsageError(f"{path}: the form has no such place.")
+    return {path: value for path, value in cells.items() if path in layout.inputs}
 
 
 def _object(group: Group, path: str, data: Any, cells: dict[str, object]) -> None:
@@ -82,10 +85,10 @@ def _ticks(item: Field, where: str, values: Any, cells: dict[str, object]) -> No
     if not isinstance(values, list):
         raise UsageError(f"{where} must be a list.")
     if item.refers_to:
-        letters = LETTERS[:4]
+        letters = LETTERS
         for value in values:
             if value not in tuple(letters):
-                raise UsageError(f"{where}: {value!r} is not one of the letters {', '.join(letters)}.")
+                raise UsageError(f"{where}: {value!r} is not the letter of a row.")
         cells.update(
             {f"{where}[{k}]": True if letter in values else None for k, letter in enumerate(letters)}
         )

@@ -287,7 +287,7 @@ def table(
     if not alone and not parent:
         heading(b, group.label + ("  *" if group.minimum else ""), group.guide, check=False)
     columns = columns_of(group.fields)
-    head = header_row(b, group, columns, banded=not parent)
+    head = header_row(b, columns, banded=not parent)
     if alone:
         b.freeze, b.repeat = f"A{b.row}", (1, head)
     _examples(b, group, len(columns))
@@ -416,7 +416,7 @@ def flag_group(parts: list[Expr]) -> Expr:
     return Expr(lambda here: f"(({whole.excel(here)})>0)", lambda values: 1 if whole.twin(values) else 0)
 
 
-def header_row(b: SheetBuilder, group: Group, columns: list[tuple[Field, int, str]], *, banded: bool) -> int:
+def header_row(b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded: bool) -> int:
     """The header of a table: labels with stars, tall enough for the longest."""
     labels = [
         choice or label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
@@ -564,7 +564,7 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     """Bold rows with their inner rows set in under them, in the same columns."""
     inner = next(item for item in group.groups if item.slots is not None)
     order = columns_of(inner.fields)
-    head = header_row(b, inner, order, banded=True)
+    head = header_row(b, order, banded=True)
     slots = Slots(group.minimum, [])
     b.rows[path] = CellRef(b.title, head, FIRST)
     at = {field.name: FIRST + offset for offset, (field, _, _) in enumerate(order)}
@@ -578,7 +578,8 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
         for field, _, _ in columns:
             column = FIRST if field is group.fields[0] else at[field.name]
             rows[field.name] = (row, column)
-            b.put_input(path_of(where, field.name), where, field.name, row, column, field, place=f"{group.noun} {k + 1}",
+            b.put_input(path_of(where, field.name), where, field.name, row, column, field,
+                        place=f"{group.noun} {k + 1}",
                         style="input.prose.bold" if column == FIRST else "", header=(head, column))  # fmt: skip
         line = b.live.row
         begun = _late(partial(_begun_inside, b, where))
@@ -638,7 +639,8 @@ def cards(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
                 b.text(head, column, labels[column], "label.wrap")
                 base = path_of(where, field.name)
                 b.put_input(f"{base}[{index}]" if field.many else base, where, field.name, row, column, field,
-                            place=f"{group.noun} {k + 1}", item=index if field.many else None, header=(head, column))  # fmt: skip
+                            place=f"{group.noun} {k + 1}", item=index if field.many else None,
+                            header=(head, column))  # fmt: skip
                 rows.setdefault(field.name, (row, column))
         single = tuple((field, 0, "") for field in group.fields)
         unit = row_unit(b, group.fields, list(single), first_row, f"{group.noun} {k + 1}", where, slots.asked(k, asked),

@@ -210,7 +210,7 @@ class _Rows:
         return any(len(found[line.tag]) > 1 for line in self.tagged)
 
     def _decide(self) -> None:
-        tags, numbers = self._by_text(TAG), self._by_text(NUMBER)
+        tags = self._by_text(TAG)
         for line in self.tagged:
             at = tags.get(line.tag, [])
             row = line.row if line.row in at else at[0] if len(at) == 1 else None
@@ -222,12 +222,12 @@ class _Rows:
                     else None
                 )
             if not at:
-                row = self._without_tag(line.row, line.number, numbers)
+                row = self._without_tag(line.row, line.number)
             self.at[line.row] = row
         self._unique()
-        self._report(tags)
+        self._report()
 
-    def _without_tag(self, row: int, number: str, numbers: Mapping[str, list[int]]) -> int | None:
+    def _without_tag(self, row: int, number: str) -> int | None:
         """A row whose tag is gone: its number at its address, or its neighbours at theirs, must speak for it."""
         if number:
             return row if self._text(row, NUMBER) == number else None
@@ -254,7 +254,7 @@ class _Rows:
                 for row in rows:
                     self.at[row] = at if row == at else None
 
-    def _report(self, tags: Mapping[str, list[int]]) -> None:
+    def _report(self) -> None:
         previous: int | None = None
         for line in self.tagged:
             at = self.at[line.row]

@@ -8,16 +8,15 @@ from dataclasses import asdict
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
-from xlplan.form.expressions import Expr, Key, Twin, column_sum, literal, locked
+from xlplan.form.expressions import Expr, Key, Twin, column_sum, literal
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER, SheetOf
-from xlplan.form.spec import Field, FormSpec, Group
+from xlplan.form.spec import FormSpec, Group
 from xlplan.layout.blocks import (
     CARD_WIDTHS,
     Slots,
     bands,
     cards,
-    columns_of,
     companion,
     field_boxes,
     letters,
@@ -139,6 +138,9 @@ class _Placing:
         b = self._builder(
             sheet, f"{sheet.key}{k + 1}", sheet.title.replace("{n}", str(k + 1)), path, _widest(group)
         )
+        b.rows[path] = CellRef(b.title, 1, 1)
+        if k == 0:
+            b.rows[group.name] = CellRef(b.title, 1, 1)
         instance = self.live_lines.row
         slots.rows.append(instance)
         asked = slots.asked(k, literal(1))
@@ -331,20 +333,7 @@ def form_digest(layout: Layout) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def cell_count(layout: Layout) -> int:
-    """How many cells people can fill in."""
-    return sum(1 for _, item in layout.inputs.values() if not item.locked)
-
-
-def all_columns(group: Group) -> list[tuple[Field, int, str]]:
-    """The columns of a group's own fields."""
-    return columns_of(group.fields)
-
-
-def live_sum(layout: Layout, sheet: SheetPlan, column: str) -> list[Key]:
+def live_cells(sheet: SheetPlan, column: str) -> list[Key]:
     """The Live cells of one sheet's Check lines in that column."""
     number = {"filled": 4, "missing": 5}[column]
     return [(LIVE, unit.live, number) for unit in sheet.units]
-
-
-__all__ = ["cell_count", "form_digest", "live_sum", "locked", "place"]

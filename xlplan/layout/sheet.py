@@ -45,7 +45,10 @@ LEAST = {Kind.PROSE: 1.6}
 
 
 class LiveLines:
-    """The Live sheet while it is built: a line a unit, in columns A place · B begun · C asked · D filled · E missing · F nouns."""
+    """The Live sheet while it is built: a line a unit.
+
+    Its columns: A place · B begun · C asked · D filled · E missing · F nouns.
+    """
 
     FIRST_ROW = 2
 
@@ -128,7 +131,7 @@ class SheetBuilder:
     def line(
         self, points: float, *, tag: str = "", number: str = "", least: float = 0.0, top: bool = False
     ) -> int:
-        """Take the next row; returns its number. `top`: its tag, number and Check stand at the top, as its prose does."""
+        """Take the next row; returns its number. `top`: tag, number and Check stand at the top, as its prose does."""
         row = self.row
         self.lines[row] = Line(row=row, height=points, tag=tag, number=number, least=least)
         if tag:
@@ -229,8 +232,9 @@ class SheetBuilder:
         texts = {(put.row, put.column): str(put.value) for put in self.puts if put.value is not None}
         return SheetPlan(
             key=self.key, title=self.title, path=self.path, widths=self.widths,
-            lines=tuple(self.lines[row] for row in sorted(self.lines)), puts=tuple(self.puts), inputs=tuple(self.inputs),
-            units=tuple(self.units), freeze=self.freeze, breaks=tuple(self.breaks), repeat=self.repeat, tab=tab, texts=texts,
+            lines=tuple(self.lines[row] for row in sorted(self.lines)), puts=tuple(self.puts),
+            inputs=tuple(self.inputs), units=tuple(self.units), freeze=self.freeze, breaks=tuple(self.breaks),
+            repeat=self.repeat, tab=tab, texts=texts,
         )  # fmt: skip
 
     def _state(self) -> None:

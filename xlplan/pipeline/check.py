@@ -22,7 +22,7 @@ from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Book, Unreadable
 from xlplan.layout.locate import keys_of, locate
 from xlplan.layout.model import Layout
-from xlplan.layout.place import live_sum
+from xlplan.layout.place import live_cells
 from xlplan.pipeline.forms import FormOf, form_of, header_of
 from xlplan.templates import TEMPLATES, template
 
@@ -226,8 +226,8 @@ def completeness(layout: Layout, typed: Mapping[tuple[str, int, int], object]) -
         {"sheet": sheet.title, "filled": filled, "required": filled + missing}
         for sheet in layout.sheets
         if sheet.units
-        for filled in [int(sum(values[key] or 0 for key in live_sum(layout, sheet, "filled")))]
-        for missing in [int(sum(values[key] or 0 for key in live_sum(layout, sheet, "missing")))]
+        for filled in [int(sum(values[key] or 0 for key in live_cells(sheet, "filled")))]
+        for missing in [int(sum(values[key] or 0 for key in live_cells(sheet, "missing")))]
     )
 
 

@@ -28,7 +28,7 @@ def context_of(campaign: Campaign, ledger: Ledger, as_of: date | None) -> Contex
     """What checking needs of a campaign and its ledger."""
     latest = ledger.latest_copies()
     facts = {}
-    for digest in {copy.digest for copy in latest.values()}:
+    for digest in {copy.digest for copy in ledger.copies()}:
         form = ledger.form(digest)
         if form is not None:
             facts[digest] = form.facts

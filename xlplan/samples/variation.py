@@ -30,7 +30,7 @@ def varied(plan: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def spoiled(plan: dict[str, Any], number: int) -> dict[str, Any]:
-    """The plan with flaws that schools really make: a wrong year, a missing name, text for an amount, a lone challenge."""
+    """The plan with flaws that schools really make: a wrong year, a missing name, text for an amount."""
     made = copy.deepcopy(plan)
     steps = made["challenges"][0]["strategies"][0]["steps"]
     flaws = (
