@@ -332,12 +332,11 @@ class _Columns:
 
     def of(self, item: Input) -> int | None:
         """The file's column of an input, or None where nothing decides."""
-        if item.header is None or item.locked:
+        if item.header is None or item.header[1] != item.column:
             return self._by_neighbours(item)
         if item.header not in self.found:
             self.found[item.header] = self._decide(item.header)
-        at = self.found[item.header]
-        return None if at is None else at + item.column - item.header[1]
+        return self.found[item.header]
 
     def _decide(self, header: tuple[int, int]) -> int | None:
         row, column = self.rows.header(header[0]), header[1] + self.shift
@@ -364,20 +363,32 @@ class _Columns:
         return self._between(header, row)
 
     def _between(self, header: tuple[int, int], row: int) -> int | None:
-        """A header that was overtyped: its neighbours tell whether its column is still at its address."""
+        """A header that is gone or overtyped: its neighbours, or the other heads of its column, must tell.
+
+        Another text at its address is an overtyped head while all its neighbours stand at theirs; nothing there,
+        or a neighbour's text, may be a column that was taken out.
+        """
         columns = self.blocks[header[0]]
-        others = [other for other in columns if other != header[1]]
-        if all(self._at(row, other + self.shift) == self.texts[header[0], other] for other in others):
+        others = [self.texts[header[0], other] for other in columns if other != header[1]]
+        beside = [self._at(row, other + self.shift) for other in columns if other != header[1]]
+        typed = self._at(row, header[1] + self.shift)
+        if typed and typed not in others and beside == others:
             return header[1] + self.shift
-        self.findings.append(
-            finding(
-                "contradiction",
-                sheet=self.sheet.name,
-                cell=f"{column_letters(header[1])}{row}",
-                found=self.texts[header],
-            )
-        )
-        return None
+        found = self._in_column(header)
+        if found is None:
+            where = f"{column_letters(header[1])}{row}"
+            told = finding("contradiction", sheet=self.sheet.name, cell=where, found=self.texts[header])
+            self.findings.append(told)
+        return found
+
+    def _in_column(self, header: tuple[int, int]) -> int | None:
+        """Where the other heads of the same column stand, if they agree."""
+        known: set[int] = set()
+        for other, text in self.texts.items():
+            if other[1] == header[1] and other != header and text:
+                row = self.rows.header(other[0])
+                known |= {at for (r, at), cell in self.sheet.cells.items() if r == row and cell.value == text}
+        return known.pop() if len(known) == 1 else None
 
     def _by_neighbours(self, item: Input) -> int | None:
         if item.column not in self.near:

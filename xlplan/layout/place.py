@@ -139,8 +139,6 @@ class _Placing:
             sheet, f"{sheet.key}{k + 1}", sheet.title.replace("{n}", str(k + 1)), path, _widest(group)
         )
         b.rows[path] = CellRef(b.title, 1, 1)
-        if k == 0:
-            b.rows[group.name] = CellRef(b.title, 1, 1)
         instance = self.live_lines.row
         slots.rows.append(instance)
         asked = slots.asked(k, literal(1))
