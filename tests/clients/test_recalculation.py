@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
-from properties.plans import HOSTILE, Maker
 
+from tests.properties.plans import HOSTILE, Maker
 from xlplan.excel.plate import stamp
 from xlplan.form.spec import FormFacts
 from xlplan.pipeline.fill import fill_bytes

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from specimens import edits
-from specimens.build import form, poured
 
+from tests.specimens import edits
+from tests.specimens.build import form, poured
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field
 from xlplan.layout.model import Input
