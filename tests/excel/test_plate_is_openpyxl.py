@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlplan.excel.plate import compile_plate, stamp
+from xlplan.excel.compile import compile_plate
+from xlplan.excel.plate import stamp
 from xlplan.excel.write import FAULTY_ROW, write
 from xlplan.form.spec import FormFacts
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal

@@ -13,7 +13,8 @@ from openpyxl.formula import Tokenizer
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
-from xlplan.excel.plate import compile_plate, stamp
+from xlplan.excel.compile import compile_plate
+from xlplan.excel.plate import stamp
 from xlplan.form.spec import FormFacts
 from xlplan.layout.model import Layout
 from xlplan.pipeline.fill import fill_bytes

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xlplan.excel.plate import compile_plate, pour
+from xlplan.excel.compile import compile_plate
+from xlplan.excel.plate import pour
 from xlplan.excel.read import read_workbook
 from xlplan.findings import Severity
 from xlplan.form.spec import FormFacts

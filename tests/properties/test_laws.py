@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from xlplan.excel.plate import compile_plate, stamp
+from xlplan.excel.compile import compile_plate
+from xlplan.excel.plate import stamp
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import FormFacts
 from xlplan.pipeline.check import Context, check_file

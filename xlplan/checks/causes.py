@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlplan.checks.rows import PlanRows
 from xlplan.findings import Finding
-from xlplan.layout.blocks import LETTERS
+from xlplan.layout.rows import LETTERS
 
 
 def root_cause_unaddressed(rows: PlanRows) -> Iterator[Finding]:

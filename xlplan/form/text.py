@@ -7,7 +7,9 @@ import unicodedata
 
 _BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c]")
 _INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
-_JOINERS = "\u200c\u200d\u00ad"  # within a word they mean something (in Persian, in emoji), at its ends nothing
+_JOINERS = (
+    "\u200c\u200d\u00ad"  # within a word they mean something (in Persian, in emoji), at its ends nothing
+)
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 
 

@@ -12,8 +12,8 @@ from xlplan.errors import UsageError
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, Group
-from xlplan.layout.blocks import LETTERS, escaped, path_of
 from xlplan.layout.model import Layout
+from xlplan.layout.rows import LETTERS, escaped, path_of
 
 _HALVES = re.compile("[\ud800-\udfff]")
 

@@ -17,9 +17,9 @@ from xlplan.form.plan import HEADER, Plan
 from xlplan.form.spec import Field, Group
 from xlplan.form.text import folded
 from xlplan.intake.values import Fault, as_text, in_words, mend
-from xlplan.layout.blocks import LETTERS, escaped, path_of
 from xlplan.layout.locate import RawPlan
 from xlplan.layout.model import Input, Layout
+from xlplan.layout.rows import LETTERS, escaped, path_of
 
 _EMPTY = ("missing", "string_type", "too_short")  # pydantic's words for what is not there
 

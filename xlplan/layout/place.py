@@ -12,21 +12,13 @@ from xlplan.form.expressions import Expr, Key, Twin, column_sum, literal
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER, SheetOf
 from xlplan.form.spec import FormSpec, Group
-from xlplan.layout.blocks import (
-    CARD_WIDTHS,
-    Slots,
-    bands,
-    cards,
-    companion,
-    field_boxes,
-    letters,
-    outline,
-    table,
-    widths_of,
-)
+from xlplan.layout.bands import bands
+from xlplan.layout.boxes import field_boxes, letters
 from xlplan.layout.model import LAYOUT_VERSION, CellRef, Input, Layout, Line, Put, SheetPlan
+from xlplan.layout.rows import Slots, widths_of
 from xlplan.layout.sheet import FIRST, LIVE, LiveLines, SheetBuilder, list_name, live
 from xlplan.layout.start import date_cells, person, start_address, start_sheet
+from xlplan.layout.tables import CARD_WIDTHS, cards, companion, outline, table
 
 PLAN_SHEET = SheetOf(
     key="pl", title="Plan", purpose="Who the plan is for, who prepared it, and who has agreed to it.",
@@ -174,7 +166,7 @@ class _Placing:
 
     def _members(self, b: SheetBuilder, sheet: SheetOf, group: Group, path: str, asked: Expr) -> None:
         if sheet.heading:
-            from xlplan.layout.blocks import heading
+            from xlplan.layout.rows import heading
 
             heading(b, sheet.heading, "")
         field_boxes(b, group, path, asked)

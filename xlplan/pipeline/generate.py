@@ -14,7 +14,8 @@ from xlplan.campaign.files import write_safely
 from xlplan.campaign.folder import SETTINGS
 from xlplan.campaign.toml_write import write_settings
 from xlplan.errors import TemplateError, UsageError
-from xlplan.excel.plate import Plate, compile_plate, stamp
+from xlplan.excel.compile import compile_plate
+from xlplan.excel.plate import Plate, stamp
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
 from xlplan.pipeline.forms import FormOf, facts_for, form_of, identity_for, personal
 

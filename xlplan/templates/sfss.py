@@ -341,7 +341,9 @@ class SfssPlan(Plan):
         MinLen(2),
         Table(label="Challenges", slots=4, noun="challenge", display="sheets", tag="ch"),
     ]
-    rules: Annotated[list[Rule], Table(label="Rules", slots=5, noun="rule", tag="r")] = Field(default_factory=list)
+    rules: Annotated[list[Rule], Table(label="Rules", slots=5, noun="rule", tag="r")] = Field(
+        default_factory=list
+    )
     roles: Annotated[
         list[Role], Table(label="Roles in school and district", slots=5, noun="role", tag="r")
     ] = Field(default_factory=list)

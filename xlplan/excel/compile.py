@@ -1,0 +1,220 @@
+"""Compile a blank into a plate: what is the same for every school is done once."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from html import unescape
+from io import BytesIO
+
+from xlplan.excel.package import deflated, head_of
+from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values
+from xlplan.excel.sheet_xml import CompiledSheet, Slot, cell_xml, computed, sheet_xml, string_item
+from xlplan.excel.write import FAULTY_ROW, write
+from xlplan.form.expressions import Values, column_letters
+from xlplan.layout.model import Layout, SheetPlan
+
+_CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)\s*(?:/>|>(.*?)</c>)', re.S)
+_ROW = re.compile(r"<row ([^>]*?)\s*(?:/>|>(.*?)</row>)", re.S)
+_TEXT = re.compile(r"<is><t[^>]*>(.*?)</t></is>", re.S)
+_CLOCK = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+_FONT = re.compile(r"(<font>)(.*?)</font>", re.S)
+_FONT_ORDER = ("b", "i", "strike", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme")
+_PINNED = "2026-09-01T00:00:00Z"
+APP = (
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>xlplan</Application></Properties>"
+)
+
+
+QUIET = (
+    '<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1" formula="1" unlockedFormula="1"/>'
+    "</ignoredErrors>"
+)
+
+
+def compile_plate(layout: Layout, password: str = "") -> Plate:
+    """The plate of a layout: shared strings with what differs last, cached values, pinned clock."""
+    with zipfile.ZipFile(BytesIO(write(layout, password))) as blank:
+        content = {name: blank.read(name).decode() for name in blank.namelist() if name != SHARED}
+    values = Values(fixed_values(layout), layout.twins)
+    table = _Strings()
+    sheets: dict[str, CompiledSheet] = {}
+    faulty: dict[str, str] = {}
+    for number, plan in enumerate(layout.sheets, 1):
+        part = f"xl/worksheets/sheet{number}.xml"
+        made = _compile_sheet(part, content[part], plan, table, values)
+        if plan.key == "meta":
+            made, faulty = _take_twins(made)
+        sheets[plan.title] = made
+    sheets = {title: _numbered(sheet, table) for title, sheet in sheets.items()}
+    rendered = {
+        title: tuple("".join(map(cell_xml, slots)) for _, _, slots in sheet.rows)
+        for title, sheet in sheets.items()
+    }
+    for title, sheet in sheets.items():
+        content[sheet.part] = sheet_xml(sheet, rendered[title])
+    _pin(content)
+    content["xl/workbook.xml"] = _identity_last(content["xl/workbook.xml"])
+    varying = {}
+    for name in [name for name, text in content.items() if TOKEN.search(text)]:
+        head, token, tail = content.pop(name).partition("⟦")
+        varying[name] = (head_of(name, head.encode()), token + tail)
+    shared, items, first = table.xml()
+    return Plate(
+        layout=layout, members=tuple(_order([*content, *varying, SHARED])),
+        constant={name: deflated(name, text.encode()) for name, text in content.items()}, varying=varying,
+        strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, rendered=rendered,
+        faulty=faulty, values=values,
+    )  # fmt: skip
+
+
+class _Strings:
+    """The blank's shared strings: constant ones first, those with tokens last."""
+
+    def __init__(self) -> None:
+        self.constant: dict[str, int] = {}
+        self.personal: dict[str, int] = {}
+
+    def add(self, text: str) -> str:
+        """A mark for the string; indices are known once all strings are."""
+        table = self.personal if TOKEN.search(text) else self.constant
+        number = table.setdefault(text, len(table))
+        return f"{'p' if table is self.personal else 'c'}{number}"
+
+    def number(self, mark: str) -> str:
+        """The final index of a mark."""
+        return str(int(mark[1:]) + (len(self.constant) if mark[0] == "p" else 0))
+
+    def xml(self) -> tuple[str, tuple[str, ...], int]:
+        """The constant head, the items of the tail, and the index of its first item."""
+        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        head += "".join(string_item(text) for text in self.constant)
+        return head, tuple(string_item(text) for text in self.personal), len(self.constant)
+
+
+def _compile_sheet(part: str, xml: str, plan: SheetPlan, table: _Strings, values: Values) -> CompiledSheet:
+    before, _, rest = xml.partition("<sheetData>")
+    body, _, after = rest.partition("</sheetData>")
+    rows = []
+    for row in _ROW.finditer(body):
+        attributes = row[1]
+        number = int(re.search(r'\br="(\d+)"', attributes)[1])  # type: ignore[index]  # openpyxl writes it
+        rows.append(
+            (
+                number,
+                attributes,
+                tuple(_slot(cell, plan, table, values) for cell in _CELL.finditer(row[2] or "")),
+            )
+        )
+    last = f"{column_letters(max(plan.last_column, 1))}{plan.last_row}"
+    after = (
+        after.replace("</worksheet>", QUIET.format(last=last) + "</worksheet>") if not plan.hidden else after
+    )
+    return CompiledSheet(
+        part=part, before=before + "<sheetData>", rows=tuple(rows), after="</sheetData>" + after
+    )
+
+
+def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Values) -> Slot:
+    column, row = _column(cell[1]), int(cell[2])
+    attributes = dict(re.findall(r'([a-z]+)="([^"]*)"', cell[3]))
+    style, inner = attributes.get("s", "0"), cell[4] or ""
+    text = _TEXT.search(inner)
+    if text:
+        return Slot(row, column, style, "s", table.add(unescape(text[1])))
+    formula = re.search(r"<f>(.*?)</f>", inner, re.S)
+    if formula:
+        return computed(Slot(row, column, style, "f", formula[1]), values[plan.title, row, column])
+    number = re.search(r"<v>(.*?)</v>", inner)
+    return Slot(row, column, style, "n" if number else "", f"<v>{number[1]}</v>" if number else "")
+
+
+def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
+    """The sheet with the final indices of its shared strings."""
+    rows = tuple(
+        (
+            number,
+            attributes,
+            tuple(
+                replace(slot, content=table.number(slot.content)) if slot.type == "s" else slot
+                for slot in slots
+            ),
+        )
+        for number, attributes, slots in sheet.rows
+    )
+    return replace(sheet, rows=rows)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _take_twins(sheet: CompiledSheet) -> tuple[CompiledSheet, dict[str, str]]:
+    """The faulty twin of each input style; their cells leave the sheet."""
+    cells = {row: slots for row, _, slots in sheet.rows}
+    twins = {
+        good.style: bad.style for good, bad in zip(cells[FAULTY_ROW], cells[FAULTY_ROW + 1], strict=True)
+    }
+    rows = tuple(row for row in sheet.rows if row[0] < FAULTY_ROW)
+    before = re.sub(r'<dimension ref="[^"]*"\s*/>', "", sheet.before)
+    return CompiledSheet(part=sheet.part, before=before, rows=rows, after=sheet.after), twins
+
+
+def _pin(content: dict[str, str]) -> None:
+    """No clock, our own name, and the shared strings declared."""
+    core = content["docProps/core.xml"]
+    content["docProps/core.xml"] = _CLOCK.sub(rf"\g<1>{_PINNED}", core)
+    content["docProps/app.xml"] = APP
+    _without_theme(content)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    types = f'<Override PartName="/{SHARED}" ContentType="{kind}"/>'
+    if SHARED not in content["[Content_Types].xml"]:
+        content["[Content_Types].xml"] = content["[Content_Types].xml"].replace(
+            "</Types>", types + "</Types>"
+        )
+    rels = content["xl/_rels/workbook.xml.rels"]
+    if "sharedStrings" not in rels:
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+        relation = f'<Relationship Id="rIdStrings" Type="{kind}" Target="sharedStrings.xml"/>'
+        content["xl/_rels/workbook.xml.rels"] = rels.replace(
+            "</Relationships>", relation + "</Relationships>"
+        )
+
+
+def _without_theme(content: dict[str, str]) -> None:
+    """No theme part: all our colours are given, and it is a fortieth of a copy."""
+    del content["xl/theme/theme1.xml"]
+    types, rels = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+    content[types] = re.sub(r'<Override PartName="/xl/theme/[^>]*>', "", content[types])
+    content[rels] = re.sub(r'<Relationship [^>]*relationships/theme"[^>]*>', "", content[rels])
+    styles = (
+        content["xl/styles.xml"]
+        .replace('<color theme="1"/>', '<color rgb="FF1B2A35"/>')
+        .replace('<color theme="1" />', '<color rgb="FF1B2A35" />')
+    )
+    content["xl/styles.xml"] = _FONT.sub(_in_order, re.sub(r'<scheme val="minor"\s*/>', "", styles))
+
+
+def _in_order(font: re.Match[str]) -> str:
+    """A font's properties in the order that Microsoft's validator asks for (ISO/IEC 29500 takes any)."""
+    parts = re.findall(r"<(\w+)[^>]*/>", font[2])
+    texts = re.findall(r"<\w+[^>]*/>", font[2])
+    ranked = sorted(zip(parts, texts, strict=True), key=lambda part: _FONT_ORDER.index(part[0]))
+    return font[1] + "".join(text for _, text in ranked) + "</font>"
+
+
+def _identity_last(xml: str) -> str:
+    """The workbook part with the name that differs from copy to copy behind all others."""
+    name = re.search(r'<definedName name="xlplan_identity"[^>]*>.*?</definedName>', xml)
+    assert name is not None
+    return xml.replace(name[0], "").replace("</definedNames>", name[0] + "</definedNames>")
+
+
+def _order(names: list[str]) -> list[str]:
+    """Content types first, as programs that sniff expect, then by name."""
+    return sorted(names, key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name))

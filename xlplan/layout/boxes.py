@@ -1,0 +1,115 @@
+"""Boxes under their labels, and lettered boxes."""
+
+from __future__ import annotations
+
+from xlplan.form.expressions import (
+    Expr,
+    compare,
+    counted,
+    filled,
+    literal,
+    or_else,
+    when,
+)
+from xlplan.form.markers import Kind
+from xlplan.form.spec import Field, Group
+from xlplan.layout.heights import height
+from xlplan.layout.model import CellRef
+from xlplan.layout.rows import ERROR_HINT, LETTERS, Slots, heading, hints, label_of, one_answer, path_of
+from xlplan.layout.sheet import (
+    FIRST,
+    LEAST,
+    SheetBuilder,
+    live,
+)
+
+PROSE_LEAST = 4.0
+
+
+def field_boxes(b: SheetBuilder, group: Group, path: str, asked: Expr) -> None:
+    """The fields of an object: prose in a box under its label, short answers beside theirs."""
+    b.rows[path] = CellRef(b.title, b.row, FIRST)
+    for field in group.fields:
+        if field.kind is Kind.PROSE:
+            _prose_box(b, field, path, asked)
+        else:
+            _line_box(b, field, path, asked)
+
+
+def _prose_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
+    row = b.line(22)
+    b.text(row, FIRST, label_of(field), "label")
+    header = (row, FIRST)
+    if field.guide:
+        row = b.line(18)
+        b.text(row, FIRST, field.guide, "guide")
+    least = field.least or PROSE_LEAST
+    row = b.line(height(least), tag=field.tag, least=least, top=True)
+    _boxed(b, field, path, row, FIRST, header, asked)
+    b.gap(8)
+
+
+def _line_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
+    row = b.line(24, tag=field.tag)
+    b.text(row, FIRST, label_of(field), "label.right")
+    _boxed(b, field, path, row, FIRST + 1, (row, FIRST), asked)
+    if field.guide:
+        b.text(row, FIRST + 2, field.guide, "guide.in")
+
+
+def _boxed(
+    b: SheetBuilder, field: Field, path: str, row: int, column: int, header: tuple[int, int], asked: Expr
+) -> None:
+    """One input with a Check line of its own."""
+    b.put_input(
+        path_of(path, field.name), path, field.name, row, column, field, place=field.label, header=header
+    )
+    cell, line = b.cell(row, column), b.live.row
+    has = compare(live(line, "begun"), ">", literal(0))
+    done = or_else(hints([(field, cell)], b), ERROR_HINT)
+    todo = (
+        when(compare(live(line, "asked"), ">", literal(0)), literal("○ To do"), literal(""))
+        if field.required
+        else literal("")
+    )
+    one_answer(
+        b,
+        row,
+        field.label,
+        path,
+        asked,
+        or_else(counted(filled(cell)), 1),
+        when(has, done, todo),
+        counted=field.required,
+    )
+
+
+def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
+    """Lettered boxes, one a row; on a sheet's first block the letters say what people call them."""
+    heading(b, group.label + ("  *" if group.minimum else ""), group.guide)
+    field = group.fields[0]
+    slots = Slots(group.minimum, [])
+    b.rows[path] = CellRef(b.title, b.row, FIRST)
+    for k in range(group.slots or 0):
+        row = b.line(
+            height(LEAST[Kind.PROSE] + 0.4),
+            tag=f"{group.tag}{LETTERS[k].lower()}",
+            number=LETTERS[k],
+            least=2.0,
+        )
+        where = f"{path}[{k}]"
+        b.rows[where] = CellRef(b.title, row, FIRST)
+        place = f"{group.noun} {LETTERS[k]}"
+        b.put_input(where, where, "", row, FIRST, field, place=place, style="input.prose.row")
+        line = b.live.row
+        wanted = slots.asked(k, asked)
+        todo = (
+            when(compare(live(line, "asked"), ">", literal(0)), literal("○ At least one"), literal(""))
+            if wanted
+            else literal("")
+        )
+        words = when(compare(live(line, "begun"), ">", literal(0)), literal("✓ Done"), todo)
+        has = or_else(counted(filled(b.cell(row, FIRST))), 1)
+        slots.rows.append(one_answer(b, row, place, where, wanted, has, words, counted=True))
+    b.gap()
+    return slots

@@ -1,0 +1,293 @@
+"""What all blocks share: slots and what they are asked for, a row's inputs and its Check line, heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xlplan.form.expressions import (
+    Expr,
+    both,
+    commas,
+    compare,
+    either,
+    filled,
+    flag,
+    is_text,
+    listed,
+    literal,
+    locked,
+    minus,
+    needs,
+    or_else,
+    serial,
+    total,
+    when,
+)
+from xlplan.form.markers import Kind
+from xlplan.form.spec import Field, Group, bounds
+from xlplan.layout.heights import head_lines
+from xlplan.layout.model import Put, Unit
+from xlplan.layout.sheet import (
+    CHECK,
+    FIRST,
+    NUMBER,
+    WIDTHS,
+    SheetBuilder,
+    live,
+)
+
+ERROR_HINT = "Look: a cell shows an error"
+DATES = (Kind.DATE, Kind.PAST_DATE)
+ERROR_NOUN = ", repair: a cell shows an error"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(slots=True)
+class Slots:
+    """The rows of one table while it is built: the Live row of each, complete once the sheets are."""
+
+    minimum: int
+    rows: list[int]
+
+    def asked(self, slot: int, parent: Expr) -> Expr | None:
+        """1 where slot `slot` must be filled in: it is begun, or one of the first that the table still lacks.
+
+        None for a slot that is asked for only once begun."""
+        own = self.rows
+
+        def begun() -> Expr:
+            return flag(live(own[slot], "begun"))
+
+        if slot >= self.minimum:
+            return None
+
+        def lacking() -> Expr:
+            all_, before = (
+                [flag(live(row, "begun")) for row in own],
+                [flag(live(row, "begun")) for row in own[:slot]],
+            )
+            count = total([*all_, literal(slot)])
+            count = minus(count, total(before)) if before else count
+            return compare(count, "<", literal(self.minimum))
+
+        return late(
+            lambda: when(
+                begun(),
+                literal(1),
+                when(both(compare(parent, ">", literal(0)), lacking()), literal(1), literal(0)),
+            )
+        )
+
+
+def late(make: Callable[[], Expr]) -> Expr:
+    """An expression that is put together when it is first used, because it speaks of rows not placed yet."""
+    found: list[Expr] = []
+
+    def get() -> Expr:
+        if not found:
+            found.append(make())
+        return found[0]
+
+    return Expr(lambda here: get().excel(here), lambda values: get().twin(values))
+
+
+def label_of(field: Field) -> str:
+    """The label as printed, with the star of what must be filled in."""
+    return f"{field.label}  *" if field.required else field.label
+
+
+def path_of(group: str, name: str) -> str:
+    """A field's path in its row; the bare values of a plain list have the row's own path."""
+    return f"{group}.{name}" if group and name else group or name
+
+
+def one_answer(
+    b: SheetBuilder,
+    row: int,
+    place: str,
+    path: str,
+    asked: Expr | None,
+    has: Expr,
+    words: Expr,
+    *,
+    counted: bool,
+) -> int:
+    """The Check line of a single box; returns its Live row. `counted`: it is asked for, and so counted."""
+    line = b.live.row
+    begun = live(line, "begun")
+    lacking = (
+        when(compare(live(line, "asked"), ">", literal(0)), minus(literal(1), begun), literal(0))
+        if asked
+        else literal(0)
+    )
+    b.unit(row, place, path, begun=has, asked=asked, filled=begun if counted else literal(0),
+           missing=lacking if counted else literal(0), words=words)  # fmt: skip
+    return line
+
+
+def hints(cells: list[tuple[Field, Expr]], b: SheetBuilder) -> Expr:
+    """ "✓ Done", or a hint on a complete row: a date that is no date, or one outside its bounds."""
+    done = literal("✓ Done")
+    for field, cell in reversed(cells):
+        if field.kind not in DATES:
+            continue
+        first, last = (locked("Start", *b.dates[key]) for key in ("plan_from", "plan_to"))
+        if field.kind is Kind.PAST_DATE:
+            first = literal(serial(bounds(field, b.facts.window)[0]))
+        outside = either(compare(cell, "<", first), compare(cell, ">", last))
+        where = "Look: date outside plan" if field.kind is Kind.DATE else "Look: which date?"
+        dated = when(
+            is_text(cell), literal(f"Look: {field.noun} is text"), when(outside, literal(where), done)
+        )
+        done = dated if field.required else when(filled(cell), dated, done)
+    return done
+
+
+def columns_of(fields: tuple[Field, ...]) -> list[tuple[Field, int, str]]:
+    """The columns of a row from D on, as (field, item, choice): a tick has one a choice, references one a slot."""
+    made: list[tuple[Field, int, str]] = []
+    for field in fields:
+        if field.ticks:
+            made += [(field, index, choice) for index, choice in enumerate(field.choices)]
+        else:
+            made += [(field, index, "") for index in range(field.slots)]
+    return made
+
+
+def widths_of(group: Group) -> tuple[float, ...]:
+    """The widths of a table's columns from D on."""
+    return tuple(field.width or WIDTHS[field.kind] for field, _, _ in columns_of(group.fields))
+
+
+def heading(b: SheetBuilder, text: str, guide: str, *, check: bool = True) -> None:
+    """A section heading with its line, and the sentence that guides it. `check`: it is also the head of column B."""
+    row = b.line(25)
+    b.blocks.append(row)
+    if check:
+        b.text(row, CHECK, "Check", "check.head")
+    else:
+        b.puts.append(blank(row, CHECK, "h2.rule"))
+    b.text(row, NUMBER, text, "h2")
+    for column in range(FIRST, b.last_used + 1):
+        b.puts.append(blank(row, column, "h2.rule"))
+    if guide:
+        row = b.line(18)
+        b.text(row, FIRST, guide, "guide")
+
+
+def blank(row: int, column: int, style: str) -> Put:
+    return Put(row=row, column=column, style=style)
+
+
+def row_inputs(
+    b: SheetBuilder,
+    columns: list[tuple[Field, int, str]],
+    where: str,
+    row: int,
+    first: int,
+    place: str,
+    head: int,
+) -> None:
+    """The input cells of one row, from column `first` on."""
+    for offset, (field, index, choice) in enumerate(columns):
+        base = path_of(where, field.name)
+        path = (
+            f"{base}[{escaped(choice)}]"
+            if choice
+            else f"{base}[{index}]"
+            if field.many and field.refers_to
+            else base
+        )
+        style = "input.prose.row" if field.kind is Kind.PROSE and row not in b.tops else ""
+        b.put_input(path, where, field.name, row, first + offset, field, place=place, choice=choice, style=style,
+                    item=index if field.many and not choice else None, header=(head, first + offset))  # fmt: skip
+
+
+def escaped(choice: str) -> str:
+    """A choice's text within the brackets of a path."""
+    return choice.replace("\\", "\\\\").replace("]", "\\]")
+
+
+def row_unit(
+    b: SheetBuilder,
+    fields: tuple[Field, ...],
+    columns: list[tuple[Field, int, str]],
+    row: int,
+    place: str,
+    where: str,
+    asked: Expr | None,
+    *,
+    begun: Expr | None = None,
+    first: int = FIRST,
+    rows: dict[str, tuple[int, int]] | None = None,
+) -> Unit:
+    """The Check line of a row: what it still needs once begun, in the fields' nouns."""
+    cells: dict[str, list[Expr]] = {}
+    for offset, (field, _, _) in enumerate(columns):
+        at = (rows or {}).get(field.name, (row, first + offset))
+        cells.setdefault(field.name, []).append(
+            b.cell(*at) if not rows else b.cell(at[0], at[1] + len(cells.get(field.name, [])))
+        )
+    tests: list[tuple[Expr, str]] = []
+    for field in fields:
+        if field.required:
+            own = [filled(cell) for cell in cells[field.name]]
+            tests.append((own[0] if len(own) == 1 else flag_group(own), field.noun))
+    line = b.live.row
+    has = minus(literal(len(tests)), commas(live(line, "nouns"))) if tests else literal(0)
+    optional = [filled(cell) for field in fields if not field.required for cell in cells[field.name]]
+    any_ = begun or or_else(total([live(line, "filled"), *optional]), 1)
+    wanted = compare(live(line, "asked" if asked else "begun"), ">", literal(0))
+    done = hints([(field, cells[field.name][0]) for field in fields], b)
+    done = (
+        or_else(done, ERROR_HINT)
+        if any(not field.required for field in fields if field.kind in DATES)
+        else done
+    )
+    lacking = compare(live(line, "missing"), ">", literal(0))
+    said = (
+        when(lacking, needs(live(line, "nouns"), live(line, "missing"), most=len(tests)), done)
+        if tests
+        else done
+    )
+    todo = when(compare(live(line, "begun"), ">", literal(0)), said, literal("○ To do")) if asked else said
+    words = when(wanted, todo, literal(""))
+    missing = when(wanted, minus(literal(len(tests)), live(line, "filled")), literal(0))
+    nouns = or_else(listed(tests), ERROR_NOUN) if tests else None
+    return b.unit(
+        row, place, where, begun=any_, asked=asked, filled=has, missing=missing, words=words, nouns=nouns
+    )
+
+
+def flag_group(parts: list[Expr]) -> Expr:
+    """1 where any of the parts is."""
+    whole = total(parts)
+    return Expr(lambda here: f"(({whole.excel(here)})>0)", lambda values: 1 if whole.twin(values) else 0)
+
+
+def header_row(b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded: bool) -> int:
+    """The header of a table: labels with stars, tall enough for the longest."""
+    labels = [
+        choice or label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
+        for field, index, choice in columns
+    ]
+    most = max(head_lines(text, b.width(FIRST + offset) - 1) for offset, text in enumerate(labels))
+    row = b.line(22 if most == 1 else 15 * most + 8)
+    if banded:
+        b.text(row, CHECK, "Check", "head")
+        b.puts.append(blank(row, NUMBER, "head"))
+    for offset, text in enumerate(labels):
+        field = columns[offset][0]
+        centred = field.kind in (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
+        right = field.kind is Kind.MONEY
+        style = ("head" if banded else "label") + (".center" if centred else ".right" if right else ".in")
+        b.text(row, FIRST + offset, text, style)
+    if banded:
+        for column in range(FIRST + len(labels), b.last_used + 1):
+            b.puts.append(blank(row, column, "head"))
+    else:
+        said = next((field.guide for field, _, _ in columns if field.guide), "")
+        if said and FIRST + len(labels) <= b.last_used:
+            b.text(row, FIRST + len(labels), said, "guide.low")
+    return row
