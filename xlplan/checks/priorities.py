@@ -17,7 +17,13 @@ def priority_uncovered(rows: PlanRows) -> Iterator[Finding]:
                 served = {choice for choices in _values(rows.plan, path, field.name) for choice in choices}
                 for choice in field.choices:
                     if served and choice not in served:
-                        yield rows.found("priority-uncovered", path.split("[]")[0], priority=choice)
+                        yield rows.found("priority-uncovered", _first_row(rows, path), priority=choice)
+
+
+def _first_row(rows: PlanRows, path: str) -> str:
+    """The first filled row of the plan's outermost table, so that the finding names a sheet."""
+    table = path.split("[]")[0]
+    return f"{table}[{rows.slots[table][0]}]" if rows.slots.get(table) else table
 
 
 def _values(plan: object, path: str, name: str) -> Iterator[list[str]]:

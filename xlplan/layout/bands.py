@@ -15,6 +15,7 @@ from xlplan.layout.heights import head_lines, height
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import (
     LETTERS,
+    STAR,
     Slots,
     blank,
     columns_of,
@@ -38,7 +39,7 @@ BLOCK_LEAST = 2.6
 def bands(b: SheetBuilder, group: Group, path: str, asked: Expr, causes: list[int]) -> Slots:
     """A band a slot: its own box and ticks, ticks for the plan's own rows, then its inner rows in the same columns."""
     b.breaks.append(b.row - 1)
-    heading(b, group.label + ("  *" if group.minimum else ""), group.guide)
+    heading(b, group.label + (STAR if group.minimum else ""), group.guide)
     slots = Slots(group.minimum, [])
     b.rows[path] = CellRef(b.title, b.row - 1, FIRST)
     for k in range(group.slots or 0):

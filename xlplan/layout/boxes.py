@@ -15,7 +15,7 @@ from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group
 from xlplan.layout.heights import height
 from xlplan.layout.model import CellRef
-from xlplan.layout.rows import ERROR_HINT, LETTERS, Slots, heading, hints, label_of, one_answer, path_of
+from xlplan.layout.rows import ERROR_HINT, LETTERS, STAR, Slots, heading, hints, label_of, one_answer, path_of
 from xlplan.layout.sheet import (
     FIRST,
     LEAST,
@@ -86,7 +86,7 @@ def _boxed(
 
 def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     """Lettered boxes, one a row; on a sheet's first block the letters say what people call them."""
-    heading(b, group.label + ("  *" if group.minimum else ""), group.guide)
+    heading(b, group.label + (STAR if group.minimum else ""), group.guide)
     field = group.fields[0]
     slots = Slots(group.minimum, [])
     b.rows[path] = CellRef(b.title, b.row, FIRST)

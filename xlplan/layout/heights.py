@@ -16,7 +16,7 @@ def lines(text: str, width: float) -> int:
 def head_lines(text: str, width: float) -> int:
     """Lines a bold label takes, broken at its blanks; for labels of a few words, where `lines` is too careful."""
     room, used, count = width - 0.5, 0, 1
-    for word in text.replace("  *", "\u00a0*").split(" "):
+    for word in text.split(" "):
         if used and used + 1 + len(word) > room:
             used, count = 0, count + 1
         used += len(word) + (1 if used else 0)

@@ -40,6 +40,7 @@ from xlplan.layout.sheet import (
 ERROR_HINT = "Look: a cell shows an error"
 DATES = (Kind.DATE, Kind.PAST_DATE)
 ERROR_NOUN = ", repair: a cell shows an error"
+STAR = "\u00a0\u00a0*"  # nonbreaking, so that no star stands alone on a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -94,7 +95,7 @@ def late(make: Callable[[], Expr]) -> Expr:
 
 def label_of(field: Field) -> str:
     """The label as printed, with the star of what must be filled in."""
-    return f"{field.label}  *" if field.required else field.label
+    return f"{field.label}{STAR}" if field.required else field.label
 
 
 def path_of(group: str, name: str) -> str:

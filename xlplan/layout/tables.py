@@ -20,6 +20,7 @@ from xlplan.layout.heights import head_lines, height, lines
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import (
     LETTERS,
+    STAR,
     Slots,
     blank,
     columns_of,
@@ -50,7 +51,7 @@ def table(
     """A header and a row a slot. `alone` on its sheet, the header freezes; `parent` numbers inner rows ("1" → 1.2)."""
     b.tables += 1
     if not alone and not parent:
-        heading(b, group.label + ("  *" if group.minimum else ""), group.guide, check=False)
+        heading(b, group.label + (STAR if group.minimum else ""), group.guide, check=False)
     columns = columns_of(group.fields)
     head = header_row(b, columns, banded=not parent)
     if alone:

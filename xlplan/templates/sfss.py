@@ -260,7 +260,7 @@ class Resource(Row):
     ] = None
     reallocation: Annotated[
         YesNo | None,
-        Label("Reallocation? yes or no", noun="realloc"),
+        Label("Reallocation? (yes/no)", noun="realloc"),
         Help(message="Yes if money or time that you already have is moved here."),
         Width(18),
     ] = None

@@ -14,6 +14,8 @@ from xlplan.rollup.look import heads, height
 from xlplan.rollup.report import Report
 from xlplan.rollup.words import counted, dollars, percent
 
+TITLE_ROOM = 56  # characters of the title before the link at the right end
+
 TOP = 3  # the row of the first head
 NO_SOURCE = "No source named"
 WIDTHS = (40, 14, 18, 18, 14)
@@ -41,9 +43,10 @@ def write_money(book: Book, report: Report, money: Money) -> MoneyCells:
 
 
 def title_of(report: Report, money: Money) -> str:
-    """The total, and the largest source's share."""
+    """The total in its plans; the largest source's share too where the title has room for its name."""
     start = f"{report.money_sheet}: {dollars(money.total)} in {counted(report.plans, 'plan')}"
-    return f"{start}, {largest(money)}" if largest(money) else start
+    whole = f"{start}, {largest(money)}" if largest(money) else start
+    return whole if len(whole) <= TITLE_ROOM else start
 
 
 def largest(money: Money) -> str:
