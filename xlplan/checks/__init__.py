@@ -1,5 +1,5 @@
 """The originals' criteria: one rule, one short function, its source named."""
 
-from xlplan.checks.run import run_checks
+from xlplan.checks.run import described, run_checks
 
-__all__ = ["run_checks"]
+__all__ = ["described", "run_checks"]

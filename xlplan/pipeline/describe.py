@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlplan.checks import described
 from xlplan.form.spec import Field, FormFacts, Group
 from xlplan.pipeline.forms import form_of
 from xlplan.templates import TEMPLATES
@@ -45,7 +46,12 @@ def describe(name: str) -> dict[str, Any]:
         }
         for path, group in spec.walk()
     ]
-    return _line(name) | {"purpose": spec.form.purpose, "sheet": sheets, "groups": groups}
+    return _line(name) | {
+        "purpose": spec.form.purpose,
+        "sheet": sheets,
+        "groups": groups,
+        "checks": described(),
+    }
 
 
 def _field(item: Field) -> dict[str, Any]:
@@ -71,6 +77,8 @@ def in_words(name: str) -> str:
     for path, group in spec.walk():
         out += ["", f"{path or 'plan'}{_capacity(group)}"]
         out += [f"  {_said(item)}" for item in group.fields]
+    out += ["", "Checks"]
+    out += [f"  {item['code']} ({item['severity']}): {item['rule']} {item['source']}" for item in described()]
     return "\n".join(out)
 
 
