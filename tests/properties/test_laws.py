@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.specimens.build import blank, form
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import stamp
 from xlplan.form.plan import HEADER
-from xlplan.form.spec import FormFacts
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
@@ -27,17 +25,6 @@ NAMES = sorted(TEMPLATES)
 LAW = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-
-
-@cache
-def form(name: str) -> FormOf:
-    return form_of(name, FormFacts())
-
-
-@cache
-def blank(name: str) -> bytes:
-    made = form(name)
-    return stamp(plate_of(made, ""), personal(BLANK_SCHOOL, blank_identity(made), b"", ""))
 
 
 def filled(name: str, plan: dict[str, Any]) -> bytes:

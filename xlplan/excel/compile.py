@@ -12,7 +12,7 @@ from xlplan.excel.package import deflated, head_of
 from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values
 from xlplan.excel.sheet_xml import CompiledSheet, Slot, cell_xml, computed, sheet_xml, string_item
 from xlplan.excel.write import FAULTY_ROW, write
-from xlplan.form.expressions import Values, column_letters
+from xlplan.form.expressions import Values, column_letters, column_number
 from xlplan.layout.model import Layout, SheetPlan
 
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)\s*(?:/>|>(.*?)</c>)', re.S)
@@ -118,7 +118,7 @@ def _compile_sheet(part: str, xml: str, plan: SheetPlan, table: _Strings, values
 
 
 def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Values) -> Slot:
-    column, row = _column(cell[1]), int(cell[2])
+    column, row = column_number(cell[1]), int(cell[2])
     attributes = dict(re.findall(r'([a-z]+)="([^"]*)"', cell[3]))
     style, inner = attributes.get("s", "0"), cell[4] or ""
     text = _TEXT.search(inner)
@@ -145,13 +145,6 @@ def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
         for number, attributes, slots in sheet.rows
     )
     return replace(sheet, rows=rows)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _take_twins(sheet: CompiledSheet) -> tuple[CompiledSheet, dict[str, str]]:

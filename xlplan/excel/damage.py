@@ -26,8 +26,3 @@ def unprotected(content: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(content)) as source:
         sheets = [name for name in source.namelist() if name.startswith("xl/worksheets/sheet")]
     return edited(content, dict.fromkeys(sheets, lambda xml: re.sub(r"<sheetProtection[^>]*/>", "", xml)))
-
-
-def other_school(content: bytes, school: str, other: str) -> bytes:
-    """The workbook with a school's id overtyped everywhere in the texts that people see."""
-    return edited(content, {"xl/sharedStrings.xml": lambda xml: xml.replace(school, other)})

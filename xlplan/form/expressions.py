@@ -51,6 +51,14 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """The number of a column by its letters, from 1: A is 1, AB is 28."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
 def serial(day: date) -> int:
     """A day as spreadsheet programs count it (1900 system)."""
     return (day - _EPOCH).days if not isinstance(day, datetime) else (day.date() - _EPOCH).days
@@ -73,11 +81,6 @@ def text_of(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     return str(value)
-
-
-def trimmed(value: Any) -> str:
-    """As TRIM does: plain blanks at both ends gone, runs of them one."""
-    return " ".join(part for part in text_of(value).split(" ") if part)
 
 
 def quote_sheet(name: str, here: str) -> str:
@@ -245,16 +248,6 @@ def minus(left: Expr, right: Expr) -> Expr:
 def is_text(cell: Expr) -> Expr:
     """ISTEXT."""
     return Expr(lambda here: f"ISTEXT({cell.excel(here)})", lambda values: isinstance(cell.twin(values), str))
-
-
-def is_number(cell: Expr) -> Expr:
-    """ISNUMBER; dates are numbers."""
-
-    def twin(values: Values) -> bool:
-        value = cell.twin(values)
-        return isinstance(plain(value), float) and not isinstance(value, bool)
-
-    return Expr(lambda here: f"ISNUMBER({cell.excel(here)})", twin)
 
 
 def shorten(cell: Expr, limit: int) -> Expr:

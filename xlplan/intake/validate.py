@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from xlplan.findings import Finding, Severity, finding
-from xlplan.form.expressions import Key
+from xlplan.form.expressions import Key, column_number
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER, Plan
 from xlplan.form.spec import Field, Group
 from xlplan.form.text import folded
-from xlplan.intake.values import Fault, as_text, in_words, mend
+from xlplan.intake.values import as_text, in_words, mend
 from xlplan.layout.locate import RawPlan
 from xlplan.layout.model import Input, Layout
 from xlplan.layout.rows import LETTERS, escaped, path_of
@@ -496,10 +496,7 @@ def in_sheet_order(layout: Layout, findings: list[Finding]) -> list[Finding]:
             return (-1, 0, 0)
         letters = (item.cell or "").rstrip("0123456789")
         row = int((item.cell or "")[len(letters) :] or 0)
-        column = 0
-        for letter in letters:
-            column = column * 26 + ord(letter) - 64
-        return (order.get(item.sheet, len(order)), row, column)
+        return (order.get(item.sheet, len(order)), row, column_number(letters))
 
     return sorted(findings, key=key)
 
@@ -519,8 +516,3 @@ def _dumped(member: Field | Group, value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
-
-
-def fault_finding(path: str, fault: Fault) -> Finding:
-    """A fault as a finding of its path."""
-    return finding(fault.code, path=path, **fault.facts)

@@ -96,8 +96,8 @@ def start_sheet(
         s.puts.append(
             Put(row=row, column=2, value=sheet.title, style="soft.link", link=f"'{sheet.title}'!A1")
         )
-    filled = column_sum(START_LIVE := LIVE, 4, live[0][0], live[-1][1])
-    missing = column_sum(START_LIVE, 5, live[0][0], live[-1][1])
+    filled = column_sum(LIVE, 4, live[0][0], live[-1][1])
+    missing = column_sum(LIVE, 5, live[0][0], live[-1][1])
     done = joined(
         per_cent(filled, total([filled, missing])), literal("% of what is needed so far is filled in")
     )

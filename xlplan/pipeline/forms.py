@@ -11,7 +11,6 @@ from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts, spec_of
 from xlplan.layout.model import Layout
 from xlplan.layout.place import form_digest, place
-from xlplan.layout.start import title_of
 from xlplan.templates import template
 
 BLANK_SCHOOL = School(
@@ -97,8 +96,3 @@ def header_of(school: School, year: str) -> dict[str, str | None]:
         "school": school.school or None,
         "year": year,
     }
-
-
-def title_for(form: FormOf) -> str:
-    """The plan's title with its year."""
-    return title_of(form.layout.spec)
