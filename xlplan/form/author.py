@@ -39,7 +39,9 @@ def _sheets(spec: FormSpec) -> Iterator[str]:
         yield from (
             f"Sheet {sheet.title!r} holds {path!r}, and the plan has no such group." for path in unknown
         )
-        if not sheet.holds:
+        if sheet.reviews and sheet.reviews not in groups:
+            yield f"Sheet {sheet.title!r} reviews {sheet.reviews!r}, and the plan has no such group."
+        if not sheet.holds and not sheet.reviews:
             yield f"Sheet {sheet.title!r} holds nothing."
         held.update(sheet.holds)
         many = "{n}" in sheet.title
@@ -104,6 +106,11 @@ def _group(spec: FormSpec, path: str, group: Group) -> Iterator[str]:
         yield from (
             f"{path}: two columns have the header {label!r}." for label, count in labels.items() if count > 1
         )
+        if group.unless:
+            yield from _unless(spec, path, group.unless)
+        for name in group.one_of:
+            if not isinstance(group.member(name), Field):
+                yield f"{path}: one of {name!r} and others is asked for, and there is no such field."
     if group.companion:
         row = spec.group(path.rsplit(".", 1)[0].removesuffix("[]")) if "." in path else spec.root
         if not isinstance(row.member(group.companion), Field):
@@ -114,6 +121,16 @@ def _group(spec: FormSpec, path: str, group: Group) -> Iterator[str]:
         for tag, count in tags.items()
         if count > 1 and path  # the plan's header fields have tags of their own
     )
+
+
+def _unless(spec: FormSpec, path: str, unless: tuple[str, tuple[str, ...]]) -> Iterator[str]:
+    name, choices = unless
+    row = spec.group(path.rpartition("[].")[0]) if "[]." in path else spec.root
+    field = row.member(name)
+    if not isinstance(field, Field):
+        yield f"{path}: rows are needed unless {name!r} says otherwise, and there is no such field beside it."
+    elif unknown := [choice for choice in choices if choice not in field.choices]:
+        yield f"{path}: {name} has no choice {unknown[0]!r}."
 
 
 def _field(spec: FormSpec, path: str, group: Group, field: Field) -> Iterator[str]:

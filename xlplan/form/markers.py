@@ -43,6 +43,15 @@ class Meaning(StrEnum):
     PRIORITY = "priority"
     EVIDENCE = "evidence"
     NEED = "need"
+    AFTER = "after"  # the number of the step that must be completed before
+    DELIVERABLE = "deliverable"
+    TREND = "trend"
+    DIRECTION = "direction"  # of a trend: promising or concerning
+    CONTROLLABLE = "controllable"
+    SYMPTOM = "symptom"  # the deeper cause of which a cause is a symptom
+    QUESTION = "question"  # one yes-or-no question of a score
+    DECISION = "decision"  # do now, do later or drop
+    KIND = "kind"  # of a resource: people, time, materials or money
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,8 @@ class Table:
     `display`: table (a row each) · letters (one box a row) · blocks (a band each, with inner rows) · outline
     (inner rows under a bold one) · cards (several lines a row) · sheets (a sheet each).
     `noun`: what one row is called in findings ("step"); `tag`: the first letters of its rows' tags.
+    `unless`: a field of the row around it and those of its choices with which the table needs no row; with any other
+    choice it needs one at least.
     """
 
     label: str
@@ -87,6 +98,7 @@ class Table:
     guide: str = ""
     examples: tuple[tuple[str, ...], ...] = ()
     total: str = ""
+    unless: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from functools import cache
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from xlplan.form.markers import Help, Label, PastDay, Person, Table, Text, YesNo
 
@@ -28,12 +30,26 @@ class SheetOf:
     heading: str = ""
     columns: tuple[float, ...] = ()
     supporting: bool = False
-    reads: tuple[str, ...] = ()
+    reviews: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidePart:
+    """One part of the read-only sheet Guide: a heading, full sentences, and rows of up to three texts under `heads`."""
+
+    heading: str
+    text: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A template's name, version, title, sheets in printed order, and what it stands on."""
+    """A template's name, version, title, sheets in printed order, and what it stands on.
+
+    `guide`: the parts of its sheet Guide, where it has one. `checks`: the codes of the checks that apply to it; None
+    for all that the meanings of its fields allow.
+    """
 
     name: str
     version: int
@@ -42,12 +58,34 @@ class Form:
     source: str
     sheets: tuple[SheetOf, ...]
     plan_guide: str = ""
+    guide: tuple[GuidePart, ...] = ()
+    checks: tuple[str, ...] | None = None
 
 
 class Row(BaseModel):
     """One repeated row, or one object, of a plan. Unknown fields are refused: a plan loses nothing silently."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+
+    one_of: ClassVar[tuple[str, ...]] = ()
+    """Fields of which a begun row fills in one at least."""
+
+    @model_validator(mode="after")
+    def _conditions(self) -> Self:
+        """What fields ask of each other: `one_of`, and tables that some choices make unnecessary."""
+        if self.one_of and not any(getattr(self, name) for name in self.one_of):
+            raise PydanticCustomError("one-of", "one of {names} is needed", {"names": ", ".join(self.one_of)})
+        for name, (field, choices) in self._unless().items():
+            if not getattr(self, name) and getattr(self, field) not in choices:
+                raise PydanticCustomError("row-needed", "{name} needs a row", {"name": name})
+        return self
+
+    @classmethod
+    @cache
+    def _unless(cls) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Each table that needs a row, unless that field has one of those choices."""
+        marks = ((name, mark) for name, info in cls.model_fields.items() for mark in info.metadata)
+        return {name: mark.unless for name, mark in marks if isinstance(mark, Table) and mark.unless}
 
 
 class SignoffRole(StrEnum):

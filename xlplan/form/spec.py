@@ -80,6 +80,8 @@ class Group:
     total: str = ""
     plain: bool = False
     companion: str | None = None
+    unless: tuple[str, tuple[str, ...]] | None = None
+    one_of: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -250,7 +252,7 @@ def _group(name: str, model: type[BaseModel], marks: list[Any], *, many: bool, p
     if many:
         if table is None:
             raise TemplateError(f"{path}: a list of rows needs a Table marker.")
-        return _table(name, table, members, _minimum(marks))
+        return replace(_table(name, table, members, _minimum(marks)), one_of=getattr(model, "one_of", ()))
     title = label.text if label else name.replace("_", " ").capitalize()
     help_ = _one(marks, Help)
     return Group(
@@ -265,7 +267,7 @@ def _table(
     return Group(
         name=name, label=table.label, noun=table.noun, members=members, slots=table.slots, minimum=minimum,
         display=table.display, tag=table.tag or name[0], guide=table.guide, examples=table.examples,
-        total=table.total, plain=plain,
+        total=table.total, plain=plain, unless=table.unless,
     )  # fmt: skip
 
 

@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, MinLen
-from pydantic import AfterValidator, Field, ValidationInfo
-from pydantic_core import PydanticKnownError
+from pydantic import Field
 
 from xlplan.form.markers import (
     Day,
@@ -31,7 +30,7 @@ class StrategyStatus(StrEnum):
     UNCHANGED = "existing, unchanged"
 
 
-STEPLESS = frozenset({StrategyStatus.NEW_SIMPLE, StrategyStatus.UNCHANGED})
+STEPLESS = (StrategyStatus.NEW_SIMPLE, StrategyStatus.UNCHANGED)
 """Both gate questions answered "No": such a strategy does not require an action plan."""
 
 
@@ -98,6 +97,7 @@ class Step(Row):
             "is none."
         ),
         RefersTo("steps", by="number"),
+        Meaning.AFTER,
         Width(10),
     ] = None
     resources_available: Annotated[
@@ -113,14 +113,6 @@ class Step(Row):
         Meaning.DONE,
         Width(8),
     ] = None
-
-
-def _enough(steps: list[Step], info: ValidationInfo) -> list[Step]:
-    """At least one step where the strategy calls for a plan; said as MinLen would say it."""
-    status = info.data.get("status")
-    if not steps and status is not None and status not in STEPLESS:
-        raise PydanticKnownError("too_short", {"field_type": "List", "min_length": 1, "actual_length": 0})
-    return steps
 
 
 class Strategy(Row):
@@ -169,16 +161,16 @@ class Strategy(Row):
     ] = None
     steps: Annotated[
         list[Step],
-        AfterValidator(_enough),
         Table(
             label="Action Steps",
             slots=12,
             noun="step",
             tag="s",
+            unless=("status", STEPLESS),
             guide="From left to right; every step has resources, a measure of implementation, an owner and "
             "a deadline.",
         ),
-    ] = Field(default_factory=list, validate_default=True)
+    ] = Field(default_factory=list)
 
 
 class DataTeamPlan(Plan):
@@ -205,6 +197,7 @@ class DataTeamPlan(Plan):
                 columns=(33, 28, 28, 19, 13, 10, 8, 8),
             ),
         ),
+        checks=("owner-not-one-person", "step-order", "strategy-needs-no-plan"),
         plan_guide="One sheet a strategy. Leave the strategy sheets that you do not need empty.",
     )  # fmt: skip
 

@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, Field, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from xlplan.form.markers import Day, Help, Label, Meaning, Money, Person, Prose, Table, Text, Width
 from xlplan.form.plan import Form, Plan, Row, SheetOf
@@ -110,15 +109,9 @@ class EarlyEvidence(Row):
     ] = None
 
 
-def _one_use(value: str | None, info: ValidationInfo) -> str | None:
-    """One of expanded use, reallocation and new resource at least; told at the last of the three."""
-    others = (info.data.get(name, "not understood") for name in ("expanded_use", "reallocation"))
-    if value is None and not any(others):
-        raise PydanticCustomError("missing", "empty")
-    return value
-
-
 class Resource(Row):
+    one_of: ClassVar[tuple[str, ...]] = ("expanded_use", "reallocation", "new")
+
     resource: Annotated[
         Prose,
         Label("Resource list (people, time, materials, money)", noun="resource"),
@@ -149,11 +142,10 @@ class Resource(Row):
     ] = None
     new: Annotated[
         Prose | None,
-        AfterValidator(_one_use),
         Label("New resources", noun="new"),
         Help(message="What must be newly found or paid for, and from what. Fill at least one of the three."),
         Width(45, 1.4),
-    ] = Field(default=None, validate_default=True)
+    ] = None
     cost: Annotated[
         Money | None,
         Label("Cost", noun="cost"),
@@ -322,6 +314,7 @@ class PlanningForSuccessPlan(Plan):
                 columns=(60, 30, 40),
             ),
         ),
+        checks=("owner-not-one-person", "no-evidence-number", "benchmark-overdue", "unfunded"),
         plan_guide="Name the action plan team that will own the plan; mark a facilitator and a recorder.",
     )  # fmt: skip
 

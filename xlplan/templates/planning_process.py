@@ -104,6 +104,7 @@ class Trend(Row):
         Label("Performance trend", noun="name"),
         Help(message="A short name of its own; root causes choose the trend by it."),
         Width(26),
+        Meaning.TREND,
     ]
     data_source: Annotated[
         Prose,
@@ -118,6 +119,7 @@ class Trend(Row):
         Label("Promising or concerning", noun="kind"),
         Help(message="Is this trend promising or concerning?"),
         Width(13),
+        Meaning.DIRECTION,
     ]
     finding: Annotated[
         Prose,
@@ -168,6 +170,7 @@ class RootCause(Row):
         YesNo,
         Label("Can we control it?", noun="control"),
         Help(message="Of the root causes identified, which can we control?"),
+        Meaning.CONTROLLABLE,
     ]
     symptom_of: Annotated[
         Name | None,
@@ -177,6 +180,7 @@ class RootCause(Row):
             "If this is only a symptom of a deeper, systemic root cause, choose that one here.",
         ),
         RefersTo("root_causes.name", by="name"),
+        Meaning.SYMPTOM,
     ] = None
     systemic: Annotated[
         YesNo,
@@ -212,6 +216,7 @@ class Priority(Row):
             message="Does it target the root cause? If co-teaching breaks down in classrooms, buying new "
             "intervention programs would not likely give a good return."
         ),
+        Meaning.QUESTION,
     ] = None
     systemic: Annotated[
         YesNo | None,
@@ -220,11 +225,13 @@ class Priority(Row):
             message="Does it address systemic root causes, such as curriculum and assessment quality, "
             "implementation fidelity, or the quality and transfer of professional development?"
         ),
+        Meaning.QUESTION,
     ] = None
     spreads_success: Annotated[
         YesNo | None,
         Label("Spreads what works", noun="spread"),
         Help(message="Will it spread or systematize root causes of positive performance?"),
+        Meaning.QUESTION,
     ] = None
     cost_benefit_analysed: Annotated[
         YesNo | None,
@@ -233,11 +240,13 @@ class Priority(Row):
             message="Has it been analyzed for effectiveness, costs and benefits included? Consider return on "
             "investment, new initiatives, current capacity and resources."
         ),
+        Meaning.QUESTION,
     ] = None
     simultaneous: Annotated[
         YesNo | None,
         Label("Can run with others, with fidelity", noun="together"),
         Help(message="Can it be implemented at the same time as the other remaining steps, with fidelity?"),
+        Meaning.QUESTION,
     ] = None
     builds_leadership: Annotated[
         YesNo | None,
@@ -246,16 +255,19 @@ class Priority(Row):
             message="Does it build institutional knowledge and leadership capacity, especially to support "
             "strategies?"
         ),
+        Meaning.QUESTION,
     ] = None
     increases_scale: Annotated[
         YesNo | None,
         Label("Increases scale or fidelity", noun="scale"),
         Help(message="Will it increase the scale or the fidelity of the strategy?"),
+        Meaning.QUESTION,
     ] = None
     decision: Annotated[
         Decision,
         Label("Decision", noun="decision"),
         Help(message="What the team decided: do it now, do it later, or drop it."),
+        Meaning.DECISION,
     ]
 
 
@@ -389,6 +401,7 @@ class Deliverable(Row):
             "community; sign-in sheets are not.",
         ),
         Width(33, 1.4),
+        Meaning.DELIVERABLE,
     ]
     start: Annotated[
         Day | None,
@@ -546,6 +559,11 @@ class PlanningProcessPlan(Plan):
                 guide=("How much does each action step need? What is funded now without sufficient return "
                        "and can be retired?",),
             ),
+        ),
+        checks=(
+            "owner-not-one-person", "end-before-start", "weak-deliverable", "root-cause-unaddressed",
+            "symptom-as-root", "trend-unexplained", "unfunded", "cost-unknown", "not-scored",
+            "dropped-but-funded",
         ),
     )  # fmt: skip
 

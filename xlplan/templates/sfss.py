@@ -334,6 +334,10 @@ class SfssPlan(Plan):
                 columns=(60, 30, 40),
             ),
         ),
+        checks=(
+            "owner-not-one-person", "root-cause-unaddressed", "no-evidence-number", "cost-unknown",
+            "priority-uncovered",
+        ),
     )  # fmt: skip
 
     challenges: Annotated[

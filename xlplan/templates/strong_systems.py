@@ -89,6 +89,7 @@ class Deliverable(Row):
             message="One deliverable of the initiative, beginning with a verb, such as “Create a working "
             "group”."
         ),
+        Meaning.DELIVERABLE,
         Width(53, 1.4),
     ]
     start: Annotated[
@@ -184,6 +185,10 @@ class StrongSystemsPlan(Plan):
                        "cannot.",),
                 columns=(53, 13, 11, 17),
             ),
+        ),
+        checks=(
+            "owner-not-one-person", "end-before-start", "outside-deliverable", "last-step-not-at-due",
+            "starts-before-previous-ends", "same-dates", "step-count", "not-observable", "too-fine",
         ),
     )  # fmt: skip
 
