@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
-settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.environ)
+PHASES = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line, for minutes
+settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.environ, phases=PHASES)
 settings.load_profile("xlplan")

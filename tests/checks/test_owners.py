@@ -10,6 +10,7 @@ import pytest
 
 import xlplan
 from xlplan.checks.owners import GROUP, SEVERAL, several_people
+from xlplan.checks.words import words_of
 
 SAMPLES = sorted((Path(xlplan.__file__).parent / "samples" / "sfss").glob("*.json"))
 
@@ -102,3 +103,200 @@ def test_no_owner_of_the_sample_plans_is_found() -> None:
 )
 def test_odd_text_is_no_alarm(text: str) -> None:
     assert several_people(text) == ""
+
+
+# fmt: off
+MORE_SEVERAL = [
+    "Ortiz et al.",
+    "J. Ortiz and others",
+    "Maria Lopez, Ann Lee",
+    "Principal/Assistant Principal",
+    "Principal, AP",
+    "Principal + SLT",
+    "Principal and staff",
+    "Ortiz&Lee",
+    "Lopez | Kim",
+    "J. Ortiz (lead), B. Lee (support)",
+    "Principal, grade-level leads",
+    "J. Ortiz, all staff",
+    "Ms. Lee + 3rd grade team",
+    "Lee and 2 teachers",
+    "Principal with the counselors",
+    "Supt. and principals",
+    "Ana, Ben, and Cho",
+    "Ruiz & team",
+    "Assistant Principal & Dean",
+    "Dr. Lee and Board",
+    "Ms. Ortiz, Mr. Lee",
+    "Admin and counselors",
+    "Kim Lee and Jo Park",
+    "Smith & Jones",
+    "T. Smith/K. Jones",
+    "Smith and Jones",
+    "Mr. Smith and Ms. Jones",
+    "principal and AP",
+    "Counselor and social worker",
+    "Jane Smith, Bob Jones",
+    "Jane Smith; Bob Jones",
+    "K. Jones, T. Smith, principal",
+    "Superintendent and principals",
+    "Coach & classroom teachers",
+    "Ms. Diaz with the ELL team",
+    "Diaz, Kim, Lopez",
+    "Dr. Diaz and staff",
+]
+MORE_GROUPS = [
+    "Each principal",
+    "All principals",
+    "Every teacher",
+    "Both assistant principals",
+    "SLT",
+    "ILT",
+    "Teachers at Lincoln",
+    "Department chairs",
+    "Steering committee co-chairs",
+    "Paraeducators",
+    "Ms. Garcia's team",
+    "District",
+    "The school",
+    "Building reps",
+    "Volunteers",
+    "Leadership team: grades 3-5",
+    "Grade 3 - teachers",
+    "Instructional coaches",
+    "APs",
+    "Union",
+    "Cabinet",
+    "Teacher leaders in each building",
+    "Central office",
+    "Data Team",
+    "K-2 teachers",
+    "Interventionists",
+    "Office of Teaching and Learning",
+    "All",
+    "School counselors",
+    "PLC leads",
+    "Grade level teams",
+    "Math coaches",
+    "Leadership",
+    "Administrative team",
+    "The principals",
+    "PBIS Committee",
+    "Guidance department",
+    "superintendents' office",
+    "Math teachers, grades 6-8",
+    "Staff",
+    "Everyone on staff",
+    "Human resources department",
+    "School improvement team",
+    "ESL teachers",
+    "district administrators",
+    "High school counselors",
+]
+MORE_ONES = [
+    "Leadership team (Ortiz)",
+    "Leadership team, led by Ms. Ortiz",
+    "Leadership team: J. Ortiz",
+    "Data team, chaired by Maria Lopez",
+    "Department of Special Education Director",
+    "K. Smith - Reading Specialist",
+    "Kim Lee – AP",
+    "J. Ortiz (backup: B. Lee)",
+    "Sarah Jones, Instructional Coach",
+    "Sarah Jones, Lincoln Elementary",
+    "T&L director",
+    "C&I coordinator",
+    "Chief of Staff",
+    "School board president",
+    "Head of School",
+    "Superintendent/Principal",
+    "Teacher on special assignment",
+    "Math and Science coordinator",
+    "Drama and Band Director",
+    "Pre-K and Kindergarten lead",
+    "Safety & Security Chief",
+    "Chief Academic Officer",
+    "Asst. Principal",
+    "AP Johnson",
+    "Co-chair Lee",
+    "Mary Ann Smith",
+    "Director of HR and Finance",
+    "Principal or designee",
+    "Lopez, M.",
+    "Jordan Kim, principal, Roosevelt Middle School",
+    "Assistant Superintendent of Curriculum & Instruction",
+    "Student services director",
+    "ELA Dept. Chair",
+    "School nurse",
+    "PBIS team leader",
+    "Coach Kim",
+    "J. Ortiz, math department",
+    "B. Tran, MTSS/PBIS coach",
+    "Ms. Ortiz (Roosevelt)",
+    "Member of the board J. Lee",
+    "Principal",
+    "Smith, principal",
+    "Mrs. Smith",
+    "Jane Smith",
+    "Jane A. Smith",
+    "Smith-Jones",
+    "Director of Curriculum and Instruction",
+    "Director of Student Services & Special Education",
+    "Assistant Principal for Instruction",
+    "Literacy Coach (K-5)",
+    "Coordinator of family and community engagement",
+    "English department chair",
+    "Teacher leader",
+    "Dean of Culture",
+    "Title I/ELL coordinator",
+    "Curriculum & Assessment Coordinator",
+    "Business manager",
+    "Board chair",
+    "IT director",
+    "Reading specialist, Adams Elementary",
+    "Superintendent",
+    "J. Smith (principal)",
+    "Head custodian",
+    "Lead teacher for grade 4",
+    "O'Brien",
+    "van der Berg",
+    "Social worker",
+    "MTSS coordinator",
+    "Mx. Taylor",
+    "Ana María López",
+    "Communications officer",
+    "Parent liaison",
+    "Attendance clerk",
+    "Athletic director",
+    "School psychologist",
+    "Data and assessment manager",
+    "Arts and culture lead",
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("text", MORE_SEVERAL)
+def test_more_cells_that_name_several(text: str) -> None:
+    assert several_people(text) == SEVERAL
+
+
+@pytest.mark.parametrize("text", MORE_GROUPS)
+def test_more_cells_that_name_a_group(text: str) -> None:
+    assert several_people(text) == GROUP
+
+
+@pytest.mark.parametrize("text", MORE_ONES)
+def test_more_cells_that_name_one(text: str) -> None:
+    assert several_people(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Classroom teachers and staff", "Principal/Teachers", "Teachers and parents"])
+def test_groups_of_two_kinds_are_found_either_way(text: str) -> None:
+    assert several_people(text)
+
+
+def test_a_campaign_s_own_words_count() -> None:
+    """A district has bodies and titles of its own."""
+    more = words_of({"group-owner": ("hui",), "title": ("kumu",)})
+    assert several_people("Literacy hui") == "" and several_people("Literacy hui", more) == GROUP
+    assert several_people("Literacy kumu and science kumu", more) == SEVERAL

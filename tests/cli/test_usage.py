@@ -129,7 +129,7 @@ def test_init_twice_is_wrong_usage_and_harmless(tmp_path: Path) -> None:
 def test_a_fault_of_ours_is_seventy_with_a_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A sentence that names the file to send; no traceback on the terminal."""
 
-    def broken(_: str) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("boom")
 
     monkeypatch.setattr("xlplan.pipeline.cells.cells_of", broken)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from xlplan.campaign.files import read_bytes, write_safely
 from xlplan.campaign.names import copy_path
@@ -17,6 +18,10 @@ from xlplan.campaign.settings import Settings
 from xlplan.campaign.toml_read import read_settings
 from xlplan.campaign.toml_write import write_settings
 from xlplan.errors import SetupError, UsageError, XlplanError
+from xlplan.templates import TEMPLATES, is_source, template
+
+if TYPE_CHECKING:
+    from xlplan.form.plan import Plan
 
 SETTINGS, ROSTER, KEY, LEDGER = "campaign.toml", "roster.csv", "signing.key", "ledger.sqlite"
 FOLDERS = ("copies", "returns", "corrections", "reports")
@@ -25,12 +30,17 @@ KEY_LENGTH = 32
 
 @dataclass(frozen=True, kw_only=True)
 class Campaign:
-    """One round of collecting. `key` signs its copies and is never shown."""
+    """One round of collecting. `key` signs its copies and is never shown.
+
+    `own`: the district's own templates, name → file and class. `named`: what settings and roster write for them → name.
+    """
 
     root: Path
     settings: Settings
     roster: Roster
     key: bytes = field(repr=False)
+    own: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def copies(self) -> Path:
@@ -58,9 +68,24 @@ class Campaign:
         named = self.settings.ledger or LEDGER
         return named if "://" in named else "sqlite:///" + (self.root.absolute() / named).as_posix()
 
+    @property
+    def template(self) -> str:
+        """The name of the campaign's main template."""
+        return self.named.get(self.settings.template, self.settings.template)
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The names of all templates in use, the main one first."""
+        return tuple(dict.fromkeys([self.template, *map(self.template_of, self.roster.schools)]))
+
     def template_of(self, school: School) -> str:
-        """The template of this line of the roster."""
-        return school.template or self.settings.template
+        """The name of this line's template."""
+        written = school.template or self.settings.template
+        return self.named.get(written, written)
+
+    def model(self, name: str) -> type[Plan]:
+        """The template of that name, the campaign's own ones too; raises UsageError if there is none."""
+        return template(name, self.own)
 
     def school(self, key: str) -> School:
         """The roster's first line for this school; raises UsageError naming the nearest if there is none."""
@@ -84,23 +109,28 @@ class Campaign:
         return lines
 
 
-def create(root: Path, settings: Settings, schools: Iterable[School]) -> Campaign:
-    """Make the folder with everything in it and open it.
+def create(
+    root: Path, settings: Settings, schools: Iterable[School], files: Mapping[str, bytes] | None = None
+) -> Campaign:
+    """Make the folder with everything in it and open it; `files` are the district's own templates, by name.
 
-    Raises UsageError if there is a campaign already, or another roster. Broken off, it can be run again.
+    Raises UsageError if there is a campaign already, another roster, or another file of such a name. Broken off, it
+    can be run again.
     """
     if (root / SETTINGS).exists():
         raise UsageError(
             f"{root / SETTINGS}: there is a campaign in this folder already. Choose another folder."
         )
     schools = tuple(schools)
-    _check(root, settings, schools)
+    _check(root, settings, schools, {})
     try:
         for name in FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise XlplanError(f"{root}: the folder could not be made ({error.strerror}).") from error
     _keep_roster(root / ROSTER, schools)
+    for name, content in (files or {}).items():
+        _keep_file(root / name, content)
     if not (root / KEY).exists():
         write_safely(root / KEY, secrets.token_bytes(KEY_LENGTH).hex().encode() + b"\n", mode=0o600)
     write_settings(root / SETTINGS, settings)  # last: its presence makes the folder a campaign
@@ -116,8 +146,35 @@ def open_campaign(root: Path) -> Campaign:
     if not (root / ROSTER).is_file():
         raise SetupError(f"{root / ROSTER}: the campaign's roster is gone. Put it back under this name.")
     settings, roster = read_settings(root / SETTINGS), read_roster(root / ROSTER)
-    _check(root, settings, roster.schools)
-    return Campaign(root=root, settings=settings, roster=roster, key=_key(root / KEY))
+    own, named = own_templates(root, [settings.template, *(school.template for school in roster.schools)])
+    _check(root, settings, roster.schools, named)
+    return Campaign(
+        root=root, settings=settings, roster=roster, key=_key(root / KEY), own=own, named=named
+    )
+
+
+def own_templates(root: Path, written: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """A district's own templates among these: name → absolute source, and what is written → name.
+
+    Raises SetupError where a file is not there or at fault, or two have one name.
+    """
+    own: dict[str, str] = {}
+    named: dict[str, str] = {}
+    for source in filter(is_source, dict.fromkeys(written)):
+        absolute = (root.absolute() / source).as_posix()
+        try:
+            name = template(absolute).form.name
+        except UsageError as error:
+            raise SetupError(f"{root / SETTINGS} or {ROSTER}, template {source!r}: {error}") from None
+        if own.setdefault(name, absolute) != absolute:
+            raise SetupError(f"{root}: two templates have the name {name!r}: {own[name]} and {absolute}.")
+        named[source] = name
+    return own, named
+
+
+def unknown_templates(campaign: Campaign) -> tuple[str, ...]:
+    """The names of templates in settings and roster that are not there."""
+    return tuple(name for name in campaign.templates if name not in TEMPLATES and name not in campaign.own)
 
 
 def find_campaign(cwd: Path | None = None) -> Campaign | None:
@@ -147,21 +204,29 @@ def _keep_roster(path: Path, schools: tuple[School, ...]) -> None:
         raise UsageError(f"{path}: there is another roster here. Move it away, or choose another folder.")
 
 
-def _check(root: Path, settings: Settings, schools: tuple[School, ...]) -> None:
+def _keep_file(path: Path, content: bytes) -> None:
+    if not path.exists():
+        write_safely(path, content)
+    elif read_bytes(path) != content:
+        raise UsageError(f"{path}: there is another file of this name. Move one of the two away, or rename it.")
+
+
+def _check(root: Path, settings: Settings, schools: tuple[School, ...], named: Mapping[str, str]) -> None:
     """Settings and roster have to fit each other."""
     keys = {school.key for school in schools}
-    named = [(f"[slots.{key}]", key) for key in settings.school_slots]
-    named += [("[extension]", key) for key in settings.extensions]
-    named += [("[[waiver]] school", waiver.school) for waiver in settings.waivers if waiver.school]
+    places = [(f"[slots.{key}]", key) for key in settings.school_slots]
+    places += [("[extension]", key) for key in settings.extensions]
+    places += [("[[waiver]] school", waiver.school) for waiver in settings.waivers if waiver.school]
     problems = [
         f'{root / SETTINGS}: {place}: there is no school "{key}" on the roster; '
         f'the nearest is "{nearest(key, keys)}".'
-        for place, key in named
+        for place, key in places
         if key not in keys
     ]
     plans: set[tuple[str, str]] = set()
     for school in schools:
-        plan = school.key, school.template or settings.template
+        written = school.template or settings.template
+        plan = school.key, named.get(written, written)
         if plan in plans:
             problems.append(
                 f"{root / ROSTER}: {school.key} ({school.name}) stands there twice for template {plan[1]}."

@@ -1,4 +1,4 @@
-"""A roster as a CSV file: read with every problem named by line and column, written back the same."""
+"""A roster as lines of cells, mostly a CSV file: every problem named by line and column, written back the same."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def read_roster(path: Path) -> Roster:
     """
     if not path.is_file():
         raise UsageError(f"{path}: there is no such file.")
-    lines = _lines(_decoded(path), path)
+    return roster_of(_lines(_decoded(path), path), path)
+
+
+def roster_of(lines: Iterator[Line], path: Path, notes_before: Iterable[str] = ()) -> Roster:
+    """The schools in lines of cells, of which the first names the columns; raises SetupError as `read_roster`."""
     head = next(lines, None)
     if head is None:
         raise SetupError(
@@ -38,7 +42,12 @@ def read_roster(path: Path) -> Roster:
         notes += remarks(rows)
     if problems:
         raise SetupError("\n".join(f"{path}, line {line}: {text}" for line, text in sorted(problems)))
-    return Roster(schools=tuple(school for _, school in rows), notes=tuple(notes))
+    return Roster(schools=tuple(school for _, school in rows), notes=(*notes_before, *notes))
+
+
+def column_of(head: str) -> str | None:
+    """The field that a column of this head fills, or None."""
+    return _COLUMNS.get(_folded(head))
 
 
 def write_roster(path: Path, schools: Iterable[School]) -> None:
@@ -57,7 +66,7 @@ def write_roster(path: Path, schools: Iterable[School]) -> None:
 def _decoded(path: Path) -> str:
     data = read_bytes(path)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise SetupError(f"{path}: this is a workbook, not a CSV file. {_AS_CSV}")
+        raise SetupError(f"{path}: this is a workbook, not a CSV file. {_AS_CSV}")  # within a campaign
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:200]:
         raise SetupError(f"{path}: this file is in UTF-16 (“Unicode text”), not UTF-8. {_AS_CSV}")
     try:
@@ -94,7 +103,7 @@ def _separator(text: str) -> str:
 def _header(head: Line) -> tuple[list[str | None], list[tuple[int, str]], list[str]]:
     """For each column the field it fills or None; the problems; the notes."""
     line, names = head
-    columns = [_COLUMNS.get(_folded(name)) for name in names]
+    columns = [column_of(name) for name in names]
     problems = [
         (line, f"there is no column {name}. Add it; its name belongs in the first line.")
         for name in REQUIRED

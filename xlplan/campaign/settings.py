@@ -59,9 +59,15 @@ class Settings:
 
     def waived(self, code: str, school_key: str | None, on: date) -> bool:
         """Whether a finding of this code is waived for the school on that day."""
-        return any(
-            waiver.rule == code
+        return self.waiver(code, school_key, on) is not None
+
+    def waiver(self, code: str, school_key: str | None, on: date) -> Waiver | None:
+        """The waiver that holds for a finding of this code on that day, the school's own before the others."""
+        held = [
+            waiver
+            for waiver in self.waivers
+            if waiver.rule == code
             and waiver.school in {"", school_key}
             and (waiver.until is None or on <= waiver.until)
-            for waiver in self.waivers
-        )
+        ]
+        return next((waiver for waiver in held if waiver.school), held[0] if held else None)

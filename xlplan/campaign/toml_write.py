@@ -34,10 +34,13 @@ _SECTIONS: Mapping[str, tuple[str, str]] = {
     "slots": ("How many rows or sheets a copy offers.", '"challenges[].strategies[].steps" = 8'),
     "optional": (
         "Fields that need not be filled in, although the template asks for them.",
-        'fields = ["team"]',
+        'fields = ["prepared_on"]',
     ),
-    "lists": ("The choices of an open list.", 'priorities = ["Literacy", "Attendance"]'),
-    "help": ("Your own help text for a field.", '"challenges[].data" = "Use the spring scores."'),
+    "lists": (
+        'The choices of a list, by the field\'s path; "..." stands for the template\'s own.',
+        '"signoffs[].role" = ["...", "site council"]',
+    ),
+    "help": ("Your own help text for a field.", '"prepared_by" = "The principal, please."'),
     "words": ("Words that a check looks for.", 'placeholders = ["to follow"]'),
     "severity": ("How much a finding weighs: error, warning, advice or note.", 'cost-unknown = "error"'),
     "from": ("The day from which a rule is judged.", "benchmark-overdue = 2027-02-01"),
@@ -90,7 +93,7 @@ def _campaign(settings: Settings) -> Iterator[str]:
 def _sections(settings: Settings) -> Iterator[str]:
     yield from _section("slots", settings.slots)
     for school, slots in settings.school_slots.items():
-        yield from _table(f"[slots.{_key(school)}]", slots)
+        yield from _table(f"[slots.{toml_key(school)}]", slots)
     yield from _section("optional", {"fields": settings.optional} if settings.optional else {})
     yield from _section("lists", settings.lists)
     yield from _section("help", settings.help)
@@ -124,10 +127,11 @@ def _table(heading: str, values: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _line(key: str, value: Value) -> str:
-    return f"{_key(key)} = {_value(value)}"
+    return f"{toml_key(key)} = {_value(value)}"
 
 
-def _key(key: str) -> str:
+def toml_key(key: str) -> str:
+    """A key, in quotes where TOML asks for them."""
     return key if _BARE_KEY.fullmatch(key) else _text(key)
 
 

@@ -41,11 +41,12 @@ def print_status(found: Status) -> None:
 def _line(item: SchoolState, width: int) -> str:
     filled, required = (sum(line[key] for line in item.completeness) for key in ("filled", "required"))
     share = f"{100 * filled // required}%" if required and item.returns else "–"
-    findings = ", ".join(
+    said = [
         f"{count} {severity}{'s' if count > 1 and severity != 'advice' else ''}"
         for severity in (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
         if (count := item.findings.get(severity, 0))
-    )
+    ]
+    findings = ", ".join([*said, *([f"{item.waived} waived"] if item.waived else [])])
     name = item.school.name if len(item.school.name) <= width else item.school.name[: width - 1] + "…"
     late = ", late" if item.late else ""
     state = f"{WORDS[item.state] + late:<25}{item.issued or '–':>5}{item.returns:>9}"

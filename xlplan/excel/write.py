@@ -125,7 +125,8 @@ def _look(ws: Worksheet, plan: SheetPlan) -> None:
     need = ",".join(f'LEFT({first},{len(word)})="{word}"' for word in ("Needs", "Look", "○"))
     for test, color in ((f'LEFT({first},1)="✓"', DONE), (f"OR({need})", NEED), (f'LEFT({first},1)="▲"', FIX)):
         rule = FormulaRule(formula=[test], font=Font(color=color), stopIfTrue=True)
-        ws.conditional_formatting.add(f"{column}3:{column}{plan.last_row}{state}", rule)
+        areas = [f"{column}3:{column}{plan.last_row}{state}", *plan.checks]
+        ws.conditional_formatting.add(" ".join(areas), rule)
 
 
 def _print(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:

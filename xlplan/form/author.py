@@ -52,7 +52,7 @@ def _sheets(spec: FormSpec) -> Iterator[str]:
             title = sheet.title.replace("{n}", str(number))
             titles[title.casefold()] += 1
             keys[f"{sheet.key}{number}" if many else sheet.key] += 1
-            yield from _title(title)
+            yield from _title(title, reviews=bool(sheet.reviews))
     yield from (f"Two sheets have the title {title!r}." for title, count in titles.items() if count > 1)
     yield from (f"Two sheets have the key {key!r}." for key, count in keys.items() if count > 1)
     yield from (f"The sheet key {key!r} is taken; choose another." for key in keys if key in RESERVED_KEYS)
@@ -64,12 +64,12 @@ def _sheets(spec: FormSpec) -> Iterator[str]:
             yield f"{path} stands on no sheet."
 
 
-def _title(title: str) -> Iterator[str]:
+def _title(title: str, *, reviews: bool) -> Iterator[str]:
     if not 0 < len(title) <= SHEET_LENGTH:
         yield f"The sheet title {title!r} has {len(title)} characters; Excel takes 1 to {SHEET_LENGTH}."
     if NOT_IN_NAMES.search(title):
         yield f"The sheet title {title!r} holds one of \\ / ? * [ ] : or begins or ends with an apostrophe."
-    if title.casefold() in RESERVED:
+    if title.casefold() in RESERVED and not (reviews and title == "Review"):
         yield f"The sheet title {title!r} is taken; choose another."
 
 
@@ -178,5 +178,7 @@ def _reference(spec: FormSpec, path: str, where: str, field: Field) -> Iterator[
         yield f"{where}: a reference is by name, letter or number, not by {by!r}."
     elif by == "name" and (table not in groups or not isinstance(groups[table].member(name), Field)):
         yield f"{where}: it refers to {target!r}, and the plan has no such field."
+    elif by == "name" and "[]" in table:
+        yield f"{where}: a reference by name goes to a table that the plan has once, not to {table}."
     elif by != "name" and (near not in groups or groups[near].slots is None):
         yield f"{where}: it refers to the rows of {target!r}, and there are none beside it."

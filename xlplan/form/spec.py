@@ -30,6 +30,7 @@ from xlplan.form.markers import (
 from xlplan.form.plan import HEADER, Form, Plan
 
 LINE_LENGTH = 200
+MORE = "..."  # in a campaign's list: the template's own choices
 DEFAULT_WINDOW = Window(date(2026, 9, 1), date(2027, 6, 30))
 
 
@@ -295,8 +296,8 @@ def _field(name: str, inner: Any, marks: list[Any], *, required: bool, many: boo
 
 
 def _adjusted(group: Group, path: str, facts: FormFacts) -> Group:
-    """The group with the campaign's capacities, help and optional fields."""
-    slots, texts = dict(facts.slots), dict(facts.help)
+    """The group with the campaign's capacities, choice lists, help and optional fields."""
+    slots, texts, lists = dict(facts.slots), dict(facts.help), dict(facts.lists)
     prefix = path + ("[]" if group.slots is not None else "") + "." if path else ""
 
     def adjusted(member: Field | Group) -> Field | Group:
@@ -305,9 +306,17 @@ def _adjusted(group: Group, path: str, facts: FormFacts) -> Group:
             inner = _adjusted(member, here, facts)
             return replace(inner, slots=slots[here]) if here in slots and inner.slots is not None else inner
         member = replace(member, guide=texts[here], message=texts[here][:255]) if here in texts else member
+        if here in lists and member.choices:
+            member = replace(member, choices=listed(member.choices, lists[here]))
         return replace(member, required=False) if here in facts.optional else member
 
     return replace(group, members=tuple(adjusted(member) for member in group.members))
+
+
+def listed(own: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """A campaign's list of choices, in which "..." stands for the template's own; each once."""
+    found = (choice for item in wanted for choice in (own if item == MORE else (item,)))
+    return tuple(dict.fromkeys(found))
 
 
 def bounds(field: Field, window: Window) -> tuple[Any, Any]:

@@ -13,9 +13,20 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group
-from xlplan.layout.heights import height
+from xlplan.layout.heights import height, lines
 from xlplan.layout.model import CellRef
-from xlplan.layout.rows import ERROR_HINT, LETTERS, STAR, Slots, heading, hints, label_of, one_answer, path_of
+from xlplan.layout.rows import (
+    ERROR_HINT,
+    LETTERS,
+    STAR,
+    Slots,
+    heading,
+    hints,
+    label_of,
+    one_answer,
+    path_of,
+    row_unit,
+)
 from xlplan.layout.sheet import (
     FIRST,
     LEAST,
@@ -23,17 +34,50 @@ from xlplan.layout.sheet import (
     live,
 )
 
-PROSE_LEAST = 4.0
+PROSE_LEAST, SIDE_LEAST = 4.0, 6.0
+NARROW = 45.0  # characters: below that prose wants more lines
 
 
 def field_boxes(b: SheetBuilder, group: Group, path: str, asked: Expr) -> None:
-    """The fields of an object: prose in a box under its label, short answers beside theirs."""
+    """The fields of an object: prose in a box under its label, short answers beside theirs.
+
+    On sheets with a narrow column D, optional prose that follows one another stands side by side.
+    """
     b.rows[path] = CellRef(b.title, b.row, FIRST)
+    beside: list[Field] = []
     for field in group.fields:
+        if field.kind is Kind.PROSE and not field.required and b.width(FIRST) < NARROW:
+            beside.append(field)
+            continue
+        _side_by_side(b, beside, path)
+        beside = []
         if field.kind is Kind.PROSE:
             _prose_box(b, field, path, asked)
         else:
             _line_box(b, field, path, asked)
+    _side_by_side(b, beside, path)
+
+
+def _side_by_side(b: SheetBuilder, fields: list[Field], path: str) -> None:
+    """Optional boxes in D, E and so on, with one Check."""
+    if not fields:
+        return
+    head = b.line(22)
+    for offset, field in enumerate(fields):
+        b.text(head, FIRST + offset, label_of(field), "label")
+    said = max(lines(field.guide, b.width(FIRST + offset)) for offset, field in enumerate(fields))
+    row = b.line(height(said))
+    for offset, field in enumerate(fields):
+        b.text(row, FIRST + offset, field.guide, "guide.wrap")
+    row = b.line(height(SIDE_LEAST), tag=fields[0].tag, least=SIDE_LEAST, top=True)
+    for offset, field in enumerate(fields):
+        b.put_input(
+            path_of(path, field.name), path, field.name, row, FIRST + offset, field, place=field.label,
+            header=(head, FIRST + offset),
+        )  # fmt: skip
+    columns = [(field, 0, "") for field in fields]
+    row_unit(b, tuple(fields), columns, row, fields[0].label, path, None)
+    b.gap(8)
 
 
 def _prose_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
@@ -43,7 +87,7 @@ def _prose_box(b: SheetBuilder, field: Field, path: str, asked: Expr) -> None:
     if field.guide:
         row = b.line(18)
         b.text(row, FIRST, field.guide, "guide")
-    least = field.least or PROSE_LEAST
+    least = field.least or (PROSE_LEAST if b.width(FIRST) >= NARROW else SIDE_LEAST)
     row = b.line(height(least), tag=field.tag, least=least, top=True)
     _boxed(b, field, path, row, FIRST, header, asked)
     b.gap(8)

@@ -85,7 +85,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetPlan:
-    """One sheet as it will be written. Columns and rows count from 1; `last_column` is the empty margin."""
+    """One sheet as it will be written. Columns and rows count from 1; `last_column` is the empty margin.
+
+    `checks`: areas of words that are coloured as those of the Check column are.
+    """
 
     key: str
     title: str

@@ -8,25 +8,30 @@ from dataclasses import asdict
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
-from xlplan.form.expressions import Expr, Key, Twin, column_sum, literal
-from xlplan.form.markers import Kind
+from xlplan.form.expressions import Expr, Key, Twin, column_sum, compare, counted, either, literal
+from xlplan.form.live import trimmed
 from xlplan.form.plan import HEADER, SheetOf
 from xlplan.form.spec import FormSpec, Group
 from xlplan.layout.bands import bands
 from xlplan.layout.boxes import field_boxes, letters
+from xlplan.layout.cards import CARD_WIDTHS, cards
+from xlplan.layout.companions import Carried, companion, companion_widths
+from xlplan.layout.guide import GUIDE_SHEET, guide_sheet
+from xlplan.layout.lists import LISTS, Lists
 from xlplan.layout.model import LAYOUT_VERSION, CellRef, Input, Layout, Line, Put, SheetPlan
-from xlplan.layout.rows import Slots, widths_of
-from xlplan.layout.sheet import FIRST, LIVE, LiveLines, SheetBuilder, list_name, live
+from xlplan.layout.months import legend, strip_widths
+from xlplan.layout.review import Reviewed, review_sheet
+from xlplan.layout.rows import Slots, heading, widths_of
+from xlplan.layout.sheet import FIRST, LIVE, LiveLines, SheetBuilder, live
 from xlplan.layout.start import date_cells, person, start_address, start_sheet
-from xlplan.layout.tables import CARD_WIDTHS, cards, companion, outline, table
+from xlplan.layout.tables import outline, outline_head, table
 
 PLAN_SHEET = SheetOf(
     key="pl", title="Plan", purpose="Who the plan is for, who prepared it, and who has agreed to it.",
     asks="Who prepared it, and your team", columns=(40, 36, 20, 16),
 )  # fmt: skip
-META, LISTS = "Meta", "Lists"
+META = "Meta"
 TABS = {"plan": "5F6C77", "main": "0B4A5E", "supporting": "2F7A78"}
-YES_NO, TICKS = ("Yes", "No"), ("✓", "x")
 
 
 def place(spec: FormSpec, version: int = LAYOUT_VERSION) -> Layout:
@@ -43,13 +48,17 @@ class _Placing:
     def __init__(self, spec: FormSpec) -> None:
         self.spec, self.live_lines = spec, LiveLines()
         self.sheet_count = 1 + sum(self._slots(sheet) for sheet in spec.form.sheets)
-        self.dates = date_cells(self.sheet_count)
+        to_read = bool(spec.form.guide) + sum(bool(sheet.reviews) for sheet in spec.form.sheets)
+        self.dates = date_cells(self.sheet_count + to_read)
         self.built: list[tuple[SheetBuilder, SheetPlan, str]] = []
         self.spans: list[tuple[int, int]] = []
         self.instances: dict[str, list[int]] = {}
-        self.parents: dict[str, list[tuple[str, SheetBuilder, int, int]]] = {}
+        self.parents: dict[str, list[Carried]] = {}
+        self.lists = Lists(spec)
 
     def _slots(self, sheet: SheetOf) -> int:
+        if sheet.reviews:
+            return 0
         return (self.spec.group(sheet.holds[0]).slots or 1) if "{n}" in sheet.title else 1
 
     def layout(self) -> Layout:
@@ -60,26 +69,45 @@ class _Placing:
                 slots = Slots(group.minimum, [])
                 for k in range(group.slots or 0):
                     self._repeated(sheet, group, k, slots)
-            else:
+            elif not sheet.reviews:
                 self._single(sheet)
         sheets = [plan for _, plan, _ in self.built]
-        start = start_sheet(self.spec, sheets, [asks for _, _, asks in self.built], self.spans)
-        everything = (start, *sheets, *self._hidden())
+        form = self.spec.form
+        asks = [asks for _, _, asks in self.built]
+        guides = [(GUIDE_SHEET.title, GUIDE_SHEET.asks)] if form.guide else []
+        to_review = [(sheet.title, sheet.asks) for sheet in form.sheets if sheet.reviews]
+        start = start_sheet(self.spec, sheets, asks, self.spans, guides, to_review)
+        parts = form.guide
+        guide = [guide_sheet(parts, self.spec.facts, self.live_lines)] if parts else []
+        reviews = [self._review(sheet) for sheet in form.sheets if sheet.reviews]
+        everything = (start, *guide, *sheets, *reviews, *self._hidden())
         return self._finished(everything)
 
+    def _review(self, sheet: SheetOf) -> SheetPlan:
+        group = self.spec.group(sheet.reviews)
+        builders = [b for b, plan, _ in self.built if plan.path.startswith(f"{group.name}[")]
+        slots = [Reviewed(b, b.path, self.instances[group.name][k]) for k, b in enumerate(builders)]
+        return review_sheet(sheet, group, slots, self.spec.facts, self.live_lines)
+
     def _builder(
-        self, sheet: SheetOf, key: str, title: str, path: str, widths: tuple[float, ...]
+        self,
+        sheet: SheetOf,
+        key: str,
+        title: str,
+        path: str,
+        widths: tuple[float, ...],
+        extra: tuple[float, ...] = (),
     ) -> SheetBuilder:
         b = SheetBuilder(
             sheet,
             key=key,
             title=title,
             path=path,
-            widths=sheet.columns or widths,
+            widths=(sheet.columns or widths) + extra,
             facts=self.spec.facts,
             live_lines=self.live_lines,
         )
-        b.dates = self.dates
+        b.dates, b.names = self.dates, self.lists.names
         b.head()
         return b
 
@@ -127,12 +155,13 @@ class _Placing:
 
     def _repeated(self, sheet: SheetOf, group: Group, k: int, slots: Slots) -> None:
         path = f"{group.name}[{k}]"
-        b = self._builder(
-            sheet, f"{sheet.key}{k + 1}", sheet.title.replace("{n}", str(k + 1)), path, _widest(group)
-        )
+        months = strip_widths(self.spec.facts) if any(x.display == "outline" for x in group.groups) else ()
+        title = sheet.title.replace("{n}", str(k + 1))
+        b = self._builder(sheet, f"{sheet.key}{k + 1}", title, path, _widest(group), months)
         b.rows[path] = CellRef(b.title, 1, 1)
         instance = self.live_lines.row
         slots.rows.append(instance)
+        self.instances.setdefault(group.name, []).append(instance)
         asked = slots.asked(k, literal(1))
         begun = Expr(
             lambda here: column_sum(LIVE, 2, instance + 1, b.live_last).excel(here),
@@ -140,7 +169,6 @@ class _Placing:
         )
         self.live_lines.add(b.title, begun, asked, literal(0), literal(0))
         b.live_first = self.live_lines.row
-        b.gap(8)
         self._members(b, sheet, group, path, live(instance, "asked" if asked else "begun"))
         b.live_last = self.live_lines.row - 1
         self._close(
@@ -149,7 +177,7 @@ class _Placing:
 
     def _single(self, sheet: SheetOf) -> None:
         groups = [(path, self.spec.group(path)) for path in sheet.holds]
-        widths = max((_widest(group) for _, group in groups), key=sum)
+        widths = max((self._widths(path, group) for path, group in groups), key=sum)
         b = self._builder(sheet, sheet.key, sheet.title, sheet.holds[0], widths)
         tab = "supporting" if sheet.supporting else "main"
         for path, group in groups:
@@ -164,50 +192,88 @@ class _Placing:
                 self._table(b, group, path, literal(1), alone=len(groups) == 1)
         self._close(b, sheet.asks or sheet.purpose, tab)
 
-    def _members(self, b: SheetBuilder, sheet: SheetOf, group: Group, path: str, asked: Expr) -> None:
-        if sheet.heading:
-            from xlplan.layout.rows import heading
+    def _widths(self, path: str, group: Group) -> tuple[float, ...]:
+        if group.companion:
+            return companion_widths(group, self.spec.group(path.rsplit("[].", 1)[0]))
+        return _widest(group)
 
-            heading(b, sheet.heading, "")
+    def _members(self, b: SheetBuilder, sheet: SheetOf, group: Group, path: str, asked: Expr) -> None:
+        outlined = next((inner for inner in group.groups if inner.display == "outline"), None)
+        head = outline_head(b, outlined) if outlined else 0
+        if not outlined:
+            b.gap(8)
+            if sheet.heading:
+                heading(b, sheet.heading, "")
+        legend(b, b.row)
         field_boxes(b, group, path, asked)
         letters_rows: list[int] = []
         for inner in group.groups:
+            where = f"{path}.{inner.name}"
             if inner.display == "letters":
                 first = b.row + (2 if inner.guide else 1)
-                letters(b, inner, f"{path}.{inner.name}", asked)
+                letters(b, inner, where, asked)
                 letters_rows = list(range(first, first + (inner.slots or 0)))
             elif inner.display == "blocks":
-                bands(b, inner, f"{path}.{inner.name}", asked, letters_rows)
+                bands(b, inner, where, asked, letters_rows)
+            elif inner.display == "outline":
+                self._known(b, inner, where, outline(b, inner, where, asked, head))
             else:
-                self._table(b, inner, f"{path}.{inner.name}", asked)
+                self._table(b, inner, where, asked, unless=self._unless(b, inner, path))
 
-    def _table(self, b: SheetBuilder, group: Group, path: str, asked: Expr, *, alone: bool = False) -> None:
+    def _unless(self, b: SheetBuilder, table_: Group, path: str) -> Expr | None:
+        """1 where the row's choice, or its lack, makes the table unnecessary."""
+        if table_.unless is None:
+            return None
+        name, choices = table_.unless
+        box = next(item for item in b.inputs if item.path == f"{path}.{name}")
+        chosen = trimmed(b.cell(box.row, box.column))
+        return counted(either(*(compare(chosen, "=", literal(text)) for text in ("", *choices))))
+
+    def _table(
+        self,
+        b: SheetBuilder,
+        group: Group,
+        path: str,
+        asked: Expr,
+        *,
+        alone: bool = False,
+        unless: Expr | None = None,
+    ) -> None:
         if group.display == "cards":
-            made = cards(b, group, path, asked)
-        elif group.display == "outline":
-            made = outline(b, group, path, asked)
+            made = cards(b, group, path, asked, alone=alone)
         else:
-            made = table(b, group, path, asked, alone=alone)
+            made = table(b, group, path, asked, alone=alone, unless=unless)
+        self._known(b, group, path, made)
+        for field in group.fields:
+            if field.refers_to is not None and field.refers_to.by == "number":
+                rows = [b.rows[f"{path}[{k}]"].row for k in range(group.slots or 0)]
+                steps = b.stretch(FIRST, rows[0], rows[-1])
+                self.lists.steps_before(f"before_{b.key}_{field.name}", b, steps)
+
+    def _known(self, b: SheetBuilder, group: Group, path: str, made: Slots) -> None:
+        """The rows of a table, for companions and references."""
         generic = path.split("[")[0] + ("[]." + group.name if "[" in path else "")
         for k, row in enumerate(made.rows):
             where = f"{path}[{k}]"
-            self.parents.setdefault(generic, []).append((where, b, b.rows[where].row, row))
+            carried = Carried(where=where, sheet=b, row=b.rows[where].row, live=row)
+            self.parents.setdefault(generic, []).append(carried)
 
     def _companion(self, b: SheetBuilder, path: str, group: Group) -> None:
         parent = path.rsplit("[].", 1)[0]
-        label = next(
-            (field.label for field in self.spec.group(parent).fields if field.name == group.companion), ""
-        )
-        companion(b, group, self.parents[parent], label)
+        companion(b, group, self.spec.group(parent), self.parents[parent])
+
+    def _names(self, target: str) -> list[Expr]:
+        """The cells of a field that references choose by, slot by slot."""
+        table_, _, name = target.rpartition(".")
+        found = []
+        for row in self.parents[table_]:
+            box = next(item for item in row.sheet.inputs if item.path == f"{row.where}.{name}")
+            found.append(row.sheet.cell(box.row, box.column))
+        return found
 
     def _hidden(self) -> tuple[SheetPlan, ...]:
-        lists = [("list_yes_no", YES_NO), ("list_tick", TICKS), *_choice_lists(self.spec)]
-        puts = [
-            Put(row=row, column=column, value=text, style="plain")
-            for column, (_, items) in enumerate(lists, 1)
-            for row, text in enumerate(items, 1)
-        ]
-        depth = max(len(items) for _, items in lists)
+        self.lists.close({target: self._names(target) for target in self.lists.named})
+        lists = self.lists
         facts = json.dumps(self.spec.facts.as_json(), ensure_ascii=True, separators=(",", ":"))
         meta = (
             ("identity", person("identity")),
@@ -222,7 +288,7 @@ class _Placing:
             for column, text in enumerate(pair, 1)
         ]
         return (
-            _plain_sheet(LISTS, "lists", puts, depth, len(lists)),
+            _plain_sheet(LISTS, "lists", lists.puts, lists.depth, lists.width),
             _plain_sheet(LIVE, "live", self.live_lines.puts, self.live_lines.row - 1, 6),
             _plain_sheet(META, "meta", meta_puts, len(meta), 2),
         )
@@ -242,12 +308,7 @@ class _Placing:
                     twins[sheet.title, put.row, put.column] = put.formula.twin
         for b, _, _ in self.built:
             rows.update({path: ref for path, ref in b.rows.items() if path})
-        names = {
-            name: f"Lists!${chr(64 + n)}$1:${chr(64 + n)}${len(items)}"
-            for n, (name, items) in enumerate(
-                [("list_yes_no", YES_NO), ("list_tick", TICKS), *_choice_lists(self.spec)], 1
-            )
-        }
+        names = dict(self.lists.formulas)
         names |= {name: start_address(self.dates, name) for name in ("plan_from", "plan_to")}
         return Layout(
             spec=self.spec,
@@ -274,15 +335,6 @@ def _plain_sheet(title: str, key: str, puts: list[Put], rows: int, columns: int)
     )
 
 
-def _choice_lists(spec: FormSpec) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (list_name(path, field), field.choices)
-        for path, group in spec.walk()
-        for field in group.fields
-        if field.kind is Kind.CHOICE and field.choices
-    ]
-
-
 def _widest(group: Group) -> tuple[float, ...]:
     """Column widths for a group's blocks: each column as wide as the widest that stands in it."""
     if group.display == "cards":
@@ -294,8 +346,6 @@ def _widest(group: Group) -> tuple[float, ...]:
         and item.companion is None
         and (item is not group or group.display != "sheets")
     ]
-    if group.companion:
-        candidates = [(40.0, *widths_of(group))]
     for item in group.groups:
         if item.slots is not None:
             candidates += [widths_of(inner) for inner in item.groups if inner.companion is None]

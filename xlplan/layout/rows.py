@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlplan.form.expressions import (
@@ -26,7 +26,7 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group, bounds
-from xlplan.layout.heights import head_lines
+from xlplan.layout.heights import head_lines, height, lines
 from xlplan.layout.model import Put, Unit
 from xlplan.layout.sheet import (
     CHECK,
@@ -44,12 +44,19 @@ STAR = "\u00a0\u00a0*"  # nonbreaking, so that no star stands alone on a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+Rules = Callable[[Mapping[str, Sequence[Expr]]], list[tuple[Expr, str]]] | None
+
+
 @dataclass(slots=True)
 class Slots:
-    """The rows of one table while it is built: the Live row of each, complete once the sheets are."""
+    """The rows of one table while it is built: the Live row of each, complete once the sheets are.
+
+    `unless`: where it is true, the table needs no row.
+    """
 
     minimum: int
     rows: list[int]
+    unless: Expr | None = None
 
     def asked(self, slot: int, parent: Expr) -> Expr | None:
         """1 where slot `slot` must be filled in: it is begun, or one of the first that the table still lacks.
@@ -72,13 +79,11 @@ class Slots:
             count = minus(count, total(before)) if before else count
             return compare(count, "<", literal(self.minimum))
 
-        return late(
-            lambda: when(
-                begun(),
-                literal(1),
-                when(both(compare(parent, ">", literal(0)), lacking()), literal(1), literal(0)),
-            )
-        )
+        def wanted() -> Expr:
+            needed = [] if self.unless is None else [compare(self.unless, "=", literal(0))]
+            return both(compare(parent, ">", literal(0)), lacking(), *needed)
+
+        return late(lambda: when(begun(), literal(1), when(wanted(), literal(1), literal(0))))
 
 
 def late(make: Callable[[], Expr]) -> Expr:
@@ -127,9 +132,11 @@ def one_answer(
     return line
 
 
-def hints(cells: list[tuple[Field, Expr]], b: SheetBuilder) -> Expr:
-    """ "✓ Done", or a hint on a complete row: a date that is no date, or one outside its bounds."""
+def hints(cells: list[tuple[Field, Expr]], b: SheetBuilder, rules: Sequence[tuple[Expr, str]] = ()) -> Expr:
+    """ "✓ Done", or a hint on a complete row: a date that is no date or outside its bounds, or one of the rules."""
     done = literal("✓ Done")
+    for test, words in reversed(rules):
+        done = when(test, literal(words), done)
     for field, cell in reversed(cells):
         if field.kind not in DATES:
             continue
@@ -221,31 +228,35 @@ def row_unit(
     *,
     begun: Expr | None = None,
     first: int = FIRST,
-    rows: dict[str, tuple[int, int]] | None = None,
+    rows: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    one_of: tuple[str, ...] = (),
+    rules: Rules = None,
 ) -> Unit:
-    """The Check line of a row: what it still needs once begun, in the fields' nouns."""
+    """The Check line of a row: what it still needs once begun, in the fields' nouns.
+
+    `one_of`: fields of which one must be filled; `rules`: what else a complete row is asked to look at, by its cells.
+    """
     cells: dict[str, list[Expr]] = {}
     for offset, (field, _, _) in enumerate(columns):
-        at = (rows or {}).get(field.name, (row, first + offset))
-        cells.setdefault(field.name, []).append(
-            b.cell(*at) if not rows else b.cell(at[0], at[1] + len(cells.get(field.name, [])))
-        )
+        own = cells.setdefault(field.name, [])
+        own.append(b.cell(*rows[field.name][len(own)]) if rows else b.cell(row, first + offset))
     tests: list[tuple[Expr, str]] = []
     for field in fields:
         if field.required:
             own = [filled(cell) for cell in cells[field.name]]
             tests.append((own[0] if len(own) == 1 else flag_group(own), field.noun))
+    if one_of:
+        nouns_ = " or ".join(field.noun for field in fields if field.name in one_of)
+        tests.append((flag_group([filled(cell) for name in one_of for cell in cells[name]]), nouns_))
     line = b.live.row
     has = minus(literal(len(tests)), commas(live(line, "nouns"))) if tests else literal(0)
     optional = [filled(cell) for field in fields if not field.required for cell in cells[field.name]]
     any_ = begun or or_else(total([live(line, "filled"), *optional]), 1)
     wanted = compare(live(line, "asked" if asked else "begun"), ">", literal(0))
-    done = hints([(field, cells[field.name][0]) for field in fields], b)
-    done = (
-        or_else(done, ERROR_HINT)
-        if any(not field.required for field in fields if field.kind in DATES)
-        else done
-    )
+    more = rules(cells) if rules else []
+    done = hints([(field, cells[field.name][0]) for field in fields], b, more)
+    optional_date = any(not field.required for field in fields if field.kind in DATES)
+    done = or_else(done, ERROR_HINT) if more or optional_date else done
     lacking = compare(live(line, "missing"), ">", literal(0))
     said = (
         when(lacking, needs(live(line, "nouns"), live(line, "missing"), most=len(tests)), done)
@@ -292,3 +303,14 @@ def header_row(b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded
         if said and FIRST + len(labels) <= b.last_used:
             b.text(row, FIRST + len(labels), said, "guide.low")
     return row
+
+
+def guides(b: SheetBuilder, columns: list[tuple[Field, int, str]]) -> None:
+    """The guiding questions under the heads of their columns, where the fields have any."""
+    texts = {
+        offset: field.guide for offset, (field, index, _) in enumerate(columns) if field.guide and not index
+    }
+    if texts:
+        row = b.line(height(max(lines(text, b.width(FIRST + offset) - 1) for offset, text in texts.items())))
+        for offset, text in texts.items():
+            b.text(row, FIRST + offset, text, "guide.head")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from xlplan.form.expressions import (
     Expr,
@@ -17,6 +19,7 @@ from xlplan.form.expressions import (
     starting_with,
     when,
 )
+from xlplan.form.live import Stretch
 from xlplan.form.markers import Kind
 from xlplan.form.plan import SheetOf
 from xlplan.form.spec import Field, FormFacts
@@ -42,6 +45,13 @@ WIDTHS = {
     Kind.MONEY: 17.0, Kind.YES_NO: 12.0, Kind.CHOICE: 20.0, Kind.TICK: 14.0,
 }  # fmt: skip
 LEAST = {Kind.PROSE: 1.6}
+
+
+class Names(NamedTuple):
+    """The names that references choose from: their cells on Lists, and what one of them is."""
+
+    cells: Stretch
+    noun: str
 
 
 class LiveLines:
@@ -104,6 +114,9 @@ class SheetBuilder:
         self.last_row = 0
         self.live_last = 0
         self.dates: dict[str, tuple[int, int]] = {}
+        self.names: Mapping[str, Names] = {}
+        self.months = 0
+        self.checks: list[str] = []
         self.row = 1
         self.puts: list[Put] = []
         self.inputs: list[Input] = []
@@ -152,14 +165,18 @@ class SheetBuilder:
     def width(self, column: int) -> float:
         return self.widths[column - 1]
 
-    def head(self) -> None:
-        """Title, purpose, section key and guidance: rows 1 to 3, and one row more for each further sentence."""
+    def head(self, *, required: bool = True) -> None:
+        """Title, purpose, section key and guidance: rows 1 to 3, and one row more for each further sentence.
+
+        `required`: the sheet has boxes, so the purpose ends with what the star means.
+        """
         row = self.line(34)
         self.text(row, 1, self.title, "title")
         for column in range(2, self.last_used + 1):
             self.puts.append(Put(row=row, column=column, style="title.rule"))
         row = self.line(23)
-        self.text(row, 1, f"{self.sheet.purpose}    *  must be filled in, in every row you begin.", "purpose")
+        star = "    *  must be filled in, in every row you begin." if required else ""
+        self.text(row, 1, self.sheet.purpose + star, "purpose")
         for number, sentence in enumerate(self.sheet.guide or ("",)):
             room = sum(self.widths[1 : self.last_used])
             row = self.line(
@@ -176,6 +193,10 @@ class SheetBuilder:
             return slot(self.title, row, column, 2, self.last_row).excel(here)
 
         return Expr(excel, lambda values: values[key])
+
+    def stretch(self, column: int, first: int, last: int) -> Stretch:
+        """The input cells of one column between two rows, both included."""
+        return Stretch(self.title, column, first, last, 2, lambda: self.last_row)
 
     def put_input(
         self,
@@ -197,7 +218,7 @@ class SheetBuilder:
         """An input cell, its style and rule by the field's kind unless given."""
         made = Input(
             path=path, group=group, name=name, row=row, column=column, field=field, place=place, choice=choice,
-            item=item, style=style or STYLES[field.kind], rule=rule or rule_of(group, field), locked=locked_,
+            item=item, style=style or STYLES[field.kind], rule=rule or rule_of(group, field, self.key), locked=locked_,
             header=header,
         )  # fmt: skip
         self.inputs.append(made)
@@ -234,7 +255,7 @@ class SheetBuilder:
             key=self.key, title=self.title, path=self.path, widths=self.widths,
             lines=tuple(self.lines[row] for row in sorted(self.lines)), puts=tuple(self.puts),
             inputs=tuple(self.inputs), units=tuple(self.units), freeze=self.freeze, breaks=tuple(self.breaks),
-            repeat=self.repeat, tab=tab, texts=texts,
+            repeat=self.repeat, tab=tab, texts=texts, checks=tuple(self.checks),
         )  # fmt: skip
 
     def _state(self) -> None:
@@ -291,8 +312,12 @@ def state_words(first: int, last: int, title: str, last_row: int) -> Expr:
     return when(compare(begun, "=", literal(0)), empty, when(compare(missing, ">", literal(0)), needs_, done))
 
 
-def rule_of(group: str, field: Field) -> str:
-    """The name of the validation rule a field's cells share."""
+def rule_of(group: str, field: Field, key: str) -> str:
+    """The name of the validation rule a field's cells share; `key`: the section key of their sheet."""
+    if field.refers_to is not None and field.refers_to.by == "number":
+        return f"list:before_{key}_{field.name}"
+    if field.refers_to is not None and field.refers_to.by == "name":
+        return "list:" + rows_name(field.refers_to.target)
     if field.kind is Kind.CHOICE and field.choices:
         return "list:" + list_name(group, field)
     if field.kind is Kind.YES_NO:
@@ -306,6 +331,11 @@ def list_name(group: str, field: Field) -> str:
     """The defined name of a field's choices on the hidden sheet Lists."""
     stem = re.sub(r"\[\d*\]", "", group).replace(".", "_")
     return f"list_{stem + '_' if stem else ''}{field.name}"
+
+
+def rows_name(target: str) -> str:
+    """The defined name of the list that offers the rows of a reference's target, such as trends.name."""
+    return "rows_" + re.sub(r"\W+", "_", target)
 
 
 def address(row: int, column: int) -> str:

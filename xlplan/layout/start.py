@@ -62,9 +62,17 @@ class _Start:
 
 
 def start_sheet(
-    spec: FormSpec, sheets: Sequence[SheetPlan], asks: Sequence[str], live: Sequence[tuple[int, int]]
+    spec: FormSpec,
+    sheets: Sequence[SheetPlan],
+    asks: Sequence[str],
+    live: Sequence[tuple[int, int]],
+    guides: Sequence[tuple[str, str]] = (),
+    reviews: Sequence[tuple[str, str]] = (),
 ) -> SheetPlan:
-    """The sheet, given the input sheets, what each asks, and the first and last row of each on Live."""
+    """The sheet, given the input sheets, what each asks, and the first and last row of each on Live.
+
+    `guides`, `reviews`: title and what it tells of each sheet to read before and after.
+    """
     s = _Start()
     s.row(34, (1, title_of(spec), "title"), *((column, None, "title.rule") for column in range(2, 6)))
     s.row(23, (1, f"For {person('for')}.", "purpose"))
@@ -85,6 +93,8 @@ def start_sheet(
         (4, "Required answers in", "head.center"),
         (5, "State", "head.in"),
     )
+    for title, tells in guides:
+        _to_read(s, title, tells)
     for sheet, ask, (first, last) in zip(sheets, asks, live, strict=True):
         missing, filled = column_sum(LIVE, 5, first, last), column_sum(LIVE, 4, first, last)
         row = s.row(
@@ -96,6 +106,8 @@ def start_sheet(
         s.puts.append(
             Put(row=row, column=2, value=sheet.title, style="soft.link", link=f"'{sheet.title}'!A1")
         )
+    for title, tells in reviews:
+        _to_read(s, title, tells)
     filled = column_sum(LIVE, 4, live[0][0], live[-1][1])
     missing = column_sum(LIVE, 5, live[0][0], live[-1][1])
     done = joined(
@@ -114,6 +126,12 @@ def start_sheet(
         key="start", title=START, path="", widths=WIDTHS, lines=tuple(s.lines), puts=tuple(s.puts), inputs=(),
         tab="5F6C77", one_page=True, texts={(put.row, put.column): str(put.value) for put in s.puts if put.value},
     )  # fmt: skip
+
+
+def _to_read(s: _Start, title: str, tells: str) -> None:
+    """A progress row of a sheet that asks for nothing."""
+    row = s.row(20, (3, tells, "soft"), (4, "to read", "soft.center"), (5, None, "soft.state"))
+    s.puts.append(Put(row=row, column=2, value=title, style="soft.link", link=f"'{title}'!A1"))
 
 
 def _how_to(s: _Start, spec: FormSpec) -> None:

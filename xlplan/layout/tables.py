@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from xlplan.form.expressions import (
@@ -14,39 +15,42 @@ from xlplan.form.expressions import (
     literal,
     total,
 )
-from xlplan.form.markers import Kind
+from xlplan.form.markers import Meaning
 from xlplan.form.spec import Field, Group
-from xlplan.layout.heights import head_lines, height, lines
+from xlplan.layout.heights import height, lines
+from xlplan.layout.looks import Among, by_meaning, rules_of, step_rules
 from xlplan.layout.model import CellRef
+from xlplan.layout.months import strip, strip_head
 from xlplan.layout.rows import (
-    LETTERS,
     STAR,
     Slots,
-    blank,
     columns_of,
     flag_group,
+    guides,
     header_row,
     heading,
-    label_of,
     late,
     path_of,
     row_inputs,
     row_unit,
 )
 from xlplan.layout.sheet import (
-    CHECK,
     FIRST,
     LEAST,
-    NUMBER,
     SheetBuilder,
     live,
 )
 
-CARD_WIDTHS = (45.0, 45.0, 20.0, 18.0, 18.0)
-
 
 def table(
-    b: SheetBuilder, group: Group, path: str, asked: Expr, *, alone: bool = False, parent: str = ""
+    b: SheetBuilder,
+    group: Group,
+    path: str,
+    asked: Expr,
+    *,
+    alone: bool = False,
+    parent: str = "",
+    unless: Expr | None = None,
 ) -> Slots:
     """A header and a row a slot. `alone` on its sheet, the header freezes; `parent` numbers inner rows ("1" → 1.2)."""
     b.tables += 1
@@ -56,8 +60,10 @@ def table(
     head = header_row(b, columns, banded=not parent)
     if alone:
         b.freeze, b.repeat = f"A{b.row}", (1, head)
+    if not parent:
+        guides(b, columns)
     _examples(b, group, len(columns))
-    slots = Slots(group.minimum, [])
+    slots = Slots(1 if unless else group.minimum, [], unless)
     b.rows[path] = CellRef(b.title, head, FIRST)
     prefix = group.tag.upper()[:1] if b.tables > 1 and not parent else ""
     first = b.row
@@ -66,34 +72,47 @@ def table(
             f"{parent}.{k + 1}" if parent and k < 9 else f"{parent}·{k + 1}" if parent else f"{prefix}{k + 1}"
         )
         tag = f"s{number}" if parent and b.key != group.tag else f"{group.tag}{k + 1}"
-        slots.rows.append(
-            _table_row(
-                b, group, columns, f"{path}[{k}]", number, tag.replace("·", "."), head, slots, k, asked
-            )
-        )
+        names = (number, tag.replace("·", "."))
+        among = _among(group, columns, first, k)
+        slots.rows.append(_table_row(b, group, columns, path, names, head, slots, among, asked))
     if not parent:
-        _footer(b, group, columns, first, slots)
+        footer(b, group, columns, first, slots)
     return slots
+
+
+def _among(
+    group: Group,
+    columns: list[tuple[Field, int, str]],
+    first: int,
+    k: int,
+    around: Mapping[Meaning, Expr] | None = None,
+) -> Among:
+    at = {field.name: FIRST + offset for offset, (field, _, _) in reversed(list(enumerate(columns)))}
+    return Among(first=first, k=k, count=group.slots or 0, columns=at, around=around or {})
 
 
 def _table_row(
     b: SheetBuilder,
     group: Group,
     columns: list[tuple[Field, int, str]],
-    where: str,
-    number: str,
-    tag: str,
+    path: str,
+    names: tuple[str, str],
     head: int,
     slots: Slots,
-    k: int,
+    among: Among,
     asked: Expr,
 ) -> int:
+    """One row of a table; `names`: its printed number and its tag."""
     least = max((field.least or LEAST.get(field.kind, 1.2) for field in group.fields), default=1.2)
+    number, tag = names
     row = b.line(height(least), tag=tag, number=number, least=least)
+    where, place = f"{path}[{among.k}]", f"{group.noun} {number}"
     b.rows[where] = CellRef(b.title, row, FIRST)
-    place = f"{group.noun} {number}"
     row_inputs(b, columns, where, row, FIRST, place, head)
-    return row_unit(b, group.fields, columns, row, place, where, slots.asked(k, asked)).live
+    return row_unit(
+        b, group.fields, columns, row, place, where, slots.asked(among.k, asked),
+        one_of=group.one_of, rules=lambda cells: rules_of(b, path, group, cells, among),
+    ).live  # fmt: skip
 
 
 def _examples(b: SheetBuilder, group: Group, count: int) -> None:
@@ -107,7 +126,7 @@ def _examples(b: SheetBuilder, group: Group, count: int) -> None:
                 b.text(row, FIRST + offset, text, "guide.wrap")
 
 
-def _footer(
+def footer(
     b: SheetBuilder, group: Group, columns: list[tuple[Field, int, str]], first: int, slots: Slots
 ) -> None:
     """Under a table: the total of its money, and how many of its rows are used."""
@@ -127,133 +146,89 @@ def _footer(
     b.gap()
 
 
-def outline(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
-    """Bold rows with their inner rows set in under them, in the same columns."""
-    inner = next(item for item in group.groups if item.slots is not None)
+def outline_head(b: SheetBuilder, group: Group) -> int:
+    """The head of an outline, which freezes: the inner rows' columns, and the months that the plan spans."""
+    columns = columns_of(inner_of(group).fields)
+    head = header_row(b, columns, banded=True)
+    b.puts = [put for put in b.puts if (put.row, put.column) != (head, FIRST)]
+    b.text(head, FIRST, group.label + (STAR if group.minimum else ""), "head.in")
+    strip_head(b, head, FIRST + len(columns))
+    b.freeze, b.repeat = f"A{b.row}", (1, head)
+    return head
+
+
+def inner_of(group: Group) -> Group:
+    """The rows inside a row."""
+    return next(item for item in group.groups if item.slots is not None)
+
+
+def outline(b: SheetBuilder, group: Group, path: str, asked: Expr, head: int) -> Slots:
+    """Bold rows with their inner rows set in under them, in the same columns, and a month strip at the right."""
+    inner = inner_of(group)
     order = columns_of(inner.fields)
-    head = header_row(b, order, banded=True)
     slots = Slots(group.minimum, [])
     b.rows[path] = CellRef(b.title, head, FIRST)
-    at = {field.name: FIRST + offset for offset, (field, _, _) in enumerate(order)}
     for k in range(group.slots or 0):
-        where = f"{path}[{k}]"
-        if k:
-            b.blocks.append(b.row)
-        row = b.line(30, tag=f"{group.tag}{k + 1}", number=str(k + 1), least=1.6)
-        b.rows[where] = CellRef(b.title, row, FIRST)
-        columns, rows = columns_of(group.fields), {}
-        for field, _, _ in columns:
-            column = FIRST if field is group.fields[0] else at[field.name]
-            rows[field.name] = (row, column)
-            b.put_input(path_of(where, field.name), where, field.name, row, column, field,
-                        place=f"{group.noun} {k + 1}",
-                        style="input.prose.bold" if column == FIRST else "", header=(head, column))  # fmt: skip
-        line = b.live.row
-        begun = late(partial(_begun_inside, b, where))
-        wanted = slots.asked(k, asked)
-        row_unit(
-            b, group.fields, columns, row, f"{group.noun} {k + 1}", where, wanted, begun=begun, rows=rows
-        )
-        slots.rows.append(line)
-        inner_slots = Slots(inner.minimum, [])
-        for j in range(inner.slots or 0):
-            inner_slots.rows.append(
-                _table_row(
-                    b,
-                    inner,
-                    order,
-                    f"{where}.{inner.name}[{j}]",
-                    f"{k + 1}.{j + 1}",
-                    f"{group.tag}{k + 1}.{j + 1}",
-                    head,
-                    inner_slots,
-                    j,
-                    live(line, "asked" if wanted else "begun"),
-                )
-            )
-        b.rows[f"{where}.{inner.name}"] = CellRef(b.title, row + 1, FIRST)
+        b.blocks.append(b.row)
+        slots.rows.append(_outlined(b, group, inner, order, path, k, slots.asked(k, asked), head))
         b.gap(8)
+    footer(b, group, columns_of(group.fields), 0, slots)
     return slots
 
 
-def _begun_inside(b: SheetBuilder, where: str) -> Expr:
+def _outlined(
+    b: SheetBuilder,
+    group: Group,
+    inner: Group,
+    order: list[tuple[Field, int, str]],
+    path: str,
+    k: int,
+    wanted: Expr | None,
+    head: int,
+) -> int:
+    """One bold row with its inner rows; returns its line on Live."""
+    where = f"{path}[{k}]"
+    row = b.line(30, tag=f"{group.tag}{k + 1}", number=str(k + 1), least=1.6)
+    b.rows[where] = CellRef(b.title, row, FIRST)
+    at = {field.name: FIRST + offset for offset, (field, _, _) in enumerate(order)}
+    columns = columns_of(group.fields)
+    rows: dict[str, list[tuple[int, int]]] = {}
+    for field, _, _ in columns:
+        column = FIRST if field is group.fields[0] else at[field.name]
+        rows[field.name] = [(row, column)]
+        b.put_input(path_of(where, field.name), where, field.name, row, column, field,
+                    place=f"{group.noun} {k + 1}",
+                    style="input.prose.bold" if column == FIRST else "", header=(head, column))  # fmt: skip
+    line = b.live.row
+    dates = {key: b.cell(*rows[item.name][0]) for key, item in by_meaning(group).items()}
+    among = _among(inner, order, row + 1, 0)
+    lines = list(range(line + 1, line + 1 + (inner.slots or 0)))
+    due = dates.get(Meaning.DUE)
+
+    def rules(cells: Mapping[str, Sequence[Expr]]) -> list[tuple[Expr, str]]:
+        own = rules_of(b, path, group, cells, Among(first=row, k=0, count=1, columns=at))
+        return own + (step_rules(b, inner, due, among, lines) if due else [])
+
+    begun = late(partial(begun_inside, b, where))
+    row_unit(b, group.fields, columns, row, f"{group.noun} {k + 1}", where, wanted,
+             begun=begun, rows=rows, one_of=group.one_of, rules=rules)  # fmt: skip
+    strip(b, row, dates.get(Meaning.START), due, "month")
+    inner_slots = Slots(inner.minimum, [])
+    asked = live(line, "asked" if wanted else "begun")
+    own = by_meaning(inner)
+    for j in range(inner.slots or 0):
+        names = (f"{k + 1}.{j + 1}", f"{group.tag}{k + 1}.{j + 1}")
+        among = _among(inner, order, row + 1, j, dates)
+        inner_slots.rows.append(
+            _table_row(b, inner, order, f"{where}.{inner.name}", names, head, inner_slots, among, asked)
+        )
+        start, end = (own[key].name if key in own else "" for key in (Meaning.START, Meaning.DUE))
+        if start and end:
+            strip(b, row + 1 + j, b.cell(row + 1 + j, at[start]), b.cell(row + 1 + j, at[end]), "month.step")
+    b.rows[f"{where}.{inner.name}"] = CellRef(b.title, row + 1, FIRST)
+    return line
+
+
+def begun_inside(b: SheetBuilder, where: str) -> Expr:
     cells = [b.cell(item.row, item.column) for item in b.inputs if item.path.startswith(where + ".")]
     return counted(flag_group([filled(cell) for cell in cells]))
-
-
-def cards(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
-    """Rows too wide for a line: prose in D and E, the rest in F to H, as many lines as it takes, labels above each."""
-    slots = Slots(group.minimum, [])
-    b.rows[path] = CellRef(b.title, b.row, FIRST)
-    for k in range(group.slots or 0):
-        where = f"{path}[{k}]"
-        b.blocks.append(b.row)
-        b.rows[where] = CellRef(b.title, b.row + 1, FIRST)
-        rows: dict[str, tuple[int, int]] = {}
-        first_row = b.row + 1
-        for number, placed in enumerate(_card_lines(columns_of(group.fields))):
-            suffix = "" if number == 0 else LETTERS[number].lower()
-            labels = {
-                column: label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
-                for column, (field, index, _) in placed.items()
-            }
-            most = max(head_lines(text, b.width(column)) for column, text in labels.items())
-            head = b.line(22 if most == 1 else 15 * most + 6)
-            row = b.line(
-                height(2.6), tag=f"{group.tag}{k + 1}{suffix}", number=f"{k + 1}{suffix}", least=2.6, top=True
-            )
-            for column, (field, index, _) in placed.items():
-                b.text(head, column, labels[column], "label.wrap")
-                base = path_of(where, field.name)
-                b.put_input(f"{base}[{index}]" if field.many else base, where, field.name, row, column, field,
-                            place=f"{group.noun} {k + 1}", item=index if field.many else None,
-                            header=(head, column))  # fmt: skip
-                rows.setdefault(field.name, (row, column))
-        single = tuple((field, 0, "") for field in group.fields)
-        unit = row_unit(b, group.fields, list(single), first_row, f"{group.noun} {k + 1}", where, slots.asked(k, asked),
-                        begun=late(partial(_begun_inside, b, where)), rows=rows)  # fmt: skip
-        slots.rows.append(unit.live)
-        b.gap(8)
-    return slots
-
-
-def _card_lines(columns: list[tuple[Field, int, str]]) -> list[dict[int, tuple[Field, int, str]]]:
-    """The columns of a card, line by line: prose in the next free D or E, others in the next free F, G, H."""
-    made: list[dict[int, tuple[Field, int, str]]] = []
-    for column in columns:
-        room = (FIRST, FIRST + 1) if column[0].kind is Kind.PROSE else (FIRST + 2, FIRST + 3, FIRST + 4)
-        line = next((line for line in made if any(place not in line for place in room)), None)
-        if line is None:
-            line = {}
-            made.append(line)
-        line[next(place for place in room if place not in line)] = column
-    return made
-
-
-def companion(
-    b: SheetBuilder, group: Group, parents: list[tuple[str, SheetBuilder, int, int]], label: str
-) -> None:
-    """A line for each row of another sheet, its name carried over; what is answered here belongs to that row."""
-    columns = columns_of(group.fields)
-    head = _companion_head(b, columns, label)
-    b.freeze, b.repeat = f"A{b.row}", (1, head)
-    for number, (where, source, row_, live_row) in enumerate(parents, 1):
-        row = b.line(30, tag=f"c{number}", number=str(number), least=1.6)
-        path = f"{where}.{group.name}"
-        b.rows[path] = CellRef(b.title, row, FIRST)
-        name = source.cell(row_, FIRST)
-        b.formula(row, FIRST, joined(name, literal("")), "carried")
-        row_inputs(b, columns, path, row, FIRST + 1, f"line {number}", head)
-        row_unit(
-            b, group.fields, columns, row, f"line {number}", path, live(live_row, "begun"), first=FIRST + 1
-        )
-
-
-def _companion_head(b: SheetBuilder, columns: list[tuple[Field, int, str]], label: str) -> int:
-    row = b.line(52)
-    b.text(row, CHECK, "Check", "head")
-    b.puts.append(blank(row, NUMBER, "head"))
-    b.text(row, FIRST, label, "head")
-    for offset, (field, _, _) in enumerate(columns):
-        b.text(row, FIRST + 1 + offset, label_of(field), "head.center")
-    return row

@@ -13,21 +13,24 @@ from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts, bounds
 from xlplan.layout.model import CellRef, Input, Layout
 from xlplan.pipeline.check import Context, check_file
-from xlplan.pipeline.forms import form_of
-from xlplan.templates import TEMPLATES
+from xlplan.pipeline.forms import form_with
+from xlplan.templates import is_source, template
 
 
-def cells_of(source: str) -> dict[str, Any]:
-    """The cells of a template by name, or of a workbook. Raises UsageError where the file is none of ours."""
-    if source in TEMPLATES:
-        layout = form_of(source, FormFacts()).layout
+def cells_of(source: str, context: Context | None = None) -> dict[str, Any]:
+    """The cells of a template by name or by its file, or of a workbook. Raises UsageError for a file none of ours."""
+    context = context or Context()
+    if is_source(source):
+        layout = form_with(template(source), FormFacts()).layout
+    elif source in context.templates:
+        layout = form_with(context.model(source), FormFacts()).layout
     else:
         path = Path(source)
         if not path.exists():
             raise UsageError(
-                f"There is no file {path}, and no template of that name. Templates: {', '.join(TEMPLATES)}."
+                f"There is no file {path}, and no template of that name. Templates: {', '.join(context.templates)}."
             )
-        result = check_file(read_bytes(path), path.as_posix(), Context())
+        result = check_file(read_bytes(path), path.as_posix(), context)
         if result.form is None:
             raise UsageError(f"{path}: {result.checked.findings[0].message}")
         layout = result.form.layout

@@ -11,30 +11,47 @@ from typing import Any
 
 from xlplan.campaign import Campaign, School
 from xlplan.checks import run_checks
-from xlplan.errors import UsageError
+from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.read import read_workbook
 from xlplan.excel.seal import Carried, identities, meta, protection_findings
 from xlplan.findings import CATALOGUE, Checked, Finding, Severity, finding
 from xlplan.form.expressions import Values
 from xlplan.form.identity import NO_CAMPAIGN, Identity
+from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts
 from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Book, Unreadable
 from xlplan.layout.locate import keys_of, locate
 from xlplan.layout.model import Layout
 from xlplan.layout.place import live_cells
-from xlplan.pipeline.forms import FormOf, form_of, header_of
+from xlplan.pipeline.forms import FormOf, form_with, header_of
 from xlplan.templates import TEMPLATES, template
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What checking needs to know of a campaign; picklable. `issued`: (school, template) → last issue number."""
+    """What checking needs to know of a campaign; picklable. `issued`: (school, template) → last issue number.
+
+    `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
+    hold, `as_of` if not given. `own`: a district's own templates, name → source, where there is no campaign.
+    """
 
     campaign: Campaign | None = None
     issued: Mapping[tuple[str, str], int] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     as_of: date | None = None
+    today: date | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The names of templates that a file may be of: the campaign's before the others."""
+        used = self.campaign.templates if self.campaign else ()
+        return tuple(dict.fromkeys([*used, *self.own, *TEMPLATES]))
+
+    def model(self, name: str) -> type[Plan]:
+        """The template of that name."""
+        return self.campaign.model(name) if self.campaign else template(name, self.own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,21 +145,25 @@ def school_of(campaign: Campaign, key: str) -> School | None:
 
 def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | tuple[str, str]:
     """The form a workbook was made from: by its identity, else by its section keys."""
-    name = identity.template if identity else _template_by_keys(book)
+    name = identity.template if identity else _template_by_keys(book, context)
     if name is None:
         return "not-ours", ""
-    if name not in TEMPLATES:
+    if name not in context.templates:  # a file names no code to run: the campaign does
         return "unknown-template", name
-    if identity and identity.version > template(name).form.version:
+    model = context.model(name)
+    if identity and identity.version > model.form.version:
         return "newer-version", str(identity.version)
-    return form_of(name, _facts(book, identity, context))
+    try:
+        return form_with(model, _facts(book, identity, context))
+    except TemplateError:  # facts that no campaign has made
+        return form_with(model, FormFacts())
 
 
-def _template_by_keys(book: Book) -> str | None:
+def _template_by_keys(book: Book, context: Context) -> str | None:
     keys = keys_of(book)
-    for name in TEMPLATES:
-        wanted = {sheet.key for sheet in form_of(name, FormFacts()).layout.sheets if sheet.inputs}
-        if wanted <= keys:
+    for name in context.templates:
+        layout = form_with(context.model(name), FormFacts()).layout
+        if {sheet.key for sheet in layout.sheets if sheet.inputs} <= keys:
             return name
     return None
 
@@ -166,7 +187,7 @@ def check_opened(opened: Opened, context: Context) -> Result:
     validated = validate(form.layout, form.model, raw, header)
     findings = validated.findings
     if not any(item.code == "blank" for item in findings):
-        findings = in_sheet_order(form.layout, findings + run_checks(form.layout, validated, context.as_of))
+        findings = in_sheet_order(form.layout, findings + _judged(opened, validated, context))
     findings = _severities(findings, context, identity)
     outcome = (
         "rejected"
@@ -189,6 +210,11 @@ def check_opened(opened: Opened, context: Context) -> Result:
     )
 
 
+def _judged(opened: Opened, validated: Validated, context: Context) -> list[Finding]:
+    words = context.campaign.settings.words if context.campaign else None
+    return run_checks(opened.form.layout, validated, context.as_of, words)
+
+
 def _about_file(book: Book, carried: Carried, identity: Identity | None, context: Context) -> list[Finding]:
     found = []
     if book.macros:
@@ -206,10 +232,10 @@ def _severities(findings: list[Finding], context: Context, identity: Identity | 
     """The campaign's severities, from-dates and waivers applied; structural codes stay."""
     if context.campaign is None:
         return findings
-    settings, today = context.campaign.settings, context.as_of or date.max
+    settings, today = context.campaign.settings, context.today or context.as_of or date.max
     made: list[Finding] = []
     for item in findings:
-        if not CATALOGUE[item.code].structural:
+        if waivable(item):
             item = item.with_severity(settings.severity.get(item.code, item.severity))
             if item.code in settings.from_dates and today < settings.from_dates[item.code]:
                 item = item.with_severity(Severity.NOTE)
@@ -217,6 +243,11 @@ def _severities(findings: list[Finding], context: Context, identity: Identity | 
                 item = replace(item, waived=True)
         made.append(item)
     return made
+
+
+def waivable(item: Finding) -> bool:
+    """Whether a campaign may change what a finding weighs, or waive it."""
+    return not CATALOGUE[item.code].structural
 
 
 def completeness(layout: Layout, typed: Mapping[tuple[str, int, int], object]) -> tuple[dict[str, Any], ...]:

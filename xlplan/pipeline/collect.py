@@ -24,7 +24,9 @@ MANY = 200  # files from which a second process pays
 SKIPPED = ("~$", ".~lock", ".")  # beginnings of names that programs and systems leave behind
 
 
-def context_of(campaign: Campaign, ledger: Ledger, as_of: date | None) -> Context:
+def context_of(
+    campaign: Campaign, ledger: Ledger, as_of: date | None, today: date | None = None
+) -> Context:
     """What checking needs of a campaign and its ledger."""
     latest = ledger.latest_copies()
     facts = {}
@@ -33,7 +35,7 @@ def context_of(campaign: Campaign, ledger: Ledger, as_of: date | None) -> Contex
         if form is not None:
             facts[digest] = form.facts
     issued = {key: copy.issue for key, copy in latest.items()}
-    return Context(campaign=campaign, issued=issued, facts=facts, as_of=as_of)
+    return Context(campaign=campaign, issued=issued, facts=facts, as_of=as_of, today=today)
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -139,7 +141,10 @@ def _content(path: Path) -> bytes | str:
 
 
 def _job(context: Context, job: tuple[bytes, str]) -> Result:
-    return check_file(job[0], job[1], context)
+    """A file's result without form and model, which recording does without and no pickle can hold."""
+    result = check_file(job[0], job[1], context)
+    validated = replace(result.validated, model=None) if result.validated else None
+    return replace(result, form=None, validated=validated)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from xlplan.excel.damage import unprotected
 from xlplan.ledger import Ledger
 from xlplan.pipeline.collect import collect, files_in
 from xlplan.pipeline.fill import fill_bytes
+from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.start import start_campaign
 from xlplan.pipeline.status import status
@@ -21,17 +22,30 @@ from xlplan.pipeline.summarise import default_report, rollup_of
 from xlplan.rollup.workbook import write_workbook
 from xlplan.samples import roster_file, sample_plans
 from xlplan.samples.variation import spoiled, varied
+from xlplan.templates import TEMPLATES
+from xlplan.templates import template as model_of
 
 AS_OF = date(2027, 1, 31)
 FIRST_DAY = date(2026, 11, 16)
 NOT_RETURNED, FLAWED = 9, 7  # of the 68 schools: every so-manieth
 
 
-def run_demo(folder: Path, step: Callable[[], None]) -> dict[str, Any]:
+def folders_for(folder: Path, name: str, *, every: bool) -> dict[str, Path]:
+    """The template, or every one, with the folder of its demonstration; raises UsageError if one cannot be."""
+    free_folder(folder)
+    found = {one: folder / one for one in TEMPLATES} if every else {name: folder}
+    for one in found:
+        model_of(one)
+        if not sample_plans(one):
+            raise UsageError(f"There are no sample plans of {one}, so there is no demonstration of it.")
+    return found
+
+
+def run_demo(folder: Path, step: Callable[[], None], template: str = "sfss") -> dict[str, Any]:
     """Make, fill, collect and summarise; what happened and what to open. Raises UsageError for a folder in use."""
     free_folder(folder)
     campaign, _ = start_campaign(
-        folder, template="sfss", roster=roster_file(), plan_from=date(2026, 9, 1), plan_to=date(2027, 6, 30),
+        folder, template=template, roster=roster_file(), plan_from=date(2026, 9, 1), plan_to=date(2027, 6, 30),
         return_by=date(2026, 12, 18), contact="plans@district.example", year="2026-27",
     )  # fmt: skip
     campaign = open_campaign(folder)
@@ -53,6 +67,7 @@ def run_demo(folder: Path, step: Callable[[], None]) -> dict[str, Any]:
         for state in ("accepted", "rejected", "issued")
     }
     told = [
+        f"{campaign.model(template).form.title}:",
         f"{len(issued)} schools of Spokane got a workbook (the roster is real, every plan and person is invented).",
         f"{sum(item.returns for item in found.schools)} files came back: {states['accepted']} plans accepted, "
         f"{states['rejected']} to correct, {states['issued']} not returned.",
@@ -67,6 +82,7 @@ def run_demo(folder: Path, step: Callable[[], None]) -> dict[str, Any]:
     ]
     return {
         "folder": str(folder),
+        "template": template,
         "copies": len(issued),
         "states": states,
         "report": report.as_posix(),
@@ -86,12 +102,13 @@ def _first(folder: Path) -> Path:
 
 def _return_plans(campaign: Campaign) -> None:
     """Most schools fill in their copy; some flawed, one tampered with, one twice, some not at all."""
-    plans = sample_plans("sfss")
+    plans = sample_plans(campaign.template)
+    spec = form_for(campaign, campaign.roster.schools[0]).layout.spec
     for number, school in enumerate(campaign.roster.schools):
         if number % NOT_RETURNED == 4:
             continue
-        plan = varied(plans[number % len(plans)], number)
-        flawed = spoiled(plan, number) if number % FLAWED == 3 else plan
+        plan = varied(plans[number % len(plans)], number, spec)
+        flawed = spoiled(plan, number, spec) if number % FLAWED == 3 else plan
         content = _filled(campaign, school, flawed)
         week = f"week-{1 + number % 4}"
         if number == 12:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from xlplan.checks import described
 from xlplan.form.spec import Field, FormFacts, Group
-from xlplan.pipeline.forms import form_of
-from xlplan.templates import TEMPLATES
+from xlplan.pipeline.forms import FormOf, form_with
+from xlplan.templates import NO_OTHERS, TEMPLATES, template
 
 
-def overview() -> dict[str, Any]:
-    """All templates, a line each."""
-    return {"templates": [_line(name) for name in TEMPLATES]}
+def overview(own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
+    """All templates, a line each, a campaign's own (name → source) behind the five."""
+    return {"templates": [_line(_form(name, own)) for name in (*TEMPLATES, *own)]}
 
 
-def _line(name: str) -> dict[str, Any]:
-    form = form_of(name, FormFacts())
+def _form(name: str, own: Mapping[str, str]) -> FormOf:
+    return form_with(template(name, own), FormFacts())
+
+
+def _line(form: FormOf) -> dict[str, Any]:
     layout = form.layout
     return {
-        "name": name,
+        "name": form.model.form.name,
         "version": form.model.form.version,
         "title": form.model.form.title,
         "source": form.model.form.source,
@@ -28,9 +32,9 @@ def _line(name: str) -> dict[str, Any]:
     }
 
 
-def describe(name: str) -> dict[str, Any]:
+def describe(name: str, own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
     """One template: its sheets, and every group with its fields. Raises UsageError for an unknown name."""
-    form = form_of(name, FormFacts())
+    form = _form(name, own)
     spec = form.layout.spec
     sheets = [
         {"title": sheet.title, "purpose": sheet.purpose, "holds": list(sheet.holds)}
@@ -46,11 +50,11 @@ def describe(name: str) -> dict[str, Any]:
         }
         for path, group in spec.walk()
     ]
-    return _line(name) | {
+    return _line(form) | {
         "purpose": spec.form.purpose,
         "sheet": sheets,
         "groups": groups,
-        "checks": described(),
+        "checks": described(spec),
     }
 
 
@@ -67,18 +71,19 @@ def _field(item: Field) -> dict[str, Any]:
     }
 
 
-def in_words(name: str) -> str:
+def in_words(name: str, own: Mapping[str, str] = NO_OTHERS) -> str:
     """One template for a terminal."""
-    form = form_of(name, FormFacts())
-    spec = form.layout.spec
-    out = [f"{name}, version {spec.version}: {spec.form.title}", f"From: {spec.form.source}", ""]
+    spec = _form(name, own).layout.spec
+    out = [f"{spec.name}, version {spec.version}: {spec.form.title}", f"From: {spec.form.source}", ""]
     for sheet in spec.form.sheets:
         out.append(f"{sheet.title}: {sheet.purpose}")
     for path, group in spec.walk():
         out += ["", f"{path or 'plan'}{_capacity(group)}"]
         out += [f"  {_said(item)}" for item in group.fields]
     out += ["", "Checks"]
-    out += [f"  {item['code']} ({item['severity']}): {item['rule']} {item['source']}" for item in described()]
+    out += [
+        f"  {item['code']} ({item['severity']}): {item['rule']} {item['source']}" for item in described(spec)
+    ]
     return "\n".join(out)
 
 

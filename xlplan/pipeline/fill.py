@@ -23,8 +23,14 @@ from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of
 
 
-def fill_file(workbook: Path, plan: Path, out: Path | None) -> Checked:
-    """The filled copy, written to `out`, and what checking it says. Raises UsageError, writing nothing."""
+ALONE = Context()
+
+
+def fill_file(workbook: Path, plan: Path, out: Path | None, context: Context = ALONE) -> Checked:
+    """The filled copy, written to `out`, and what checking it says. Raises UsageError, writing nothing.
+
+    `context`: knows a campaign's own templates.
+    """
     try:
         data = json.loads(plan.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
@@ -32,22 +38,24 @@ def fill_file(workbook: Path, plan: Path, out: Path | None) -> Checked:
     if not workbook.exists():
         raise UsageError(f"There is no file {workbook}.")
     content = read_bytes(workbook)
-    filled, refused = fill_bytes(content, data, workbook.as_posix())
+    filled, refused = fill_bytes(content, data, workbook.as_posix(), context)
     if refused is not None:
         return refused
     if out is not None:
         write_safely(out, filled)
-    return check_file(filled, (out or workbook).as_posix(), Context()).checked
+    return check_file(filled, (out or workbook).as_posix(), context).checked
 
 
-def fill_bytes(content: bytes, plan: Mapping[str, Any], name: str) -> tuple[bytes, Checked | None]:
+def fill_bytes(
+    content: bytes, plan: Mapping[str, Any], name: str, context: Context = ALONE
+) -> tuple[bytes, Checked | None]:
     """The filled copy as bytes, or the refusal of a file that is not readable or whose seal is broken."""
-    opened = open_file(content, name, Context())
+    opened = open_file(content, name, context)
     if isinstance(opened, Result):
         return b"", opened.checked
     form, book = opened.form, opened.book
     if opened.identity is None or protection_findings(form.layout, book):
-        return b"", _broken(check_opened(opened, Context()).checked)
+        return b"", _broken(check_opened(opened, context).checked)
     cells = poured(form.layout, plan)
     _compare_header(plan, form, book, name)
     before = {path: value for path, value in _typed(form, book).items() if path not in cells}

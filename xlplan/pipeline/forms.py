@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xlplan.campaign import Campaign, School
+from xlplan.errors import TemplateError
 from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.plan import Plan
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.spec import FormFacts, Group, spec_of
+from xlplan.form.specialise import fields_of, specialise, tables_of
 from xlplan.layout.model import Layout
 from xlplan.layout.place import form_digest, place
 from xlplan.templates import template
@@ -16,6 +18,9 @@ from xlplan.templates import template
 BLANK_SCHOOL = School(
     district_id="0000000", district="A district", school_id="000000000000", school="A school"
 )
+
+
+MOST_CELLS = 50_000  # of one form; Excel would take more, and nobody would fill them in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,24 +32,54 @@ class FormOf:
     digest: str
 
 
-@lru_cache(maxsize=64)
 def form_of(name: str, facts: FormFacts) -> FormOf:
     """The form of a template with these facts. Raises UsageError if there is none, TemplateError for its faults."""
-    model = template(name)
-    layout = place(spec_of(model, facts))
-    return FormOf(model, layout, form_digest(layout))
+    return form_with(template(name), facts)
+
+
+@lru_cache(maxsize=64)
+def form_with(model: type[Plan], facts: FormFacts) -> FormOf:
+    """The form of a model with these facts; `model` in it is the one that the facts make of it."""
+    spec = spec_of(model, facts)
+    cells = _cells(spec.root)
+    if cells > MOST_CELLS:
+        raise TemplateError(f"{spec.name}: with these slots a copy has {cells:,} cells; at most {MOST_CELLS:,}.")
+    made = specialise(model, facts)
+    layout = place(spec)
+    return FormOf(made, layout, form_digest(layout))
+
+
+def _cells(group: Group) -> int:
+    own = sum(len(item.choices) if item.ticks and item.choices else item.slots for item in group.fields)
+    return (group.slots or 1) * (own + sum(map(_cells, group.groups)))
+
+
+def form_for(campaign: Campaign, school: School) -> FormOf:
+    """The form of a school's copy."""
+    return form_with(campaign.model(campaign.template_of(school)), facts_for(campaign, school))
 
 
 def facts_for(campaign: Campaign, school: School) -> FormFacts:
-    """The form facts of a school's copy: the campaign's, with the school's own capacities."""
+    """The form facts of a school's copy: the campaign's that are about its template, with its own capacities."""
     settings = campaign.settings
-    model = template(campaign.template_of(school))
+    model = campaign.model(campaign.template_of(school))
+    fields, tables = known_paths(model)
+    slots, lists, texts = settings.slots_for(school.key), settings.lists, settings.help
     return FormFacts(
         plan_from=settings.plan_from, plan_to=settings.plan_to, title=settings.title or model.form.title,
-        year=settings.year, contact=settings.contact, slots=tuple(sorted(settings.slots_for(school.key).items())),
-        optional=tuple(settings.optional), lists=tuple(sorted(settings.lists.items())),
-        help=tuple(sorted(settings.help.items())),
+        year=settings.year, contact=settings.contact,
+        slots=tuple(sorted((path, count) for path, count in slots.items() if path in tables)),
+        optional=tuple(path for path in settings.optional if path in fields),
+        lists=tuple(sorted((path, choices) for path, choices in lists.items() if path in fields)),
+        help=tuple(sorted((path, text) for path, text in texts.items() if path in fields)),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def known_paths(model: type[Plan]) -> tuple[frozenset[str], frozenset[str]]:
+    """The slot paths of a template's fields, and of its tables."""
+    spec = spec_of(model)
+    return frozenset(fields_of(spec)), frozenset(tables_of(spec))
 
 
 def identity_for(campaign: Campaign, school: School, form: FormOf, issue: int) -> Identity:

@@ -12,12 +12,13 @@ from functools import lru_cache
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import write_safely
 from xlplan.campaign.folder import SETTINGS
-from xlplan.campaign.toml_write import write_settings
+from xlplan.campaign.nearest import did_you_mean
+from xlplan.campaign.toml_edit import keep_slots
 from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import Plate, stamp
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
-from xlplan.pipeline.forms import FormOf, facts_for, form_of, identity_for, personal
+from xlplan.pipeline.forms import FormOf, form_for, identity_for, known_paths, personal
 
 BATCH = 200  # copies recorded in one transaction
 
@@ -38,7 +39,8 @@ def with_slots(
 ) -> Campaign:
     """The campaign with other capacities for these schools (for all if none is named), kept in campaign.toml.
 
-    Raises UsageError where a template has no such repeated group; nothing is written then, nor with `dry_run`.
+    Raises UsageError where no template of theirs has such a repeated group; nothing is written then, nor with
+    `dry_run`.
     """
     if not slots:
         return campaign
@@ -49,14 +51,20 @@ def with_slots(
     else:
         settings = replace(settings, slots={**settings.slots, **slots})
     changed = replace(campaign, settings=settings)
-    for school in campaign.roster.schools:
-        if not keys or school.key in keys:
-            try:
-                form_of(campaign.template_of(school), facts_for(changed, school))
-            except TemplateError as error:
-                raise UsageError(f"--slots: {error}") from None
+    schools = [school for school in campaign.roster.schools if not keys or school.key in keys]
+    names = tuple(dict.fromkeys(map(campaign.template_of, schools)))
+    known = frozenset[str]().union(*(known_paths(campaign.model(name))[1] for name in names))
+    for path in slots:
+        if path not in known:
+            said = f"there is no repeated group {path!r} in {' or '.join(names)}."
+            raise UsageError(f"--slots: {said}{did_you_mean(path, known)}")
+    for school in schools:
+        try:
+            form_for(changed, school)
+        except TemplateError as error:
+            raise UsageError(f"--slots: {error}") from None
     if not dry_run:
-        write_settings(campaign.root / SETTINGS, settings)
+        keep_slots(campaign.root / SETTINGS, keys, slots)
     return changed
 
 
@@ -93,7 +101,7 @@ def _one(
     dry_run: bool,
     now: datetime,
 ) -> tuple[CopyRecord, bool]:
-    form = form_of(campaign.template_of(school), facts_for(campaign, school))
+    form = form_for(campaign, school)
     name = form.model.form.name
     due = day_line(campaign.settings.due(school.key))
     inputs = _inputs_hash(form, school, due, campaign)

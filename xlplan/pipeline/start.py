@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from xlplan.campaign import Campaign, School, create, read_roster, select
+from xlplan.campaign import Campaign, Roster, School, create, select
+from xlplan.campaign.files import read_bytes
 from xlplan.campaign.settings import Settings
 from xlplan.errors import SetupError, UsageError
+from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts
-from xlplan.pipeline.forms import form_of
-from xlplan.templates import template as template_of
+from xlplan.pipeline.forms import form_with
+from xlplan.pipeline.rosters import roster_in
+from xlplan.templates import is_source
+from xlplan.templates import template as model_of
+from xlplan.templates.own import parts_of
 
 
 def start_campaign(
@@ -29,39 +35,76 @@ def start_campaign(
     districts: Sequence[str] = (),
     dry_run: bool = False,
 ) -> tuple[Campaign, tuple[str, ...]]:
-    """A new campaign folder, and remarks about the roster. What raises does so before anything is written."""
-    found = read_roster(roster)
-    schools = select(found, list(districts)).schools
-    model = template_of(template)
-    known_templates(schools, template, roster)
+    """A new campaign folder, and remarks about the roster. What raises does so before anything is written.
+
+    A district's own template is copied into the folder, so that the campaign is whole in itself.
+    """
+    found = roster_in(roster)
+    kept = _Kept(folder)
+    main, model = kept.template(template, Path())
+    schools = _with_kept(select(found, list(districts)), kept, roster)
     if plan_to < plan_from:
         raise UsageError(f"The last plan day, {plan_to}, is before the first, {plan_from}.")
     year = year or (
         f"{plan_from.year}-{plan_to.year % 100:02d}" if plan_to.year > plan_from.year else str(plan_from.year)
     )
     settings = Settings(
-        id=_id(template, plan_from, folder), template=template, plan_from=plan_from, plan_to=plan_to,
+        id=_id(model.form.name, plan_from, folder), template=main, plan_from=plan_from, plan_to=plan_to,
         return_by=return_by, title=title, contact=contact, year=year,
-        slots={}, school_slots={}, optional=(), lists={}, help={}, words={},
-        severity={}, from_dates={}, waivers=(), extensions={},
     )  # fmt: skip
-    form_of(
-        template, FormFacts(plan_from=plan_from, plan_to=plan_to, title=title or model.form.title, year=year)
-    )
+    for one in (model, *kept.models.values()):
+        form_with(
+            one, FormFacts(plan_from=plan_from, plan_to=plan_to, title=title or one.form.title, year=year)
+        )
     if dry_run:
         return Campaign(
-            root=folder, settings=settings, roster=type(found)(schools=schools), key=b""
+            root=folder, settings=settings, roster=Roster(schools=schools), key=b""
         ), found.notes
-    return create(folder, settings, schools), found.notes
+    return create(folder, settings, schools, kept.files), found.notes
 
 
-def known_templates(schools: Iterable[School], template: str, where: Path) -> None:
-    """Raises SetupError where the campaign or a line of its roster names a template that is not there."""
-    for name in dict.fromkeys(school.template or template for school in schools):
+@dataclass(slots=True)
+class _Kept:
+    """The district's own templates as the campaign folder will hold them."""
+
+    folder: Path
+    files: dict[str, bytes] = field(default_factory=dict)
+    models: dict[str, type[Plan]] = field(default_factory=dict)
+    taken: dict[str, Path] = field(default_factory=dict)
+
+    def template(self, name: str, relative_to: Path) -> tuple[str, type[Plan]]:
+        """What the settings say for a template, and its model. Raises UsageError and TemplateError as `template`."""
+        if not is_source(name):
+            return name, model_of(name)
+        path, model_name = parts_of(name)
+        path = (relative_to / path).absolute()
+        model = model_of(f"{path}:{model_name}" if model_name else str(path))
+        written = f"{self._place(path)}:{model_name}"
+        if self.models.setdefault(model.form.name, model) is not model:
+            raise SetupError(f"{path}: another template of this campaign has the name {model.form.name!r} too.")
+        return written, model
+
+    def _place(self, path: Path) -> str:
+        """Where the file stands in the folder, or will."""
         try:
-            template_of(name)
+            return path.resolve().relative_to(self.folder.resolve()).as_posix()
+        except ValueError:
+            pass
+        if self.taken.setdefault(path.name, path) != path:
+            raise UsageError(f"{path}: another template's file is called {path.name} too. Rename one of the two.")
+        self.files[path.name] = read_bytes(path)
+        return path.name
+
+
+def _with_kept(roster: Roster, kept: _Kept, where: Path) -> tuple[School, ...]:
+    """The schools, each line's own template as the folder will hold it."""
+    written = {"": ""}
+    for name in dict.fromkeys(school.template for school in roster.schools if school.template):
+        try:
+            written[name], _ = (name, None) if name in kept.models else kept.template(name, where.parent)
         except UsageError as error:
             raise SetupError(f"{where}: {error}") from None
+    return tuple(replace(school, template=written[school.template]) for school in roster.schools)
 
 
 def _id(template: str, plan_from: date, folder: Path) -> str:

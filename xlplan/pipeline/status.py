@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from xlplan.campaign import Campaign, School
+from xlplan.findings import Finding
 from xlplan.ledger import Ledger, StoredReturn
-from xlplan.pipeline.check import completeness
-from xlplan.pipeline.forms import FormOf, facts_for, form_of
+from xlplan.pipeline.check import completeness, waivable
+from xlplan.pipeline.forms import FormOf, form_for
 
 STATES = (
     "rejected",
@@ -27,7 +28,11 @@ STATES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolState:
-    """One school's plan in the campaign. `latest`: its newest return, `counted`: the one that counts, if any."""
+    """One school's plan in the campaign. `latest`: its newest return, `counted`: the one that counts, if any.
+
+    `shown`: the findings of the one that counts, else of the newest, waived as the settings say on the day; `findings`
+    counts those that are not waived, by severity.
+    """
 
     school: School
     template: str
@@ -36,9 +41,11 @@ class SchoolState:
     issued: int | None
     returns: int
     findings: Mapping[str, int]
+    waived: int
     completeness: tuple[Mapping[str, Any], ...]
     latest: StoredReturn | None
     counted: StoredReturn | None
+    shown: tuple[Finding, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The entry of CONTRACT's status document."""
@@ -53,6 +60,7 @@ class SchoolState:
             "issued": self.issued,
             "returns": self.returns,
             "findings": dict(self.findings),
+            "waived": self.waived,
             "completeness": [dict(line) for line in self.completeness],
         }
 
@@ -112,16 +120,21 @@ def _state(
     due = campaign.settings.due(school.key)
     on_time = min((item.received for item in items if item.outcome == "accepted"), default=as_of)
     late = due is not None and on_time > due
-    counts = Counter(str(item.severity) for item in (shown.findings if shown else ()) if not item.waived)
+    findings = tuple(
+        replace(item, waived=waivable(item) and campaign.settings.waived(item.code, school.key, as_of))
+        for item in (shown.findings if shown else ())
+    )
+    counts = Counter(str(item.severity) for item in findings if not item.waived)
     done = (
         tuple(shown.completeness or ())
         if shown
-        else _nothing_filled(form_of(campaign.template_of(school), facts_for(campaign, school)))
+        else _nothing_filled(form_for(campaign, school))
     )
     return SchoolState(
         school=school, template=campaign.template_of(school), state=state, late=late,
         issued=copy.issue if copy else None, returns=len(items), findings=dict(counts),
-        completeness=done, latest=newest, counted=counted,
+        waived=sum(item.waived for item in findings), completeness=done, latest=newest, counted=counted,
+        shown=findings,
     )  # fmt: skip
 
 

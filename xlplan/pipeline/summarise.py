@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from xlplan.campaign import Campaign, School
+from xlplan.campaign import Campaign, School, Waiver
 from xlplan.errors import UsageError
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.layout.model import Layout
 from xlplan.ledger import Ledger, StoredReturn
-from xlplan.pipeline.forms import facts_for, form_of
+from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.status import SchoolState, status
 from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
 
 
+SCHOOLS = "schools"  # the table of the plans' own single rows
+
+
 def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
     """Everything a district summary shows of a campaign's main template, as of a day."""
-    name = campaign.settings.template
+    name = campaign.template
     first = next((school for school in campaign.roster.schools if campaign.template_of(school) == name), None)
     if first is None:
         raise UsageError(f"No school on the roster has the template {name!r}.")
-    layout = form_of(name, facts_for(campaign, first)).layout
+    layout = form_for(campaign, first).layout
     states = [item for item in status(campaign, ledger, as_of).schools if item.template == name]
     records = [_record(campaign, ledger, item, item.counted) for item in states if item.counted is not None]
     found = [
-        (item.school.key, one)
-        for item in states
-        if (shown := item.counted or item.latest)
-        for one in shown.findings
+        (item.school.key, one) for item in states for one in item.shown
     ]
+    waivers = {
+        (key, one.code): waiver_words(waiver)
+        for key, one in found
+        if one.waived and (waiver := campaign.settings.waiver(one.code, key, as_of))
+    }
     districts = sorted({item.school.district for item in states})
     return Rollup(
         shape=shape_of(layout), statuses=tuple(map(_status, states)), plans=tuple(records), as_of=as_of,
         district=districts[0] if len(districts) == 1 else f"{len(districts)} districts",
-        counting=campaign.settings.counting, findings=tuple(found),
+        counting=campaign.settings.counting, findings=tuple(found), waivers=waivers,
     )  # fmt: skip
+
+
+def waiver_words(waiver: Waiver) -> str:
+    """Until when and why: "waived until March 1, 2027: costs are settled in February"."""
+    until = f" until {waiver.until:%B} {waiver.until.day}, {waiver.until.year}" if waiver.until else ""
+    return f"waived{until}: {waiver.reason}"
 
 
 def _status(item: SchoolState) -> SchoolStatus:
@@ -55,7 +67,7 @@ def _status(item: SchoolState) -> SchoolStatus:
 def _record(campaign: Campaign, ledger: Ledger, item: SchoolState, stored: StoredReturn) -> PlanRecord:
     school: School = item.school
     lineage = {path: (sheet, cell) for path, sheet, cell in ledger.lineage(stored.id)}
-    form = form_of(item.template, facts_for(campaign, school))
+    form = form_for(campaign, school)
     return PlanRecord(
         school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
         template=item.template, version=stored.version or 1, outcome=stored.outcome, draft=stored.outcome != "accepted",
@@ -93,12 +105,13 @@ def shape_of(layout: Layout) -> Shape:
     spec = layout.spec
     sheets = tuple(sheet.title for sheet in layout.sheets if sheet.inputs)
     tables: list[TableShape] = []
+    often = Counter(group.name or SCHOOLS for _, group in spec.walk())
     for path, group in spec.walk():
         if group.companion is not None:
             continue
         tables.append(
             TableShape(
-                name=group.name or "schools",
+                name=_table_name(path, group, often),
                 path=path,
                 columns=tuple(_columns(group, path)),
                 parents=tuple(part for part in path.replace("[]", "").split(".")[:-1]),
@@ -112,6 +125,13 @@ def shape_of(layout: Layout) -> Shape:
         template=spec.name, title=spec.form.title, version=spec.version, year=spec.facts.year, tables=tuple(tables),
         choices=choices, sheets=sheets,
     )  # fmt: skip
+
+
+def _table_name(path: str, group: Group, often: Counter[str]) -> str:
+    """The group's name, with those around it where two groups have one name."""
+    if not path or often[group.name] == 1:
+        return group.name or SCHOOLS
+    return path.replace("[]", "").replace(".", "_") if "." in path else f"{group.name}_rows"
 
 
 def _columns(group: Group, path: str) -> list[Column]:
@@ -145,8 +165,16 @@ def _family(spec: FormSpec, path: str) -> str:
     top = path.split("[")[0].split(".")[0]
     for sheet in spec.form.sheets:
         if any(held.split("[")[0] == top for held in sheet.holds):
-            return sheet.title.replace(" {n}", "s")
+            return _plural(sheet.title)
     return "Plan"
+
+
+def _plural(title: str) -> str:
+    """ "Strategy {n}" as Strategies; a sheet that stands once keeps its title."""
+    stem = title.removesuffix(" {n}")
+    if stem == title:
+        return title
+    return stem[:-1] + "ies" if stem.endswith("y") else stem + "s"
 
 
 def default_report(campaign: Campaign) -> Path:

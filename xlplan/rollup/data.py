@@ -123,7 +123,10 @@ class SchoolStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollup:
-    """All that one district workbook tells. `district` is what titles say: a name, or "3 districts"."""
+    """All that one district workbook tells. `district` is what titles say: a name, or "3 districts".
+
+    `waivers`: school and code of waived findings, with the words that say until when and why.
+    """
 
     shape: Shape
     statuses: tuple[SchoolStatus, ...]
@@ -132,6 +135,7 @@ class Rollup:
     district: str
     counting: str
     findings: tuple[tuple[str, Finding], ...] = ()
+    waivers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def drafts_count(self) -> bool:

@@ -16,6 +16,8 @@ from xlplan.rollup.tables import field_columns, records
 
 SOON = 30  # days
 SETTLED = ("Met", "Not met")  # the statuses of a benchmark that leave nothing to do
+DROPPED = "drop"  # the decision on a step that nobody has to take
+PAID = "money"  # the kind of resource that has a cost
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -42,7 +44,10 @@ def name_of(row: Mapping[str, Any]) -> str:
 # --- steps
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTable:
-    """A table whose rows are due, by its columns. `settled` are the values of `done` that end a row."""
+    """A table whose rows are due, by its columns. `settled` are the values of `done` that end a row.
+
+    `decision`: the column in which a row may be dropped; dropped rows are nobody's steps.
+    """
 
     table: TableShape
     due: str
@@ -50,6 +55,7 @@ class StepTable:
     settled: tuple[Any, ...]
     text: str | None
     owner: str | None
+    decision: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +75,9 @@ class Step:
 
 
 def step_tables(shape: Shape) -> tuple[StepTable, ...]:
-    """The tables of steps; where a template has none so marked, every table with due days."""
+    """The tables of steps and of what has a status; where none is so marked, every table with due days."""
     dated = [table for table in shape.tables if table.marked("due")]
-    marked = [table for table in dated if table.marked("step")]
+    marked = [table for table in dated if table.marked("step") or table.marked("status")]
     return tuple(_step_table(table) for table in marked or dated)
 
 
@@ -85,6 +91,7 @@ def _step_table(table: TableShape) -> StepTable:
         text=column_of(table, "step")
         or next((n for n, c in field_columns(table).items() if c.kind == "prose"), None),
         owner=column_of(table, "owner"),
+        decision=column_of(table, "decision"),
     )
 
 
@@ -94,6 +101,7 @@ def steps_of(shape: Shape, tables: Tables, as_of: date) -> tuple[Step, ...]:
         _step(source, row, as_of)
         for source in step_tables(shape)
         for row in records(tables[source.table.name])
+        if source.decision is None or row[source.decision] != DROPPED
     )
 
 
@@ -131,6 +139,7 @@ class Money:
     amount: str
     source: str | None
     items: tuple[Mapping[str, Any], ...]
+    kind: str | None = None
 
     @property
     def total(self) -> Decimal:
@@ -139,9 +148,10 @@ class Money:
 
     @property
     def open(self) -> tuple[Mapping[str, Any], ...]:
-        """The items whose amount or source is not known yet."""
+        """The items whose amount or source is not known yet; of resources by kind, those that are money."""
         needed = [self.amount, *([self.source] if self.source else [])]
-        return tuple(row for row in self.items if any(row[name] is None for name in needed))
+        asked = (row for row in self.items if self.kind is None or row[self.kind] == PAID)
+        return tuple(row for row in asked if any(row[name] is None for name in needed))
 
     def by_source(self) -> list[tuple[str, Decimal]]:
         """Sources with their amounts, the largest first; what names no source is "" and last."""
@@ -162,7 +172,8 @@ def money_of(shape: Shape, tables: Tables) -> Money | None:
         return None
     amount = column_of(priced[0], "money") or ""
     rows = tuple(records(tables[priced[0].name]))
-    return Money(table=priced[0], amount=amount, source=column_of(priced[0], "funding"), items=rows)
+    source, kind = column_of(priced[0], "funding"), column_of(priced[0], "kind")
+    return Money(table=priced[0], amount=amount, source=source, items=rows, kind=kind)
 
 
 # --- priorities

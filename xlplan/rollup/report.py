@@ -14,6 +14,7 @@ from xlplan.rollup.data import Rollup, SchoolStatus
 from xlplan.rollup.figures import Money, Priorities, Step, money_of, priorities_of, step_tables, steps_of
 from xlplan.rollup.tables import tidy
 
+_ROOM = 31 - len("data ")  # characters that a sheet's name leaves for a table's
 FIXED = ("summary", "returns", "steps", "priorities", "findings", "charts data", "method")
 TOO_MUCH = 2_000_000  # cells looked through by all formulas of a block, beyond which it holds plain numbers
 ACCEPTED, AWAY = ("accepted", "approved"), ("not-issued", "issued")
@@ -115,10 +116,14 @@ def report_of(rollup: Rollup) -> Report:
 
 def _regions(tables: Mapping[str, pd.DataFrame]) -> dict[str, Region]:
     filled: Sequence[tuple[str, pd.DataFrame]] = [pair for pair in tables.items() if len(pair[1])]
+    short = Counter(name[:_ROOM].lower() for name, _ in filled)
     # "data" before the name keeps the table "steps" apart from the sheet Steps: Excel ignores case.
     return {
         name: Region(
-            sheet=f"data {name}"[:31], rows=len(frame), columns=tuple(str(column) for column in frame.columns)
+            # where two long names begin alike, their places in the form tell the sheets apart
+            sheet=f"data {name}"[:31] if short[name[:_ROOM].lower()] == 1 else f"data {place} {name}"[:31],
+            rows=len(frame),
+            columns=tuple(str(column) for column in frame.columns),
         )
-        for name, frame in filled
+        for place, (name, frame) in enumerate(filled, start=1)
     }

@@ -20,7 +20,96 @@ from xlplan.form.markers import (
     Width,
     YesNo,
 )
-from xlplan.form.plan import Form, Plan, Row, SheetOf
+from xlplan.form.plan import Form, GuidePart, Plan, Row, SheetOf
+
+GUIDE = (
+    GuidePart(
+        heading="When an action plan is needed",
+        text=(
+            "An action plan documents the series of steps that make sure the strategies you identified for your problem areas are implemented as intended.",
+            "Make one, if needed, to implement new strategies, or to implement existing strategies more effectively. It is not always necessary.",
+            "Ask: do action plans already exist for the strategies we identified? Would one significantly enhance our ability to delegate steps, or to monitor their completion?",
+            "Generally speaking, only new strategies, and strategies that require changes to function as intended, need an action plan.",
+        ),
+    ),
+    GuidePart(
+        heading="Components of an action plan",
+        text=(
+            "An action plan drills down: it gives more detail, linking strategies and resources to the measures of implementation and the ultimate goals.",
+            "If you have a logic model of how the district supports improvement, its strategies, resources and many measures of implementation are already identified: keep it at hand. If not, the directions below can help you create a plan.",
+        ),
+        heads=("In the logic model", "Component", "Where it stands on a strategy sheet"),
+        rows=(
+            ("INPUTS", "Problem Statement(s)", "Problem Statement(s)"),
+            ("INPUTS", "Strategies", "Strategy"),
+            ("INPUTS", "Resources", "Resources, a step at a time"),
+            ("OUTPUTS", "Measures of Implementation", "Measures of Implementation, a step at a time"),
+            ("OUTCOMES", "Measures of Change", "Measures of Change"),
+            ("IMPACT", "Goals", "Goals"),
+        ),
+    ),
+    GuidePart(
+        heading="Building an action plan",
+        heads=("Begin by asking", "If the answer is YES", "If the answer is NO"),
+        rows=(
+            (
+                "Will you use an existing strategy? Does it need to be refined, adjusted or improved before it is implemented?",
+                "Choose “existing, to be refined”, and craft its plan.",
+                "Choose “existing, unchanged”: the strategy does not require an action plan.",
+            ),
+            (
+                "Is it a new strategy? Does it require multiple steps to be implemented?",
+                "Choose “new, several steps”, and craft its plan.",
+                "Choose “new, one step”: the strategy does not require an action plan.",
+            ),
+        ),
+    ),
+    GuidePart(
+        heading="After the two questions",
+        text=(
+            "If NO: focus your time and energy on the action plans of your other strategies, or go on to plan how you will evaluate results.",
+            "If YES: begin by articulating the overarching strategy that the action plan will support.",
+            "Then answer the guiding question of each column, from left to right: first name the action steps, then for each its necessary and available resources, measures of implementation, owner and deadline.",
+            "Every action step has something in every other column: resources, at least one measure of implementation, an owner, and a deadline for completion. The sheet Review looks at this.",
+        ),
+    ),
+    GuidePart(
+        heading="Directions for completing an action plan",
+        heads=("What to write", "Keep in mind", "If you have a logic model, and examples"),
+        rows=(
+            (
+                "1. The strategy: the specific means, method or approach to solving the identified problem(s).",
+                "It is the driver of the action plan, so it is essential to think carefully about it.",
+                "The logic model outlines strategies in its second column. Without one, you need to determine the best approach to the problem.",
+            ),
+            (
+                "2. Action steps: the major steps that must be taken to implement the strategy, in order of completion, described well enough for others to understand them and carry them out. “After step” notes which need to be completed before others.",
+                "Stay focused on the big picture: only the most significant, far-reaching steps that need to be monitored as evidence of progress toward the goal.",
+                "The owner of a step may keep more detail to guide his or her own work, for example with a team to manage or many details to track.",
+            ),
+            (
+                "3. Resources: what is needed to implement one or more action steps, if needed.",
+                "Where key resources are lacking or not yet allocated, securing them is a step of its own.",
+                "Example: the state department offers technical assistance, but someone from the district has to approach the right office to see what is available. A logic model has identified resources.",
+            ),
+            (
+                "4. Measures of implementation: what tells when the action step or strategy is fully realized or carried out.",
+                "An action plan gives more detail, so you may want to add measures of a finer grain.",
+                "Example: a certain percentage of teachers receive training over a specified period. Start from the measures of your logic model.",
+            ),
+            (
+                "5. The owner: the individual most closely responsible and accountable for a given action step.",
+                "It is essential that this be a specific person.",
+                "The owner has the resources, capacity, authority and support required for completing the step.",
+            ),
+            (
+                "6. The deadline: by when the action step will be completed.",
+                "Completing the last step marks the day by which the strategy is expected to be fully operational.",
+                "By that day measures will be available for analysis.",
+            ),
+        ),
+    ),
+)
 
 
 class StrategyStatus(StrEnum):
@@ -196,7 +285,14 @@ class DataTeamPlan(Plan):
                 ),
                 columns=(33, 28, 28, 19, 13, 10, 8, 8),
             ),
+            SheetOf(
+                key="rev", title="Review", reviews="strategies",
+                purpose="The plan against its checklist, strategy by strategy, as it stands now.",
+                asks="What is complete, and what to look at",
+                guide=("Nothing to fill in here: the lines follow what you type on the strategy sheets.",),
+            ),
         ),
+        guide=GUIDE,
         checks=("owner-not-one-person", "step-order", "strategy-needs-no-plan"),
         plan_guide="One sheet a strategy. Leave the strategy sheets that you do not need empty.",
     )  # fmt: skip

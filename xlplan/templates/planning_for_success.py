@@ -9,7 +9,127 @@ from annotated_types import MinLen
 from pydantic import Field
 
 from xlplan.form.markers import Day, Help, Label, Meaning, Money, Person, Prose, Table, Text, Width
-from xlplan.form.plan import Form, Plan, Row, SheetOf
+from xlplan.form.plan import Form, GuidePart, Plan, Row, SheetOf
+
+GUIDE = (
+    GuidePart(
+        heading="What an action plan is, and why it is made",
+        text=(
+            "A detailed implementation plan for the strategic initiatives that a school or district has prioritized for the current year.",
+            "It holds benchmarks and the resources (people, time, materials, funds), and serves to guide, monitor and report on the year’s work.",
+            "The multi-year plan comes first; planning one year more deeply gives a better understanding. Many do it before a new school year.",
+        ),
+    ),
+    GuidePart(
+        heading="Preparing to action plan",
+        text=(
+            "Select or formulate the initiatives, and form a team for each that will “own” its action plan in development and implementation.",
+            "If the multi-year plan is some years old, or was made in another way, assess it first: its initiatives may need further work.",
+            "A yearly action plan can change practice and culture: share leadership across roles. Do the SWOT analysis first (sheet SWOT).",
+        ),
+    ),
+    GuidePart(
+        heading="Guides of Planning for Success that help",
+        rows=(
+            (
+                "“Identifying Strategic Initiatives and Participants for Action Planning”",
+                "choosing initiatives and teams; plan assessment",
+            ),
+            ("“Analyzing District Planning Practices and Culture”", "the SWOT analysis"),
+            ("“Getting Started with the Action Planning Team”", "role and norms of the team"),
+            ("“Reviewing and Revising the Draft Action Plan”", "the Action Plan Review Protocol"),
+        ),
+    ),
+    GuidePart(
+        heading="Agenda of the action planning process",
+        heads=("What", "How", "Time"),
+        rows=(
+            (
+                "1. Introduce the action plan model and benchmarks",
+                "present process and components; draft early evidence",
+                "45 minutes to 1 hour",
+            ),
+            (
+                "2. Conduct the action planning workshop",
+                "a team an initiative; the recorder types in this file",
+                "1 to 1.5 hours",
+            ),
+            (
+                "Launch and drafting, before the first review",
+                "both steps; the plan grows with each feedback",
+                "2–3 hours",
+            ),
+        ),
+    ),
+    GuidePart(
+        heading="Implementation benchmarks",
+        heads=("", "Process", "Early evidence of change"),
+        rows=(
+            (
+                "What it says",
+                "What will be done, when, and by whom",
+                "Changes in practice, attitude, or behavior you should begin to see if the initiative is having its desired impact",
+            ),
+            (
+                "What it asks",
+                "Are we on track to accomplish what we want to accomplish? Is the work getting done?",
+                "Does our selected strategy appear to be having the desired impact?",
+            ),
+            (
+                "Example",
+                "All grade 3 teachers will complete reading program professional development by October 15, 2020.",
+                "75% of all teacher observations conducted by principals at each school will contain evidence of reading strategy implementation by February 3, 2021.",
+            ),
+            (
+                "How it supports continuous improvement",
+                "supports the “Do” of the cycle below",
+                "supports the “Study” of the cycle below",
+            ),
+        ),
+    ),
+    GuidePart(
+        heading="Plan/Do/Study/Act (PDSA)",
+        text=(
+            "“a vehicle for constant, continual improvement and innovation…” (Roehm and Castellano, 1997; the cycle after Moen and Norman, 2010)",
+        ),
+        rows=(
+            ("Plan", "Plan a change or test aimed at improvement."),
+            ("Do", "Carry out the change or test (preferably on a small scale)."),
+            ("Study", "Examine the results. What did we learn? What went wrong?"),
+            ("Act", "Adopt the change, abandon it or run through the cycle again."),
+        ),
+    ),
+    GuidePart(
+        heading="Drafting early evidence of change benchmarks",
+        text=(
+            "In small groups, for an initiative of your plan, or “Implement a PK-12 social and emotional learning framework and vision”, or",
+            "“Engage families as partners, with differentiated opportunities for engagement and voice”: which specific, measurable changes should show?",
+            "Then compare. What benchmark did your group develop? Why is it an effective measure? Weigh advantages and disadvantages of the range.",
+        ),
+    ),
+    GuidePart(
+        heading="The action planning workshop",
+        text=(
+            "Organize into teams by initiative, identify a facilitator and recorder, and complete an Initiative sheet for each initiative.",
+            "What are the key actions/steps we need to take? Who is going to ensure these actions are taken? When? How will we know of the impact?",
+        ),
+    ),
+    GuidePart(
+        heading="The review",
+        text=(
+            "Pause while drafts are unfinished, and let teams give one another feedback with the Action Plan Review Protocol, repeatedly if useful.",
+            "Early on, teams are more receptive to colleagues’ questions and suggestions, before they are “wedded” to their own work.",
+        ),
+    ),
+    GuidePart(
+        heading="Note to facilitators",
+        text=(
+            "Set norms with the team. The superintendent or principal sets expectations at the start, and encourages open and honest dialogue.",
+            "Say from the start: here teams “flesh out” the initiatives, and “the rubber meets the road”. The multi-year plan was not meant to go so deep.",
+            "Have each team define terms such as “equity” or “inclusive”, and describe its initiative in words that can be shared with the community.",
+        ),
+    ),
+)
 
 
 class Status(StrEnum):
@@ -124,6 +244,7 @@ class Resource(Row):
         Label("Kind", noun="kind"),
         Help(message="People, time, materials or money."),
         Width(20),
+        Meaning.KIND,
     ] = None
     expanded_use: Annotated[
         Prose | None,
@@ -300,8 +421,8 @@ class PlanningForSuccessPlan(Plan):
         sheets=(
             SheetOf(
                 key="ini", title="Initiative {n}", holds=("initiatives",), heading="The initiative",
-                purpose="One strategic initiative of this year: what will be done, what will change, and "
-                "with what.",
+                purpose="One strategic initiative of this year: benchmarks to monitor progress and impact "
+                "during implementation, and resources.",
                 asks="An initiative, its benchmarks and resources",
                 guide=("Leave an initiative sheet that you do not need empty.",),
                 columns=(45, 45, 20, 18, 18),
@@ -315,6 +436,7 @@ class PlanningForSuccessPlan(Plan):
             ),
         ),
         checks=("owner-not-one-person", "no-evidence-number", "benchmark-overdue", "unfunded"),
+        guide=GUIDE,
         plan_guide="Name the action plan team that will own the plan; mark a facilitator and a recorder.",
     )  # fmt: skip
 

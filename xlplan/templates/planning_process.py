@@ -25,7 +25,104 @@ from xlplan.form.markers import (
     Width,
     YesNo,
 )
-from xlplan.form.plan import Form, Plan, Row, SheetOf
+from xlplan.form.plan import Form, GuidePart, Plan, Row, SheetOf
+
+GUIDE = (
+    GuidePart(
+        heading="The planning process",
+        text=(
+            "Engage in timely and meaningful consultation with a broad range of stakeholders, and examine relevant data, to understand the most pressing needs of students, schools and educators and their potential root causes.",
+            "Then analyze student data for performance trends and root causes. Once needs are prioritized, consider how to address them: concentrate funding, resources and communication so that the chosen strategies are implemented with clear purpose.",
+        ),
+        heads=("Step", "Ask above all", "Sheet"),
+        rows=(
+            (
+                "1. Examine performance trends",
+                "Which are the most promising and the most concerning?",
+                "1 Trends",
+            ),
+            (
+                "2. Identify root causes",
+                "Which can we control, and which are only symptoms?",
+                "2 Root causes",
+            ),
+            ("3. Define action steps", "What exists, and what is needed at each level?", "3 Action steps"),
+            ("4. Prioritize action steps", "Does the action step target the root cause?", "4 Priorities"),
+            (
+                "5. Determine deliverables",
+                "What shows the quality of implementation, in time?",
+                "5 Deliverables",
+            ),
+            ("6. Associate funding", "What is necessary, and what can be retired?", "6 Funding"),
+        ),
+    ),
+    GuidePart(
+        heading="Example of step 2: District A looks for the deeper root cause",
+        text=(
+            "District A identified student misbehavior, rigor and content delivery as root causes. It had trained teachers in Positive Behavior Support (PBS) and Learning Focus Strategies (LFS) and participated in Common Ground.",
+            "With that in mind, leadership identified the implementation of professional development (PD) as the underlying root cause for all three trends.",
+        ),
+    ),
+    GuidePart(
+        heading="Example of step 2: District A finds where the breakdown occurs",
+        text=(
+            "A complete PD cycle was already in place, so District A analyzed how effectively it was implemented at the district, building and classroom level.",
+            "Walkthrough data showed a breakdown with teachers of four or more years of experience, approximately two weeks after training.",
+            "The induction program, with classroom-embedded supports for newer teachers, was increasing PD implementation. The lack of these supports for more experienced teachers was the root cause to target.",
+        ),
+    ),
+    GuidePart(
+        heading="What the questions look at more closely",
+        heads=("Question", "Consider", "Example"),
+        rows=(
+            (
+                "2. Which root causes can we eliminate because they are “symptoms” of deeper, systemic ones?",
+                "What underlying factors contribute to the systemic ones? Does one contribute to multiple trends? Where does the specific breakdown occur?",
+                "District A, above. There may be nonsystemic root causes that must be addressed as well.",
+            ),
+            (
+                "3. What knowledge, capacity, systems and resources already exist to support the strategy, and what is needed in each of these categories?",
+                "Each level of implementation: district, subject, grade band, school, classroom.",
+                "",
+            ),
+            (
+                "3. What structures and capacity must be built at each level to ensure success?",
+                "An action step has only one owner. Who will lead at each level, with what knowledge and capacity, and what additional support will they require?",
+                "Contracting with experts, coaching targeted schools, strategically partnering high- and low-performing schools.",
+            ),
+            (
+                "3. How will the LEA and its buildings regularly monitor implementation effectiveness, and course-correct if needed?",
+                "What risks and obstacles exist, and how will they be proactively addressed?",
+                "",
+            ),
+            (
+                "4. Does the action step target the root cause, or systemic root causes of low performance?",
+                "Curriculum and assessment quality, implementation fidelity, professional development quality and transfer.",
+                "If students with disabilities (SWD) perform low because co-teaching breaks down in the classroom, new Response to Intervention (RTI) programs or contracted training for SWD teachers would not likely give a good return on investment.",
+            ),
+            (
+                "4. Has the action step been analyzed for effectiveness, including a cost-benefit analysis?",
+                "High return on investments, new initiatives, current LEA capacity, and resources.",
+                "",
+            ),
+            (
+                "5. What work products will help to monitor progress and quality?",
+                "Deliverables are concrete and verifiable, and provide insight into the quality of implementation.",
+                "Common formative assessments are a strong deliverable for a professional learning community (PLC); “sign-in” sheets are not.",
+            ),
+            (
+                "5. What time frames allow you to identify implementation issues and course-correct in time, without jeopardizing overall implementation?",
+                "The workflow of the school year, staff capacity, instructional cycles and other events: the best time to start and end each action step.",
+                "",
+            ),
+            (
+                "6. How much funding is necessary to implement each action step, considering the identified needs?",
+                "Which initiatives funded now can be retired or streamlined, to create resources for prioritized strategies?",
+                "They are redundant, have not demonstrated effectiveness, have low implementation fidelity, or require staff time that can be better directed elsewhere.",
+            ),
+        ),
+    ),
+)
 
 
 class Stakeholders(StrEnum):
@@ -543,7 +640,6 @@ class PlanningProcessPlan(Plan):
                 asks="Which action steps come first",
                 guide=("Seven questions about each action step, then the team’s decision. The more yeses, "
                        "the stronger it is.",),
-                columns=(40, 12, 12, 12, 12, 12, 12, 12, 12),
             ),
             SheetOf(
                 key="del", title="5 Deliverables", holds=("deliverables",),
@@ -560,6 +656,7 @@ class PlanningProcessPlan(Plan):
                        "and can be retired?",),
             ),
         ),
+        guide=GUIDE,
         checks=(
             "owner-not-one-person", "end-before-start", "weak-deliverable", "root-cause-unaddressed",
             "symptom-as-root", "trend-unexplained", "unfunded", "cost-unknown", "not-scored",

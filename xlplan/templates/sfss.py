@@ -70,8 +70,8 @@ class Strategy(Row):
         Prose,
         Label("System / Strategy Description", noun="strategy"),
         Help(
-            message="The system or strategy you will improve or adopt. How is it more than a “pool house” strategy, "
-            "an add-on beside the way you work today?"
+            message="The system or strategy you will improve or adopt. Does it fundamentally change how you work today, "
+            "more than a “pool house” strategy? See the SFSS Look Fors."
         ),
         Width(60, 2.6),
     ]

@@ -8,7 +8,112 @@ from annotated_types import MinLen
 from pydantic import Field
 
 from xlplan.form.markers import Companion, Day, Help, Label, Meaning, Person, Prose, Table, Width, YesNo
-from xlplan.form.plan import Form, Plan, Row, SheetOf
+from xlplan.form.plan import Form, GuidePart, Plan, Row, SheetOf
+
+GUIDE = (
+    GuidePart(
+        heading="Action steps",
+        text=("Action steps represent the most important steps one must take to complete a deliverable.",),
+    ),
+    GuidePart(
+        heading="An initiative and its deliverables (illustrative, not exhaustive)",
+        text=("The initiative: Establish and roll out a shared vision of excellence for classroom culture",),
+        rows=(
+            ("Create a working group",),
+            ("Gather validated rubrics and visions from other districts and synthesize takeaways",),
+            ("Survey stakeholders and synthesize perspectives on classroom culture",),
+            (
+                "Define Vision of Excellence (VOE) for classroom culture",
+                "its action steps: the example below",
+            ),
+            (
+                "Develop a scope and sequence of PD to communicate and invest teachers and leaders in the VOE, and build mindsets and skills",
+            ),
+        ),
+    ),
+    GuidePart(
+        heading="Example and non-example of action steps",
+        text=(
+            "For the deliverable: Define Vision of Excellence (VOE) for classroom culture. What makes the example more practical to use than the non-example?",
+        ),
+        heads=("Example", "Non-example"),
+        rows=(
+            (
+                "1. Identify internal or external rubric/vision from which to start",
+                "A. Schedule meeting to select rubric/vision",
+            ),
+            ("", "B. Create agenda for meeting"),
+            ("", "C. Hold meeting to identify rubric/vision"),
+            (
+                "2. Revise “starter” rubric/vision to reflect a) takeaways from research and b) stakeholders’ perspectives",
+                "D. Revise “starter” rubric/vision to reflect a) takeaways from research and b) stakeholders’ perspectives",
+            ),
+            ("", "E. Send draft to Lisa for feedback"),
+            (
+                "3. Observe strong classroom teachers with 1st draft VOE in hand and revise",
+                "F. Ask principals to identify strong classroom teachers to observe, and to frame requests to observe",
+            ),
+            ("", "G. Schedule observations with teachers"),
+            ("", "H. Observe teachers with VOE in hand and take notes"),
+            ("", "I. Schedule meeting to share notes and agree on revisions"),
+            ("", "J. Hold meeting described above"),
+            (
+                "4. Share 2nd draft VOE with focus groups and revise in response to their feedback",
+                "K. Schedule focus groups",
+            ),
+            ("", "L. Create agendas for focus groups"),
+            (
+                "",
+                "M. Conduct focus groups to get feedback on VOE. Revise VOE in response to focus group feedback",
+            ),
+        ),
+    ),
+    GuidePart(
+        heading="Criteria for success: action steps",
+        text=(
+            "1. Observable: we should be able to answer “Yes” or “No” to the question “was this done?” of each action step.",
+            "2. Clear: each step describes the work so that someone outside the system could read it and understand what work is intended.",
+            "3. Prioritized: 3–5 action steps total for a deliverable.",
+            "4. Comprehensive: together, the action steps account for the most important work to be done.",
+        ),
+    ),
+    GuidePart(
+        heading="Example and non-example of timing",
+        text=("What makes the example more practical to use than the non-example?",),
+        heads=("Action step", "Example: start date – due date", "Non-example: start date – due date"),
+        rows=(
+            (
+                "1. Use diagnostic findings of teachers and leaders’ skill and knowledge gaps to identify aims and organize them in a scope and sequence of professional development sessions.",
+                "4/18 – 4/22",
+                "4/18 – 7/22",
+            ),
+            (
+                "2. Identify planners and facilitators for professional development sessions.",
+                "4/25 – 5/6",
+                "4/18 – 7/22",
+            ),
+            ("3. Develop detailed plans for professional development sessions.", "5/9 – 6/17", "4/18 – 7/22"),
+            (
+                "4. Share plans for professional development and improve them with feedback.",
+                "6/20 – 7/8",
+                "4/18 – 7/22",
+            ),
+            (
+                "5. Create materials (e.g., slides, classwork) for professional development sessions.",
+                "7/11 – 7/22",
+                "4/18 – 7/22",
+            ),
+        ),
+    ),
+    GuidePart(
+        heading="Criteria for success: timing",
+        text=(
+            "1. Complete: all action steps have a start and due date.",
+            "2. Consistent: start and due dates match those of the deliverable; for example, the last step’s due date is the deliverable’s due date.",
+            "3. Logical: a step usually starts after the previous one is completed, and the order reflects clear logic.",
+        ),
+    ),
+)
 
 
 class Step(Row):
@@ -143,6 +248,7 @@ class Initiative(Row):
             "The initiative in one sentence, such as “Establish and roll out a shared vision of excellence "
             "for classroom culture”.",
         ),
+        Width(53, 2.6),
     ]
     deliverables: Annotated[
         list[Deliverable],
@@ -183,9 +289,9 @@ class StrongSystemsPlan(Plan):
                 asks="Each deliverable against the criteria for success",
                 guide=("Read all the steps of a deliverable, then answer the three questions that dates "
                        "cannot.",),
-                columns=(53, 13, 11, 17),
             ),
         ),
+        guide=GUIDE,
         checks=(
             "owner-not-one-person", "end-before-start", "outside-deliverable", "last-step-not-at-due",
             "starts-before-previous-ends", "same-dates", "step-count", "not-observable", "too-fine",

@@ -50,7 +50,7 @@ def write_due_steps(page: Page, report: Report, row: int) -> None:
             at,
             [values.get(name) for name in headers],
             styles,
-            height((step.text, STEP_WIDTH), (step.school, 30)),
+            height((step.text, STEP_WIDTH), (step.school, 30), (step.owner, 27)),
         )
     page.signs(row + 2, row + 1 + len(found), headers.index("State"))
 
@@ -80,7 +80,7 @@ def _style(name: str) -> str:
         "State": "row",
         "Kind": "row",
         "Step": "row.prose",
-        "Owner": "row",
+        "Owner": "row.prose",
     }
     return known.get(name, "row.count")
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
-from xlplan.rollup.figures import SOON, Step, step_tables
-from xlplan.rollup.report import Report
+from xlplan.rollup.figures import DROPPED, SOON, Step, StepTable, step_tables
+from xlplan.rollup.report import Region, Report
 from xlplan.rollup.sheets.due_steps import due_widths, write_due_steps
 from xlplan.rollup.words import counted
 
@@ -83,7 +83,7 @@ def _formula(report: Report, row: int, state: str) -> str:
 
 def _due(report: Report, low: str, high: str) -> str:
     return "+".join(
-        f'COUNTIFS({due},">="&{low},{due},"<"&{high})'
+        f'COUNTIFS({due},">="&{low},{due},"<"&{high}{_kept(source, region)})'
         for source in step_tables(report.rollup.shape)
         if (region := report.regions.get(source.table.name)) and (due := region.range(source.due))
     )
@@ -91,13 +91,26 @@ def _due(report: Report, low: str, high: str) -> str:
 
 def _settled(report: Report, low: str, high: str) -> str:
     return "+".join(
-        f'COUNTIFS({due},">="&{low},{due},"<"&{high},{region.range(source.done)},{_literal(value)})'
+        f'COUNTIFS({due},">="&{low},{due},"<"&{high},{region.range(source.done)},{_literal(value)}'
+        f"{_kept(source, region)})"
         for source in step_tables(report.rollup.shape)
         if (region := report.regions.get(source.table.name))
         and (due := region.range(source.due))
         and source.done
         for value in source.settled
     )
+
+
+def _kept(source: StepTable, region: Region) -> str:
+    """The condition that leaves out dropped rows, where a row can be dropped."""
+    return f',{region.range(source.decision)},"<>{DROPPED}"' if source.decision else ""
+
+
+def _undated(source: StepTable, region: Region) -> str:
+    due = region.range(source.due)
+    if not source.decision:
+        return f"COUNTBLANK({due})"
+    return f'SUMPRODUCT(({due}="")*({region.range(source.decision)}<>"{DROPPED}"))'
 
 
 def _literal(value: Any) -> str:
@@ -114,12 +127,12 @@ def _totals(
         if s.table.name in report.regions
     ]
     done = "+".join(
-        f"COUNTIF({region.range(s.done)},{_literal(value)})"
+        f"COUNTIFS({region.range(s.done)},{_literal(value)}{_kept(s, region)})"
         for s, region in sources
         if s.done
         for value in s.settled
     )
-    blank = "+".join(f"COUNTBLANK({region.range(s.due)})" for s, region in sources)
+    blank = "+".join(_undated(s, region) for s, region in sources)
     above = f"-SUM(B{TOP + 2}:B{row})" if row > TOP + 1 else ""
     none = [
         Figure(counts[None, "done"], f"={done or 0}{above if done else ''}"),

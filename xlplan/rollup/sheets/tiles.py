@@ -85,7 +85,8 @@ def _money(report: Report, cells: MoneyCells) -> Tile | None:
     if not report.money:
         return None
     number = Figure(report.money.total, f"={cells.total}")
-    note = _note(report, largest(report.money))
+    items, priced = report.money.items, sum(row[report.money.amount] is not None for row in report.money.items)
+    note = _note(report, largest(report.money) or f"{priced:,} of {len(items):,} items have an amount")
     style = "tile.money" if report.money.total < 10_000_000 else "tile.large-money"
     return Tile(label="Anticipated costs", number=number, note=note, style=style)
 
@@ -102,7 +103,7 @@ def _priority(report: Report) -> Tile | None:
 def _findings(report: Report) -> Tile | None:
     if not report.returned:
         return None
-    counts = Counter(finding.severity for _, finding in report.rollup.findings)
+    counts = Counter(finding.severity for _, finding in report.rollup.findings if not finding.waived)
     note = f"and {counted(counts[Severity.WARNING], 'warning')}, {counts[Severity.ADVICE]:,} advice"
     return Tile(label="Errors to correct", number=Figure(counts[Severity.ERROR]), note=note)
 

@@ -1,0 +1,156 @@
+"""Commands that make things: init, generate, demo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlplan.cli import show
+from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, day, day_or_today, now, opened
+from xlplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from xlplan.ledger import CopyRecord
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The campaign's new folder.")],
+    template: Annotated[
+        str, typer.Option(help="The template's name (see xlplan templates), or your own as ours.py:OurPlan.")
+    ],
+    roster: Annotated[
+        Path, typer.Option(help="CSV, .xlsx or .ods with district_id, district, school_id, school.")
+    ],
+    plan_from: Annotated[str, typer.Option(help="First day a plan may name, such as 2026-09-01.")],
+    plan_to: Annotated[str, typer.Option(help="Last day a plan may name.")],
+    return_by: Annotated[str | None, typer.Option(help="The deadline that Start shows.")] = None,
+    title: Annotated[str, typer.Option(help="The plan's title; the template's if not given.")] = "",
+    contact: Annotated[
+        str, typer.Option(help="Whom schools ask and return to, such as plans@district.example.")
+    ] = "",
+    year: Annotated[str, typer.Option(help="The school year, such as 2026-27.")] = "",
+    district: Annotated[
+        list[str] | None, typer.Option(help="Only this district's schools (its id); may be repeated.")
+    ] = None,
+    as_json: Json = False,
+    dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """Make a campaign folder.
+
+    Example: xlplan init autumn --template sfss --roster schools.csv --plan-from 2026-09-01 --plan-to 2027-06-30
+    """
+    from xlplan.pipeline.start import start_campaign
+
+    campaign, notes = start_campaign(
+        folder, template=template, roster=roster, plan_from=day_or_today(plan_from, "--plan-from"),
+        plan_to=day_or_today(plan_to, "--plan-to"), return_by=day(return_by, "--return-by"), title=title,
+        contact=contact, year=year, districts=district or [], dry_run=dry_run,
+    )  # fmt: skip
+    for note in notes:
+        show.aside(note)
+    count = len(campaign.roster.schools)
+    if as_json:
+        show.document({"campaign": campaign.settings.id, "folder": str(folder), "schools": count})
+    else:
+        made = "Would make" if dry_run else "Made"
+        show.chat(f"{made} {folder} for {count} schools. Next: xlplan generate -C {folder}")
+
+
+def generate(
+    folder: Folder = None,
+    school: Annotated[
+        list[str] | None, typer.Option(help="Only this school (its id); may be repeated.")
+    ] = None,
+    slots: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=N",
+            help="More rows, kept in campaign.toml, such as challenges[].strategies[].steps=8; may be repeated.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write the current copies again.")] = False,
+    as_json: Json = False,
+    dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
+    from xlplan.pipeline.generate import generate as make
+    from xlplan.pipeline.generate import with_slots
+
+    keys = list(dict.fromkeys(school or []))
+    copies = []
+    with opened(folder) as (campaign, ledger):
+        schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
+        campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
+        before = {key: copy.issue for key, copy in ledger.latest_copies().items()}
+        with show.progress("Writing copies", len(schools)) as step:
+            for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
+                copies.append(copy)
+                step()
+    if as_json:
+        show.document({"copies": [_copy(copy) for copy in copies]})
+        return
+    new = sum(1 for copy in copies if before.get((copy.school_key, copy.template)) != copy.issue)
+    what = f"{new} new, {len(copies) - new} as before" if new != len(copies) else f"{new}"
+    for copy in copies:
+        show.detail(f"{copy.file}: copy {copy.issue} of {copy.school_key}")
+    show.chat(f"{'Would write' if dry_run else 'Copies'}: {what}, in {campaign.copies}")
+
+
+def _copy(copy: CopyRecord) -> dict[str, Any]:
+    return {
+        "school_id": copy.school_key,
+        "template": copy.template,
+        "file": copy.file,
+        "issue": copy.issue,
+        "sha256": copy.sha256,
+    }
+
+
+def _slots(given: Sequence[str]) -> dict[str, int]:
+    found = {}
+    for text in given:
+        path, _, count = text.rpartition("=")
+        if not path or not (count.isascii() and count.isdigit()) or not 0 < int(count) < 1000:
+            raise UsageError(f"--slots: {text!r} is not a path and a number, such as resources=12.")
+        found[path.strip()] = int(count)
+    return found
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the demonstration.")] = Path("xlplan-demo"),
+    template: Annotated[str, typer.Option(help="Which of the five templates.")] = "sfss",
+    all_: Annotated[bool, typer.Option("--all", help="All five, a folder each.")] = False,
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+    dry_run: DryRun = False,
+) -> None:
+    """The whole loop on Spokane's 68 schools, with invented plans. Example: xlplan demo"""
+    from xlplan.pipeline.demo import folders_for, run_demo
+
+    folders = folders_for(folder, template, every=all_)
+    if dry_run:
+        for name, place in folders.items():
+            show.remark(f"Would make a campaign of {name} with 68 schools in {place}.")
+        if as_json:
+            show.document({"folder": folder.as_posix()})
+        else:
+            show.chat(f"Would make {len(folders)} campaign{'s' * (len(folders) > 1)} with 68 schools in {folder}.")
+        return
+    stories = []
+    for name, place in folders.items():
+        with show.progress(f"Running the demonstration of {name}", 4) as step:
+            stories.append(run_demo(place, step, name))
+    if as_json:
+        told = [{key: value for key, value in story.items() if key != "told"} for story in stories]
+        show.document({"demos": told} if all_ else told[0])
+        return
+    for line in (line for story in stories for line in story["told"]):
+        show.chat(line)

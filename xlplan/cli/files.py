@@ -1,0 +1,181 @@
+"""Commands about single files: fill, read, check, collect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlplan.cli import show
+from xlplan.cli.options import (
+    AsOf,
+    DryRun,
+    Folder,
+    Json,
+    Quiet,
+    Verbose,
+    campaign_here,
+    day,
+    day_or_today,
+    now,
+    opened,
+    templates_of,
+)
+from xlplan.errors import UsageError, XlplanError
+
+if TYPE_CHECKING:
+    from xlplan.findings import Checked
+    from xlplan.pipeline.check import Context
+
+ERRORS, REFUSED = 1, 3
+
+
+def fill(
+    workbook: Annotated[Path, typer.Argument(help="A workbook of ours.")],
+    plan: Annotated[Path, typer.Argument(help="The plan as JSON.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The filled workbook to write.")],
+    folder: Folder = None,
+    as_json: Json = False,
+    dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """Pour a plan into a fresh copy of a workbook. Example: xlplan fill copy.xlsx plan.json -o filled.xlsx"""
+    from xlplan.pipeline.fill import fill_file
+
+    result = fill_file(workbook, plan, None if dry_run else out, templates_of(folder))
+    if as_json:
+        findings = [item.as_json() for item in result.findings]
+        show.document({"file": str(out), "outcome": result.outcome, "findings": findings})
+    else:
+        show.checked(result)
+    _stop([result])
+
+
+def read(
+    workbook: Annotated[Path, typer.Argument(help="A returned workbook.")],
+    folder: Folder = None,
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """The plan in a workbook as JSON, as far as it can be read. Example: xlplan read returned.xlsx"""
+    from xlplan.campaign.files import read_bytes
+    from xlplan.pipeline.check import check_file
+
+    del as_json  # the answer is JSON either way
+    if not workbook.exists():
+        raise UsageError(f"There is no file {workbook}.")
+    result = check_file(read_bytes(workbook), workbook.as_posix(), templates_of(folder)).checked
+    if result.plan is None:
+        show.aside(show.line_of(result.findings[0]))
+        raise typer.Exit(REFUSED)
+    for item in result.findings:
+        show.remark(show.line_of(item))
+    names = ("template", "version", "school_id", "plan")
+    show.document({name: getattr(result, name) for name in names})
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    folder: Folder = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say with each finding what its code is and what follows from it."),
+    ] = False,
+    as_of: AsOf = None,
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """Outcome and findings of returned files; records nothing. Example: xlplan check returned.xlsx"""
+    from xlplan.ledger import Ledger
+    from xlplan.pipeline.check import Context
+    from xlplan.pipeline.collect import context_of, files_in, label_of
+
+    paths = files_in(files)
+    campaign = campaign_here(folder)
+    judged = day(as_of, "--as-of")
+    context = Context(as_of=judged)
+    if campaign is not None:
+        with Ledger.open(campaign.ledger_url) as ledger:
+            context = context_of(campaign, ledger, judged, today=judged or date.today())
+    root = campaign.root if campaign is not None else None
+    results = []
+    with show.progress("Checking", len(paths)) as step:
+        for path in paths:
+            results.append(_checked(path, label_of(path, root), context))
+            step()
+    _tell(results, as_json=as_json, explain=explain)
+
+
+def _checked(path: Path, label: str, context: Context) -> Checked:
+    """One file's outcome; one that cannot be opened does not stop the others."""
+    from xlplan.campaign.files import read_bytes
+    from xlplan.findings import Checked, finding
+    from xlplan.pipeline.check import check_file
+
+    try:
+        content = read_bytes(path)
+    except XlplanError as error:
+        return Checked(file=label, outcome="refused", findings=(finding("damaged", detail=f": {error}"),))
+    return check_file(content, label, context).checked
+
+
+def collect(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; returns/ if not given.")
+    ] = None,
+    folder: Folder = None,
+    received: Annotated[str | None, typer.Option(help="The day they came in, if not today.")] = None,
+    as_json: Json = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Check returned files and record them. Example: xlplan collect -C autumn"""
+    from xlplan.pipeline.collect import collect as gather
+    from xlplan.pipeline.collect import files_in
+
+    with opened(folder) as (campaign, ledger):
+        files = files_in(paths or [campaign.returns])
+        came = day_or_today(received, "--received")
+        with show.progress("Collecting", len(files)) as step:
+            results = gather(campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step)
+    _tell(results, as_json=as_json)
+
+
+def _tell(results: Sequence[Checked], *, as_json: bool, explain: bool = False) -> None:
+    summary = _summary(results)
+    if as_json:
+        show.document({"files": [item.as_json() for item in results], "summary": summary})
+    else:
+        for item in results:
+            show.checked(item, explain=explain)
+        files = "1 file" if len(results) == 1 else f"{len(results)} files"
+        counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
+        show.say(f"{files}: {counts}; {summary['already']} recorded before.")
+    _stop(results)
+
+
+def _summary(results: Sequence[Checked]) -> dict[str, Any]:
+    outcomes = Counter(item.outcome for item in results)
+    found = Counter(str(one.severity) for item in results for one in item.findings if not one.waived)
+    return {
+        "files": len(results),
+        **{outcome: outcomes[outcome] for outcome in ("accepted", "rejected", "refused")},
+        "already": sum(item.already for item in results),
+        "findings": dict(found),
+    }
+
+
+def _stop(results: Sequence[Checked]) -> None:
+    outcomes = {item.outcome for item in results}
+    if "refused" in outcomes:
+        raise typer.Exit(REFUSED)
+    if "rejected" in outcomes:
+        raise typer.Exit(ERRORS)

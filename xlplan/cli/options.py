@@ -1,0 +1,92 @@
+"""What commands share: their common options, days, and how a campaign and its ledger are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlplan.cli import show
+from xlplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from xlplan.campaign import Campaign
+    from xlplan.ledger import Ledger
+    from xlplan.pipeline.check import Context
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+Folder = Annotated[
+    Path | None, typer.Option("-C", "--campaign", help="The campaign's folder; the current one if it is one.")
+]
+Quiet = Annotated[
+    bool, typer.Option("-q", "--quiet", callback=show.set_quiet, help="Say only what matters most.")
+]
+Verbose = Annotated[
+    bool,
+    typer.Option("-v", "--verbose", callback=show.set_verbose, help="Say more, such as what was mended."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The day to judge by, such as 2027-01-31; today if not given.")
+]
+
+
+def day(text: str | None, option: str) -> date | None:
+    """The day that an option names, or None. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option}: {text!r} is not a day. Write it as 2026-12-18.") from None
+
+
+def day_or_today(text: str | None, option: str) -> date:
+    """The day that an option names, or today."""
+    return day(text, option) or date.today()
+
+
+def now() -> datetime:
+    """This moment, for the ledger."""
+    return datetime.now(UTC)
+
+
+def campaign_in(folder: Path | None) -> Campaign:
+    """The campaign in this folder, or in the current one; raises UsageError or SetupError."""
+    found = campaign_here(folder)
+    if found is None:
+        raise UsageError("This folder holds no campaign.toml. Name the campaign's folder with -C.")
+    return found
+
+
+def campaign_here(folder: Path | None) -> Campaign | None:
+    """The same where a command can do without: None if no folder is named and the current one holds none."""
+    from xlplan.campaign import find_campaign, open_campaign
+    from xlplan.pipeline.settings_check import check_settings
+
+    found = open_campaign(folder) if folder is not None else find_campaign()
+    if found is not None:
+        check_settings(found)
+    return found
+
+
+@contextmanager
+def opened(folder: Path | None) -> Iterator[tuple[Campaign, Ledger]]:
+    """The campaign and its ledger."""
+    from xlplan.ledger import Ledger
+
+    campaign = campaign_in(folder)
+    with Ledger.open(campaign.ledger_url) as ledger:
+        yield campaign, ledger
+
+
+def templates_of(folder: Path | None) -> Context:
+    """For reading a file for itself: the campaign's own templates are known, and nothing of it is applied."""
+    from xlplan.pipeline.check import Context
+
+    found = campaign_here(folder)
+    return Context(own=found.own if found else {})

@@ -1,0 +1,131 @@
+"""What a complete row is still asked to look at while people type, in two or three words ("Look: last due")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlplan.form.expressions import Expr, compare, flag, literal, total
+from xlplan.form.live import (
+    Stretch,
+    count_unusual,
+    dates_shared,
+    due_before_start,
+    due_before_step,
+    due_out_of_order,
+    last_due_elsewhere,
+    names_nothing,
+    no_earlier_step,
+    outside_row_above,
+    stands_twice,
+    starts_before_previous_ends,
+    step_chosen,
+)
+from xlplan.form.markers import Meaning
+from xlplan.form.spec import Field, Group
+from xlplan.layout.sheet import SheetBuilder, live
+
+Rule = tuple[Expr, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Among:
+    """Where a row stands in its table: row `first` + k of `count`; `around`: the dates of the row it belongs to."""
+
+    first: int
+    k: int
+    count: int
+    columns: Mapping[str, int]
+    around: Mapping[Meaning, Expr] = field(default_factory=dict)
+
+    def above(self, b: SheetBuilder, name: str) -> Stretch:
+        """The cells of a field in the rows above."""
+        return b.stretch(self.columns[name], self.first, self.first + self.k - 1)
+
+    def all(self, b: SheetBuilder, name: str) -> Stretch:
+        """The cells of a field in all rows of the table."""
+        return b.stretch(self.columns[name], self.first, self.first + self.count - 1)
+
+
+def rules_of(
+    b: SheetBuilder,
+    path: str,
+    group: Group,
+    cells: Mapping[str, Sequence[Expr]],
+    among: Among | None = None,
+) -> list[Rule]:
+    """What a row of the group is asked to look at; `path`: its table's, `cells`: its inputs by field."""
+    return [*_names(b, path, group, cells), *_dates(b, group, cells, among)]
+
+
+def by_meaning(group: Group) -> dict[Meaning, Field]:
+    """The fields that mean something, by what they mean."""
+    return {item.meaning: item for item in group.fields if item.meaning is not None}
+
+
+def _names(b: SheetBuilder, path: str, group: Group, cells: Mapping[str, Sequence[Expr]]) -> Iterator[Rule]:
+    for item in group.fields:
+        target = f"{path}.{item.name}"
+        if target in b.names:
+            yield stands_twice(cells[item.name][0], b.names[target].cells), "Look: same name"
+        if item.refers_to is None or item.refers_to.by != "name":
+            continue
+        chosen = b.names[item.refers_to.target]
+        table, _, name = item.refers_to.target.rpartition(".")
+        own = cells[name][0] if table == path else None
+        for cell in cells[item.name]:
+            yield names_nothing(cell, chosen.cells, own), f"Look: which {chosen.noun}?"
+
+
+def _dates(
+    b: SheetBuilder, group: Group, cells: Mapping[str, Sequence[Expr]], among: Among | None
+) -> Iterator[Rule]:
+    fields = by_meaning(group)
+    start, due, after = (fields.get(key) for key in (Meaning.START, Meaning.DUE, Meaning.AFTER))
+    if due is None:
+        return
+    if start is not None:
+        yield due_before_start(cells[start.name][0], cells[due.name][0]), "Look: due < start"
+    if among is None:
+        return
+    if after is not None:
+        yield from _after(b, group, cells, among, after, due)
+    if start is not None and Meaning.START in among.around:
+        a, d = among.around[Meaning.START], among.around[Meaning.DUE]
+        yield outside_row_above(cells[start.name][0], cells[due.name][0], a, d), "Look: outside dates"
+        if among.k:
+            above = among.above(b, due.name)
+            yield starts_before_previous_ends(cells[start.name][0], above), "Look: starts early"
+
+
+def _after(
+    b: SheetBuilder,
+    group: Group,
+    cells: Mapping[str, Sequence[Expr]],
+    among: Among,
+    after: Field,
+    due: Field,
+) -> Iterator[Rule]:
+    choice, day = cells[after.name][0], cells[due.name][0]
+    chosen = step_chosen(choice, among.count)
+    steps = among.all(b, group.fields[0].name)
+    yield no_earlier_step(choice, chosen, among.k + 1, steps), f"Look: which {group.noun}?"
+    yield due_before_step(day, chosen, among.all(b, due.name)), "Look: date order"
+    if among.k:
+        yield due_out_of_order(day, among.above(b, due.name)), "Look: date order"
+
+
+def step_rules(b: SheetBuilder, inner: Group, due: Expr, among: Among, rows: Sequence[int]) -> list[Rule]:
+    """What a row with steps under it is asked to look at; `rows`: the steps' lines on Live."""
+    fields = by_meaning(inner)
+    start_, due_ = fields.get(Meaning.START), fields.get(Meaning.DUE)
+    if Meaning.STEP not in fields or start_ is None or due_ is None:
+        return []
+    count = total([flag(live(row, "begun")) for row in rows])
+    starts, dues = among.all(b, start_.name), among.all(b, due_.name)
+    return [
+        (compare(count, "=", literal(0)), "Look: no steps yet"),
+        (count_unusual(Expr(lambda here: f"({count.excel(here)})", count.twin)), "Look: 3–5 steps"),
+        (last_due_elsewhere(dues, due), "Look: last due"),
+        (dates_shared(starts, dues), "Look: same dates"),
+    ]

@@ -1,0 +1,181 @@
+"""The read-only sheet Review: a line a check and slot of a repeated sheet, in words, by formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from xlplan.form.expressions import (
+    Expr,
+    column_letters,
+    compare,
+    filled,
+    joined,
+    literal,
+    or_else,
+    shorten,
+    total,
+    when,
+)  # fmt: skip
+from xlplan.form.live import (
+    Stretch,
+    day_in_words,
+    days_in,
+    due_out_of_order,
+    latest,
+    rows_filled,
+    rows_grouped,
+    rows_saying,
+    rows_with,
+)
+from xlplan.form.markers import Kind, Meaning
+from xlplan.form.plan import SheetOf
+from xlplan.form.spec import Field, FormFacts, Group
+from xlplan.layout.looks import by_meaning
+from xlplan.layout.model import SheetPlan
+from xlplan.layout.rows import blank, columns_of
+from xlplan.layout.sheet import CHECK, FIRST, NUMBER, LiveLines, SheetBuilder, live
+
+WIDTHS = (52.0, 92.0)
+NOT_USED = "Not used, and that is fine"
+ERROR = "Look: an error in a cell"
+
+
+class Reviewed(NamedTuple):
+    """One slot of the reviewed sheets: its builder, its slot path and its line on Live."""
+
+    sheet: SheetBuilder
+    path: str
+    live: int
+
+
+def review_sheet(
+    sheet: SheetOf, group: Group, reviewed: list[Reviewed], facts: FormFacts, live_lines: LiveLines
+) -> SheetPlan:
+    """The sheet that reviews these slots of a group."""
+    b = SheetBuilder(
+        sheet, key=sheet.key, title=sheet.title, path="", widths=sheet.columns or WIDTHS, facts=facts,
+        live_lines=live_lines, check=2.0,
+    )  # fmt: skip
+    b.head(required=False)
+    row = b.line(22)
+    for column in range(CHECK, b.last_used + 1):
+        b.puts.append(blank(row, column, "head"))
+    b.text(row, FIRST, "Checklist", "head.in")
+    b.text(row, FIRST + 1, "What your plan says now", "head.in")
+    b.freeze, b.repeat = f"A{b.row}", (1, row)
+    for number, slot in enumerate(reviewed, 1):
+        _block(b, group, slot, number)
+    return b.end(tab="2F7A78")
+
+
+def _block(b: SheetBuilder, group: Group, slot: Reviewed, number: int) -> None:
+    row = b.line(25)
+    b.blocks.append(row)
+    b.text(row, NUMBER, f"{group.noun.capitalize()} {number}", "h2")
+    for column in range(FIRST, b.last_used + 1):
+        b.puts.append(blank(row, column, "h2.rule"))
+    begun = compare(live(slot.live, "begun"), ">", literal(0))
+    title = _cell(slot, group.fields[0].name)
+    preview = when(begun, or_else(shorten(title, 90), ERROR), literal(NOT_USED))
+    b.formula(row, FIRST + 1, preview, "h2.text")
+    top = b.row
+    for label, words in _lines(group, slot):
+        row = b.line(19)
+        b.text(row, FIRST, label, "soft")
+        b.formula(row, FIRST + 1, when(begun, or_else(words, ERROR), literal("")), "soft.words")
+    letters = column_letters(FIRST + 1)
+    b.checks.append(f"{letters}{top}:{letters}{row}")
+    b.gap(8)
+
+
+def _lines(group: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
+    """Each line's label and words: the row's own required answers, then what its steps say."""
+    for item in group.fields:
+        if item.required:
+            has = filled(_cell(slot, item.name))
+            yield f"{item.label} stated", when(has, literal("✓ Yes"), literal("○ Not yet"))
+    inner = next((item for item in group.groups if item.slots is not None and not item.plain), None)
+    if inner is not None:
+        yield from _steps(inner, slot)
+
+
+def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
+    b, rows = (
+        slot.sheet,
+        [slot.sheet.rows[f"{slot.path}.{inner.name}[{k}]"].row for k in range(inner.slots or 0)],
+    )
+    at = {
+        item.name: FIRST + offset
+        for offset, (item, _, _) in reversed(list(enumerate(columns_of(inner.fields))))
+    }
+
+    def cells(item: Field) -> Stretch:
+        return b.stretch(at[item.name], rows[0], rows[-1])
+
+    first, fields = inner.fields[0], by_meaning(inner)
+    steps, noun = cells(first), inner.noun
+    n = rows_filled(steps)
+    for item in inner.fields[1:]:
+        if item.required:
+            with_ = rows_with(steps, cells(item))
+            yield f"Every {noun} has {_article(item.noun)}", _share(with_, n, noun, f"{_article(item.noun)}")
+    if Meaning.OWNER in fields:
+        groups = rows_grouped(steps, cells(fields[Meaning.OWNER]))
+        yield "Owners are one person each", _few(groups, n, noun, "names a group", "name a group")
+    if Meaning.DUE in fields:
+        due = cells(fields[Meaning.DUE])
+        early = total(
+            [
+                _number(due_out_of_order(b.cell(row, due.column), b.stretch(due.column, rows[0], row - 1)))
+                for row in rows[1:]
+            ]
+        )
+        yield (
+            "Deadlines in order of completion",
+            _few(early, n, noun, "is due before one above it", "are due before one above them"),
+        )
+    for item in inner.fields:
+        if item.kind is Kind.YES_NO and item.meaning is not Meaning.DONE:
+            yield item.label.rstrip("?"), _share(rows_saying(steps, cells(item), "yes"), n, noun, "yes here")
+    if Meaning.DUE in fields:
+        last = latest(cells(fields[Meaning.DUE]))
+        none = compare(days_in(cells(fields[Meaning.DUE])), "=", literal(0))
+        yield (
+            "Fully operational by (the last deadline)",
+            when(none, literal("No deadline yet"), day_in_words(last)),
+        )
+
+
+def _share(part: Expr, whole: Expr, noun: str, said: str) -> Expr:
+    """ "3 of 5 steps have an owner"."""
+    count = joined(_in(part), literal(" of "), _in(whole), literal(f" {noun}s: {said}"))
+    marked = when(compare(_in(part), "=", _in(whole)), literal("✓ "), literal("Needs more: "))
+    return when(compare(_in(whole), "=", literal(0)), literal(f"No {noun}s yet"), joined(_in(marked), count))
+
+
+def _few(part: Expr, whole: Expr, noun: str, one: str, many: str) -> Expr:
+    """ "2 steps are due before one above them"; none is good."""
+    n = _in(part)
+    said = joined(literal("Look: "), n, literal(f" {noun}s {many}"))
+    told = when(compare(n, "=", literal(1)), literal(f"Look: 1 {noun} {one}"), said)
+    fine = when(compare(n, "=", literal(0)), literal("✓ Yes"), told)
+    return when(compare(_in(whole), "=", literal(0)), literal(f"No {noun}s yet"), fine)
+
+
+def _cell(slot: Reviewed, name: str) -> Expr:
+    box = next(item for item in slot.sheet.inputs if item.path == f"{slot.path}.{name}")
+    return slot.sheet.cell(box.row, box.column)
+
+
+def _number(truth: Expr) -> Expr:
+    return Expr(lambda here: f"({truth.excel(here)}+0)", lambda values: 1 if truth.twin(values) else 0)
+
+
+def _in(number: Expr) -> Expr:
+    """The expression in parentheses."""
+    return Expr(lambda here: f"({number.excel(here)})", number.twin)
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
