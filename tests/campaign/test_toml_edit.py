@@ -25,7 +25,11 @@ def edited(tmp_path: Path, text: str, keys: list[str], slots: dict[str, int]) ->
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_remarks_and_order_stay(tmp_path: Path, end: str) -> None:
     """Only the line with the number is new, in the file's own line ends."""
-    text = settings_text(SETTINGS).replace("\n", end).replace("[severity]", "# ours: ask Kim first" + end + "[severity]")
+    text = (
+        settings_text(SETTINGS)
+        .replace("\n", end)
+        .replace("[severity]", "# ours: ask Kim first" + end + "[severity]")
+    )
     made, settings = edited(tmp_path, text, [], {"resources": 12})
     assert settings.slots == {"resources": 12}
     before, after = text.split(end), made.split(end)
@@ -37,7 +41,10 @@ def test_a_number_is_changed_in_its_line(tmp_path: Path) -> None:
     made, settings = edited(
         tmp_path, HEAD + '[slots]\n"a[].b" = 3  # agreed in May\nresources = 9\n', [], {"a[].b": 5}
     )
-    assert '"a[].b" = 5  # agreed in May\nresources = 9\n' in made and settings.slots == {"a[].b": 5, "resources": 9}
+    assert '"a[].b" = 5  # agreed in May\nresources = 9\n' in made and settings.slots == {
+        "a[].b": 5,
+        "resources": 9,
+    }
 
 
 def test_a_school_gets_a_section_of_its_own(tmp_path: Path) -> None:

@@ -31,24 +31,32 @@ def step(action: str, start: str, due: str) -> Json:
     return {"action": action, "start": start, "due": due, "owner": "J. Ortiz", "done": None}
 
 
-def strong(*steps: Json, start: str = "2026-10-01", due: str = "2026-12-18") -> Json:
-    """One deliverable with these steps, else with three good ones."""
-    steps = steps or (
-        step("Choose a starter rubric", "2026-10-01", "2026-10-16"),
-        step("Revise it with what twelve interviews said", "2026-10-19", "2026-11-13"),
-        step("Publish the final version to all staff", "2026-11-16", "2026-12-18"),
+def strong(*steps: Json | None, start: str = "2026-10-01", due: str = "2026-12-18") -> Json:
+    """One deliverable with these steps, else with three good ones; None for a deliverable without."""
+    steps = (
+        tuple(item for item in steps if item)
+        if steps
+        else (
+            step("Choose a starter rubric", "2026-10-01", "2026-10-16"),
+            step("Revise it with what twelve interviews said", "2026-10-19", "2026-11-13"),
+            step("Publish the final version to all staff", "2026-11-16", "2026-12-18"),
+        )
     )
     deliverable = {
         "name": "Define a vision of excellence", "start": start, "due": due, "owner": "J. Ortiz", "done": None,
         "steps": list(steps), "criteria": {"observable": True, "clear": True, "comprehensive": True},
     }  # fmt: skip
-    return HEADED | {"initiatives": [{"initiative": "Roll out a shared vision", "deliverables": [deliverable]}]}
+    return HEADED | {
+        "initiatives": [{"initiative": "Roll out a shared vision", "deliverables": [deliverable]}]
+    }
 
 
 HEADED: Json = {"prepared_by": "J. Ortiz", "prepared_on": "2026-09-15"}
 
 
-def data_team(*deadlines: str, status: str = "new, several steps", after: Mapping[int, int] | None = None) -> Json:
+def data_team(
+    *deadlines: str, status: str = "new, several steps", after: Mapping[int, int] | None = None
+) -> Json:
     """One strategy with a step a deadline; `after`: step number → the number of the step it comes after."""
     steps = [
         {

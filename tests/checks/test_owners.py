@@ -290,7 +290,9 @@ def test_more_cells_that_name_one(text: str) -> None:
     assert several_people(text) == ""
 
 
-@pytest.mark.parametrize("text", ["Classroom teachers and staff", "Principal/Teachers", "Teachers and parents"])
+@pytest.mark.parametrize(
+    "text", ["Classroom teachers and staff", "Principal/Teachers", "Teachers and parents"]
+)
 def test_groups_of_two_kinds_are_found_either_way(text: str) -> None:
     assert several_people(text)
 

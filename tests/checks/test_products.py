@@ -64,6 +64,16 @@ WEAK = [
     "Teacher sign-in sheets",
     "Training sign-in",
     "Attendee list",
+    "PD agendas",
+    "Agenda and sign-in sheet",
+    "Agendas & sign-in sheets from PLCs",
+    "Meeting minutes and agendas",
+    "PLC minutes",
+    "Attendance sheet from training",
+    "Sign in logs",
+    "Training attendance sheets",
+    "Signed rosters of participants",
+    "Faculty meeting agenda",
 ]
 STRONG = [
     "Common formative assessments",
@@ -121,6 +131,16 @@ STRONG = [
     "Curriculum map",
     "Attendance success plans",
     "Agendas with student work analysis and decisions",
+    "Attendance data reviewed monthly",
+    "Attendance improves to 95%",
+    "Student attendance reports by grade",
+    "Reduced absenteeism",
+    "Agendas, student work and reflections",
+    "Video of lessons with feedback",
+    "20 minutes of daily tutoring",
+    "Attendance plan",
+    "Walkthrough rubric results",
+    "Signed compacts",
 ]
 # fmt: on
 
@@ -139,7 +159,11 @@ def test_the_deliverable_s_own_cell_is_named() -> None:
     """002: "sign-in" sheets are not a strong deliverable."""
     data = put(process(), "deliverables.0.deliverable", "Sign-in sheets")
     (item,) = found("planning-process", data)
-    assert (item.code, item.severity, item.path) == ("weak-deliverable", "advice", "deliverables[0].deliverable")
+    assert (item.code, item.severity, item.path) == (
+        "weak-deliverable",
+        "advice",
+        "deliverables[0].deliverable",
+    )
 
 
 def test_a_campaign_s_own_words_count() -> None:

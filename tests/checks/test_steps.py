@@ -1,4 +1,4 @@
-"""Steps: can each be seen done, and is each worth a line? The originals' own examples, and steps as teams write them."""
+"""Can each step be seen done, and is it worth a line? The originals' own examples, and steps as teams write them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from xlplan.checks.logistics import logistics
 from xlplan.checks.observable import endless
 from xlplan.checks.words import words_of
 
+WHERE = "initiatives[0].deliverables[0].steps"
 EXAMPLE = [  # seed 004
     "Identify internal or external rubric/ vision from which to start",
-    "Revise \"starter\" rubric/ vision to reflect a) takeaways from research and b) stakeholders' perspectives",
+    'Revise "starter" rubric/ vision to reflect a) takeaways from research and b) stakeholders\' perspectives',
     "Observe strong classroom teachers with 1st draft VOE in hand and revise",
     "Share 2nd draft VOE with focus groups and revise in response to their feedback",
 ]
@@ -213,19 +214,58 @@ ENDLESS = [
     "Remember to encourage students",
     "Continue as is",
     "Emphasise reading across subjects",
+    "Support the teachers as they implement the new curriculum",
+    "Encouraging students to be leaders",
+    "Continue our work on equity",
+    "Continue to support teachers with data analysis",
+    "Be conscious of workload",
+    "Be sensitive to family needs",
+    "Be mindful of how we speak to students",
+    "Strive to create a welcoming environment",
+    "Work on consistency",
+    "Work towards building a positive climate",
+    "Teachers continue to differentiate instruction",
+    "Promote family engagement",
+    "Promote high expectations for all",
+    "Promote a culture of learning",
+    "Foster collaboration among staff",
+    "Help students become lifelong learners",
+    "Keep communicating with families",
+    "Maintain good communication with parents",
+    "Stay on top of discipline",
+    "Encourage staff to attend PD",
+    "Encourage teachers to share ideas",
+    "Provide teachers with ongoing support and encouragement",
+    "Offer support to families",
+    "Make sure students are engaged",
+    "Ensure all teachers are aware of the expectations",
+    "Staff will be mindful of students' needs",
+    "Everyone should be on board",
+    "Focus on literacy",
+    "Focus on building relationships",
+    "Emphasize attendance at assemblies",
+    "Raise awareness about bullying",
+    "Think about scheduling",
+    "Try to communicate better",
+    "Get to know students",
+    "Increase trust among colleagues",
+    "Develop a culture of data use",
+    "Build teachers' confidence",
+    "Build stronger relationships between staff and families",
+    "Support and monitor implementation",
+    "Support PLCs",
+    "Support the PLC process",
+    "Continue to use restorative practices",
+    "Continue to implement the reading program with fidelity",
+    "Continued focus on literacy",
+    "Be aware of the needs of English learners",
+    "Consider the impact on families",
+    "Become a more inclusive school",
+    "Take ownership of student learning",
 ]
 SEEN_DONE = [
     "Support plan written for each student and signed by families",
     "Encourage summer reading by mailing 200 postcards in September",
-    "Identify internal or external rubric/vision from which to start",
-    "Revise \"starter\" rubric/vision to reflect a) takeaways from research and b) stakeholders' perspectives",
-    "Observe strong classroom teachers with 1st draft VOE in hand and revise",
-    "Share 2nd draft VOE with focus groups and revise in response to their feedback",
-    "Use diagnostic findings of teachers and leaders' skill and knowledge gaps to identify aims and organize them in a scope and sequence of professional development sessions.",
-    "Identify planners and facilitators for professional development sessions.",
-    "Develop detailed plans for professional development sessions.",
-    "Share plans for professional development and improve them with feedback.",
-    "Create materials (e.g., slides, classwork) for professional development sessions.",
     "Support groups for ninth graders run by two counselors",
     "Train all teachers in restorative circles",
     "Publish the family handbook in four languages",
@@ -246,7 +286,6 @@ SEEN_DONE = [
     "Encourage attendance and publish the weekly figures",
     "Adopt a relationship map in each homeroom",
     "All grade 3 teachers will complete reading program professional development",
-    "Conduct focus groups to get feedback on VOE",
     "Send each family a calendar of school events",
     "Interview ten students about belonging",
     "Value statement adopted by the staff",
@@ -345,17 +384,45 @@ SEEN_DONE = [
     "Create a learning progression for writing",
     "Set expectations for hallway behavior and post them",
     "Promotional video filmed with students",
+    "Support PLC protocol written and adopted",
+    "Teacher support survey given in May",
+    "Encourage families of 40 chronically absent students with a personal call each",
+    "Continue the mentoring contract for two years",
+    "Increase bus passes from 100 to 150",
+    "Adopt a schoolwide positive behavior matrix",
+    "Finish the unit maps",
+    "Enroll all ninth graders in advisory",
+    "Work order filed for the playground fence",
+    "Create an attendance team",
+    "Create a welcoming committee",
+    "Develop a communication protocol",
+    "Develop a school climate action team",
+    "Improve the website by adding a Spanish page",
+    "Make a welcome video",
+    "Focus group report written",
+    "Become a certified trainer",
+    "Keep records of tutoring hours",
+    "Maintain a tracker of referrals",
+    "Provide each teacher a set of decodable texts",
+    "Provide breakfast in classrooms",
+    "Offer two evening classes",
+    "Listening tour completed in all neighborhoods",
+    "Consider and adopt a homework policy",
+    "Build a calm corner in each room",
+    "Train staff",
+    "Review the handbook and remove outdated rules",
+    "Identify students at risk",
+    "Analyze the discipline data",
+    "Administer the survey",
+    "Monitor hallway transitions with the checklist",
+    "Set up peer observation",
+    "Meet with each family of a retained student",
+    "Develop common assessments",
+    "Give feedback on one lesson to every teacher",
+    "Conduct learning walks",
+    "Communicate the new dress code to families by letter",
 ]
 LOGISTICS = [
-    "Schedule meeting to select rubric/ vision",
-    "Create agenda for meeting",
-    "Hold meeting to identify rubric/ vision",
-    "Send draft to Lisa for feedback",
-    "Schedule observations with teachers",
-    "Schedule meeting to share notes and agree on revisions",
-    "Hold meeting described above",
-    "Schedule focus groups",
-    "Create agendas for focus groups",
     "Arrange a meeting with the principals",
     "Book a room for the workshop",
     "Reserve the library",
@@ -467,12 +534,52 @@ LOGISTICS = [
     "Schedule follow-up meeting",
     "Schedule classroom visits",
     "Schedule next meeting.",
+    "Schedule a planning meeting",
+    "Schedule the first PLC meeting",
+    "Schedule time to meet",
+    "Schedule meetings with grade-level teams to review data",
+    "Schedule dates for PD sessions",
+    "Set meeting date",
+    "Set up meeting times",
+    "Set up initial meeting with stakeholders",
+    "Arrange meeting with vendor",
+    "Create the meeting agenda",
+    "Prepare agenda",
+    "Prepare an agenda for the parent meeting",
+    "Draft agenda and send to team",
+    "Hold meeting",
+    "Hold the kickoff meeting",
+    "Hold a meeting",
+    "Hold meeting with principals",
+    "Hold a meeting to discuss the data",
+    "Send the draft",
+    "Send draft to principals for review",
+    "Send draft by email",
+    "Send email reminder",
+    "Send a reminder email to all teachers",
+    "Email reminder",
+    "Email the agenda",
+    "Email the team",
+    "Remind everyone about the deadline",
+    "Reserve the room",
+    "Reserve conference room",
+    "Reserve a space for the training",
+    "Book the room",
+    "Book the library for the workshop",
+    "Book travel",
+    "Invite participants to the meeting",
+    "Meet to discuss next steps",
+    "Meet with principals to talk about the schedule",
+    "Schedule Zoom",
+    "Plan meeting logistics",
+    "Schedule observation",
+    "Schedule observations of strong teachers",
+    "Schedule interviews with families",
+    "Hold team meeting to plan",
+    "Hold a follow-up meeting",
+    "Create sign-in sheets for the meeting",
 ]
 RESULTS = [
-    "Revise \"starter\" rubric/vision to reflect a) takeaways from research and b) stakeholders' perspectives",
-    "Ask principals to identify strong classroom teachers to observe, and to frame requests to observe",
-    "Observe teachers with VOE in hand and take notes",
-    "Conduct focus groups to get feedback on VOE",
     "Revise VOE in response to focus group feedback",
     "Hold a data meeting within 5 days of each assessment",
     "Master schedule",
@@ -505,10 +612,6 @@ RESULTS = [
     "Book club started in each grade",
     "Set attendance targets for each grade",
     "Choose a curriculum",
-    "Identify planners and facilitators for professional development sessions.",
-    "Create materials (e.g., slides, classwork) for professional development sessions.",
-    "Observe strong classroom teachers with 1st draft VOE in hand and revise",
-    "Share 2nd draft VOE with focus groups and revise in response to their feedback",
     "Agree on norms for meetings",
     "Invite families to co-write the handbook",
     "Train facilitators to run meetings",
@@ -607,6 +710,56 @@ RESULTS = [
     "Date of each assessment published for families",
     "Time study of administrators' days",
     "Text all families the bus changes and count the replies",
+    "Hold a family meeting for each transitioning student and sign the plan",
+    "Hold data meetings every six weeks",
+    "Hold student-led conferences",
+    "Hold auditions for the musical",
+    "Hold a book drive",
+    "Schedule all students with disabilities first",
+    "Schedule of interventions published",
+    "Set up a reading room",
+    "Set up text alerts for absences",
+    "Set goals",
+    "Set targets for each grade",
+    "Arrange tutoring for 30 students",
+    "Arrange desks in groups",
+    "Create a data protocol",
+    "Create assessments",
+    "Prepare students for the exam",
+    "Prepare lesson plans",
+    "Prepare a report for the board",
+    "Draft the plan",
+    "Draft a policy on cell phones",
+    "Send a team of four to the institute",
+    "Send books home every Friday",
+    "Email a weekly bulletin to families",
+    "Book bags sewn by the PTA",
+    "Reserve seats for 20 families",
+    "Reserve 45 minutes a day for intervention",
+    "Plan units",
+    "Plan family literacy nights",
+    "Meet with every student who is off track",
+    "Call each absent student's home",
+    "Invite families to two learning walks",
+    "Invite a local author",
+    "Conduct a needs assessment",
+    "Conduct an equity audit",
+    "Conduct parent interviews",
+    "Lead a book study",
+    "Run the summer program",
+    "Find mentors for 15 students",
+    "Find a new screening tool",
+    "Order books",
+    "Print books in Braille",
+    "Text families attendance alerts",
+    "Meeting time protected in the master schedule",
+    "Observe each new teacher",
+    "Interview graduates",
+    "Master schedule revised",
+    "Hold a vote on the schedule",
+    "Have teams score essays together",
+    "Have the council approve the budget",
+    "Do home visits",
 ]
 # fmt: on
 
@@ -616,17 +769,17 @@ def test_a_step_without_an_end_is_found(text: str) -> None:
     assert endless(text, words_of())
 
 
-@pytest.mark.parametrize("text", [*SEEN_DONE, *EXAMPLE, *TIMED])
+@pytest.mark.parametrize("text", [*SEEN_DONE, *EXAMPLE, *TIMED, *NON_EXAMPLE.values()])
 def test_a_step_that_can_be_seen_done_is_left_alone(text: str) -> None:
     assert not endless(text, words_of())
 
 
-@pytest.mark.parametrize("text", LOGISTICS)
+@pytest.mark.parametrize("text", [*LOGISTICS, *(NON_EXAMPLE[letter] for letter in "ABCEGIJKL")])
 def test_logistics_are_found(text: str) -> None:
     assert logistics(text, words_of())
 
 
-@pytest.mark.parametrize("text", [*RESULTS, *EXAMPLE, *TIMED])
+@pytest.mark.parametrize("text", [*RESULTS, *EXAMPLE, *TIMED, *(NON_EXAMPLE[letter] for letter in "DFHM")])
 def test_a_step_with_a_result_is_left_alone(text: str) -> None:
     assert not logistics(text, words_of())
 
@@ -647,31 +800,38 @@ def test_the_non_example_of_004_earns_what_it_shows() -> None:
     """Thirteen steps, too many for one deliverable; nine of them are logistics."""
     thirteen = form("strong-systems", initiatives__deliverables__steps=13)
     items = found(thirteen, deliverable(list(NON_EXAMPLE.values())))
-    fine = [str(item.path)[len("initiatives[0].deliverables[0].steps[") : -len("].action")] for item in items if item.code == "too-fine"]
+    named = [str(item.path) for item in items if item.code == "too-fine"]
+    fine = [path.removeprefix(f"{WHERE}[").removesuffix("].action") for path in named]
     assert "".join("ABCDEFGHIJKLM"[int(slot)] for slot in fine) == "ABCEGIJKL"
     assert {item.code for item in items} == {"too-fine", "step-count"}
 
 
 def test_the_step_s_own_cell_is_named() -> None:
     data = deliverable(["Support teachers", "Schedule a meeting", "Publish the rubric"])
-    where = "initiatives[0].deliverables[0].steps"
-    assert paths("not-observable", "strong-systems", data) == [f"{where}[0].action"]
-    assert paths("too-fine", "strong-systems", data) == [f"{where}[1].action"]
+    assert paths("not-observable", "strong-systems", data) == [f"{WHERE}[0].action"]
+    assert paths("too-fine", "strong-systems", data) == [f"{WHERE}[1].action"]
 
 
 def test_both_are_advice() -> None:
-    items = found("strong-systems", deliverable(["Be mindful of pacing", "Book the gym", "Train the coaches"]))
+    items = found(
+        "strong-systems", deliverable(["Be mindful of pacing", "Book the gym", "Train the coaches"])
+    )
     assert {item.severity for item in items} == {"advice"}
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", "1.", "…", "to", "we will", "and", "Schedule", "Hold", "be", "(", "👩‍🏫", "by being"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "-", "1.", "…", "to", "we will", "and", "Schedule", "Hold", "be", "(", "👩‍🏫", "by being"],
+)
 def test_odd_text_is_no_alarm(text: str) -> None:
     assert not endless(text, words_of())
     assert not logistics(text, words_of())
 
 
 def test_a_campaign_s_own_words_count() -> None:
-    more = words_of({"not-observable": ("unpack",), "too-fine": ("laminate the cards",), "event": ("powwow",)})
+    more = words_of(
+        {"not-observable": ("unpack",), "too-fine": ("laminate the cards",), "event": ("powwow",)}
+    )
     assert endless("Unpacking the standards", more) and not endless("Unpacking the standards", words_of())
     assert logistics("Laminate the cards", more) and not logistics("Laminate the cards", words_of())
     assert logistics("Schedule a powwow", more)

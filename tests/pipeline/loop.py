@@ -21,10 +21,16 @@ from xlplan.pipeline.start import start_campaign
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 DAY = date(2026, 12, 1)
 HEAD = "district_id,district,school_id,school"
-LINES = ("5308250,Spokane,530825001378,Adams", "5308250,Spokane,530825001379,Browne", "5308250,Spokane,530825001380,Finch")
+LINES = (
+    "5308250,Spokane,530825001378,Adams",
+    "5308250,Spokane,530825001379,Browne",
+    "5308250,Spokane,530825001380,Finch",
+)
 
 
-def begun(folder: Path, template: str, lines: Iterable[str] = LINES, more: str = "", head: str = HEAD) -> Campaign:
+def begun(
+    folder: Path, template: str, lines: Iterable[str] = LINES, more: str = "", head: str = HEAD
+) -> Campaign:
     """A new campaign; `more` stands at the end of its campaign.toml."""
     roster = folder.parent / f"{folder.name}.csv"
     roster.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")

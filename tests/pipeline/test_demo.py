@@ -57,4 +57,6 @@ def test_what_cannot_be_shown_is_said(tmp_path: Path) -> None:
     done = run("demo", tmp_path / "d", "--template", "nope")
     assert done.code == 2 and not (tmp_path / "d").exists()
     if len(NAMES) == len(TEMPLATES):
-        assert run("demo", tmp_path / "d", "--all", "--dry-run", "-v").err.count("Would make") == len(TEMPLATES)
+        assert run("demo", tmp_path / "d", "--all", "--dry-run", "-v").err.count("Would make") == len(
+            TEMPLATES
+        )

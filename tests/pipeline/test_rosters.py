@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.excel.test_read_others import line, ods
 from xlplan.errors import SetupError
 from xlplan.pipeline.rosters import roster_in
 
@@ -33,7 +34,10 @@ def book(folder: Path, *rows: tuple[Any, ...], before: tuple[tuple[Any, ...], ..
 def test_texts_stay_texts(tmp_path: Path) -> None:
     """Ids with leading zeros, accents, and a name that looks like a formula."""
     path = book(
-        tmp_path, HEAD, ("0100005", "Ålbany", "010000500870", "'=Albany Middle"), ("0100005", "Ålbany", None, None)
+        tmp_path,
+        HEAD,
+        ("0100005", "Ålbany", "010000500870", "'=Albany Middle"),
+        ("0100005", "Ålbany", None, None),
     )
     found = roster_in(path)
     assert [(s.district_id, s.district, s.school_id, s.school) for s in found.schools] == [
@@ -94,7 +98,9 @@ def test_what_is_wrong_is_said_by_row(tmp_path: Path, rows: list[tuple[Any, ...]
 
 def test_an_ods_is_read_alike(tmp_path: Path) -> None:
     """Of LibreOffice and others."""
-    cells = "".join(line(*(f"<x:p>{text}</x:p>" for text in row)) for row in (HEAD, ("010", "D", "0102", "Adams")))
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    rows = (HEAD, ("010", "D", "0102", "Adams"))
+    cells = "".join(line(*(cell.format(text) for text in row)) for row in rows)
     (tmp_path / "schools.ods").write_bytes(ods(cells))
     (school,) = roster_in(tmp_path / "schools.ods").schools
     assert (school.district_id, school.school_id, school.school) == ("010", "0102", "Adams")

@@ -76,7 +76,12 @@ def test_each_copy_takes_the_settings_that_are_about_its_template(tmp_path: Path
     assert all(item.outcome == "accepted" for item in checked)
 
 
-WAIVER = '[[waiver]]\nrule = "owner-not-one-person"\nschool = "530825001378"\nuntil = 2027-01-31\nreason = "The team is new."'
+WAIVER = """[[waiver]]
+rule = "owner-not-one-person"
+school = "530825001378"
+until = 2027-01-31
+reason = "The team is new."
+"""
 
 
 def test_waived_findings_are_counted_apart_and_the_workbook_says_why(tmp_path: Path) -> None:

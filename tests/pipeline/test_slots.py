@@ -39,7 +39,10 @@ def test_all_groups_at_once_hold_a_plan(name: str, tmp_path: Path) -> None:
     plans = sample_plans(name)
     if not plans:
         pytest.skip(f"{name} has no samples")
-    slots = {path: (spec_of(template(name)).group(path).slots or 0) + 1 for path in tables_of(spec_of(template(name)))}
+    slots = {
+        path: (spec_of(template(name)).group(path).slots or 0) + 1
+        for path in tables_of(spec_of(template(name)))
+    }
     campaign = with_slots(begun(tmp_path / "c", name), [], slots)
     assert open_campaign(tmp_path / "c").settings.slots == slots
     (item,) = returned(campaign, plans[:1])
@@ -48,8 +51,12 @@ def test_all_groups_at_once_hold_a_plan(name: str, tmp_path: Path) -> None:
 
 
 def test_one_school_gets_more_and_keeps_them(tmp_path: Path) -> None:
-    campaign = with_slots(begun(tmp_path / "c", "strong-systems"), ["530825001378"], {"initiatives[].deliverables": 9})
-    assert open_campaign(tmp_path / "c").settings.school_slots == {"530825001378": {"initiatives[].deliverables": 9}}
+    campaign = with_slots(
+        begun(tmp_path / "c", "strong-systems"), ["530825001378"], {"initiatives[].deliverables": 9}
+    )
+    assert open_campaign(tmp_path / "c").settings.school_slots == {
+        "530825001378": {"initiatives[].deliverables": 9}
+    }
     adams, browne, _ = campaign.roster.schools
     paths = [form_for(campaign, school).layout.inputs for school in (adams, browne)]
     criterion = "initiatives[0].deliverables[8].criteria.clear"

@@ -24,9 +24,14 @@ def facts(draw: st.DrawFn, name: str) -> FormFacts:
     lists = sorted(path for path, (_, field) in fields.items() if field.choices)
     return FormFacts(
         optional=tuple(draw(st.lists(st.sampled_from(free), unique=True, max_size=6))),
-        help=tuple((path, f"Help for {path}") for path in draw(st.sets(st.sampled_from(sorted(fields)), max_size=5))),
+        help=tuple(
+            (path, f"Help for {path}") for path in draw(st.sets(st.sampled_from(sorted(fields)), max_size=5))
+        ),
         lists=tuple((path, LIST) for path in draw(st.sets(st.sampled_from(lists), max_size=4))),
-        slots=tuple((path, draw(st.integers(2, 9))) for path in draw(st.sets(st.sampled_from(tables_of(spec)), max_size=4))),
+        slots=tuple(
+            (path, draw(st.integers(2, 9)))
+            for path in draw(st.sets(st.sampled_from(tables_of(spec)), max_size=4))
+        ),
     )
 
 
@@ -49,7 +54,8 @@ def test_without_settings_the_model_stays_itself(name: str) -> None:
 def test_an_optional_field_may_be_missing_and_a_longer_list_takes_its_words() -> None:
     """What the findings let pass, the model holds."""
     found = FormFacts(
-        optional=("prepared_on", "signoffs[].signed_on"), lists=(("signoffs[].role", ("site council", "other")),)
+        optional=("prepared_on", "signoffs[].signed_on"),
+        lists=(("signoffs[].role", ("site council", "other")),),
     )
     made = specialise(template("data-team"), found)
     plan = made.model_validate(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,13 +15,15 @@ from tests.specimens.build import blank, form
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import stamp
 from xlplan.form.plan import HEADER
+from xlplan.form.spec import FormFacts
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
+from xlplan.pipeline.generate import plate_of
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
-from .plans import closed_up, plans
+from .plans import Maker, closed_up, plans
 
 NAMES = sorted(TEMPLATES)
 LAW = settings(
@@ -94,12 +98,59 @@ def test_stamping_twice_gives_the_same_bytes(name: str) -> None:
     assert stamp(compile_plate(made.layout), own) == stamp(compile_plate(made.layout), own) == blank(name)
 
 
+RAISED = {
+    "sfss": ("challenges[].strategies[].steps", 8),
+    "data-team": ("strategies[].steps", 15),
+    "planning-process": ("action_steps", 18),
+    "planning-for-success": ("initiatives[].resources", 13),
+    "strong-systems": ("initiatives[].deliverables[].steps", 13),
+}
+
+
+@cache
+def larger(name: str) -> tuple[FormOf, bytes]:
+    """A form with more rows in one of its tables, and a copy of it."""
+    made = form_of(name, FormFacts(slots=(RAISED[name],)))
+    return made, stamp(plate_of(made, ""), personal(BLANK_SCHOOL, blank_identity(made), b"", ""))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(LAW, max_examples=4)
+def test_what_is_poured_into_a_larger_copy_is_read(name: str, data: st.DataObject) -> None:
+    """More rows than the template offers, the last of them filled too: the copy's own facts say so."""
+    made, copy = larger(name)
+    table, slots = RAISED[name]
+    assert made.layout.spec.group(table).slots == slots
+    assert form(name).layout.spec.group(table).slots < slots
+    plan = data.draw(plans(made.layout.spec))
+    content, refused = fill_bytes(copy, plan, "blank.xlsx")
+    assert refused is None
+    assert dict(_leaves(read(content))) == dict(_leaves(closed_up(made.layout.spec, plan)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_last_row_of_a_larger_copy_is_read(name: str) -> None:
+    """The plans above need not reach it: a full one does."""
+    made, copy = larger(name)
+    table, slots = RAISED[name]
+    plan = Maker(made.layout.spec, Random(1), 1.0, []).plan()
+    content, refused = fill_bytes(copy, plan, "blank.xlsx")
+    assert refused is None
+    found: Any = read(content)
+    for part in table.split("[]."):
+        rows = [found] if isinstance(found, dict) else found
+        found = max((row[part] for row in rows), key=len)
+    assert len(found) == slots
+    assert read(content) == closed_up(made.layout.spec, plan)
+
+
 @pytest.mark.parametrize(
-    "plan", sample_plans("sfss"), ids=lambda plan: plan["challenges"][0]["description"][:20]
+    ("name", "number"), [(name, number) for name in NAMES for number in range(len(sample_plans(name)))]
 )
-def test_an_accepted_plan_is_its_model_s_json(plan: dict[str, Any]) -> None:
+def test_an_accepted_plan_is_its_model_s_json(name: str, number: int) -> None:
     """The model dumps what the plan's JSON says, member for member."""
-    result = check_file(filled("sfss", plan), "copy.xlsx", Context())
+    result = check_file(filled(name, sample_plans(name)[number]), "copy.xlsx", Context())
     assert result.checked.outcome == "accepted"
     assert result.validated is not None
     assert result.validated.model is not None

@@ -58,11 +58,17 @@ def test_export_writes_every_table(rollup: Rollup, tmp_path: Path) -> None:
     assert len(export(tables, tmp_path, "csv")) == len(tables)
 
 
-def test_the_workbook_has_the_sheets_that_its_template_has_answers_for(rollup: Rollup, tmp_path: Path) -> None:
+def test_the_workbook_has_the_sheets_that_its_template_has_answers_for(
+    rollup: Rollup, tmp_path: Path
+) -> None:
     """Priorities and costs only where the form asks for them; steps wherever something is due."""
     write_workbook(rollup, tmp_path / "s.xlsx")
     sheets = openpyxl.load_workbook(tmp_path / "s.xlsx").sheetnames
-    meanings = {field.meaning for _, group in spec_of(template(rollup.shape.template)).walk() for field in group.fields}
+    meanings = {
+        field.meaning
+        for _, group in spec_of(template(rollup.shape.template)).walk()
+        for field in group.fields
+    }
     report = report_of(rollup)
     assert ("Priorities" in sheets) is (Meaning.PRIORITY in meanings)
     assert (report.money_sheet in sheets) is (Meaning.MONEY in meanings)

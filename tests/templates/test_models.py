@@ -159,7 +159,7 @@ WRITTEN = {
 }
 
 SHEETS = {
-    "data-team": ["Strategy {n}"],
+    "data-team": ["Strategy {n}", "Review"],
     "planning-process": [
         "Consultation",
         "1 Trends",

@@ -148,9 +148,7 @@ def open_campaign(root: Path) -> Campaign:
     settings, roster = read_settings(root / SETTINGS), read_roster(root / ROSTER)
     own, named = own_templates(root, [settings.template, *(school.template for school in roster.schools)])
     _check(root, settings, roster.schools, named)
-    return Campaign(
-        root=root, settings=settings, roster=roster, key=_key(root / KEY), own=own, named=named
-    )
+    return Campaign(root=root, settings=settings, roster=roster, key=_key(root / KEY), own=own, named=named)
 
 
 def own_templates(root: Path, written: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -208,7 +206,9 @@ def _keep_file(path: Path, content: bytes) -> None:
     if not path.exists():
         write_safely(path, content)
     elif read_bytes(path) != content:
-        raise UsageError(f"{path}: there is another file of this name. Move one of the two away, or rename it.")
+        raise UsageError(
+            f"{path}: there is another file of this name. Move one of the two away, or rename it."
+        )
 
 
 def _check(root: Path, settings: Settings, schools: tuple[School, ...], named: Mapping[str, str]) -> None:

@@ -37,7 +37,7 @@ _SECTIONS: Mapping[str, tuple[str, str]] = {
         'fields = ["prepared_on"]',
     ),
     "lists": (
-        'The choices of a list, by the field\'s path; "..." stands for the template\'s own.',
+        "The choices of a list, by the field's path; \"...\" stands for the template's own.",
         '"signoffs[].role" = ["...", "site council"]',
     ),
     "help": ("Your own help text for a field.", '"prepared_by" = "The principal, please."'),

@@ -16,7 +16,9 @@ from xlplan.form.markers import Meaning
 
 _RECURS = re.compile(
     r"\b(?:daily|weekly|biweekly|bi-weekly|monthly|quarterly|recurring|standing|annual|yearly|common "
-    r"planning|planning time|planning block)\b"
+    r"planning)\b"
+    r"|\b(?:planning|instructional|collaboration|intervention|learning|tutoring|enrichment|reading|advisory) "
+    r"(?:time|times|blocks?|periods?)\b"
     r"|\b(?:each|every|per)\s+(?:\w+\s+)?(?:day|week|month|quarter|semester|trimester|term|unit|cycle|"
     r"assessment|year|monday|tuesday|wednesday|thursday|friday)\b",
     re.I,
@@ -86,8 +88,9 @@ _FOR_FEEDBACK = re.compile(
 )
 _EMAIL = re.compile(
     r"^(?:e-?mail(?:ing)?(?! addresses| lists?\b| newsletters?\b| accounts?\b| templates?\b)|remind(?:ing)?|"
-    r"text(?:ing)? (?:the|all|teachers?|staff|families|parents|principals?)|phone|call(?:ing)? (?:the|all|"
-    r"teachers?|principals?|lisa)|invit(?:e|ing) .*\bto (?:the |a |an )?(?:\w+ ){0,3}meetings?)\b",
+    r"phone|call(?:ing)? (?:the|all|teachers?|principals?)|"
+    r"invit(?:e|ing) .*\bto (?:the |a |an )?(?:\w+ "
+    r"){0,3}meetings?)\b",
     re.I,
 )
 _REACH = re.compile(
@@ -102,7 +105,7 @@ _SHORT_TALK = re.compile(
     re.I,
 )
 _RESERVE = re.compile(
-    r"^(?:reserv(?:e|ing)|book(?:ing)?|secur(?:e|ing)|arrang(?:e|ing)|confirm(?:ing)?|find(?:ing)?|"
+    r"^(?:reserv(?:e|ing)|book(?:ing)?|secur(?:e|ing)|arrang(?:e|ing)(?: for)?|confirm(?:ing)?|find(?:ing)?|"
     r"get(?:ting)?|rent(?:ing)?|pick(?:ing)?|choos(?:e|ing)|set(?:ting)?(?: up)?|order(?:ing)?|line up|"
     r"request(?:ing)?)\s+",
     re.I,
@@ -124,6 +127,14 @@ _BARE_MEETING = re.compile(
     r"department|plc|grade[- ]level|monthly|leadership)\s+){0,4}(?:meetings?|agendas?)(?:\s+with\s+[\w’' "
     r"-]{1,40})?$",
     re.I,
+)
+
+
+_OF_PLACES = (
+    r"(?:meeting|conference|training|breakout|break-out|large|larger|computer|community|school|start|end|"
+    r"workshop|possible|"
+    r"event|suitable|bigger|central|staff|teacher|substitute|charter|guest|good|best|final|exact|convenient|"
+    r"air|family)"
 )
 
 
@@ -151,14 +162,12 @@ def _fine(words: Words) -> _Fine:
     return _Fine(
         opens=opening(words["too-fine"]),
         event=re.compile(
-            rf"{noun}(?<!planning )(?<!instructional )(?<!collaboration )(?<!intervention )(?<!learning "
-            rf")(?<!tutoring )(?:{words_in(words['event'])}){end}",
+            rf"{noun}(?:{words_in(words['event'])}){end}",
             re.I,
         ),
         meeting=re.compile(rf"{noun}(?:{words_in(words['meeting'])}){end}", re.I),
         place=re.compile(
-            rf"{_DET}(?:(?!(?:with|for|to|in|at|on|of|"
-            rf"and)\b)[\w’'-]+\s+){{0,2}}?(?:{words_in(words['place-or-time'])}){end}",
+            rf"{_DET}(?:{_OF_PLACES}\s+){{0,2}}?(?:{words_in(words['place-or-time'])}){end}",
             re.I,
         ),
         result=re.compile(rf"(?:{words_in(words['result-verb'])})\b", re.I),
@@ -235,7 +244,7 @@ def _is_logistics(clause: str, fine: _Fine, words: Words) -> bool:
             or bool(fine.meeting.match(arrange["what"]))
             or _about_time(arrange["what"])
         )
-    reserve = _RESERVE.match(clause.replace("range for ", "range "))
+    reserve = _RESERVE.match(clause)
     if reserve and fine.place.match(clause[reserve.end() :]):
         return not has_count(clause, words)
     if has_count(clause, words) or _STANDARD.search(clause) or _RECURS.search(clause):
@@ -249,7 +258,7 @@ def _is_logistics(clause: str, fine: _Fine, words: Words) -> bool:
         and not clause.casefold().startswith(("give", "get", "share", "submit"))
     ):
         return True
-    if send and re.match(r"(?:it|them|these|this)\b", send["what"], re.I):
+    if send and re.match(r"(?:it|them|these|this|to)\b", send["what"], re.I):
         return True
     return bool(
         _EMAIL.match(clause)

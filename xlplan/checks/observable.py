@@ -16,13 +16,14 @@ from xlplan.form.markers import Meaning
 
 _NAMES_A_THING = re.compile(  # "support plan", "help desk": a thing's name, when something is said of it
     r"(?:support(?:ing)?|help|respect|value|stress|care|hope|inspiration|continuing|"
-    r"continuous)\s+(?:and\s+\w+\s+)?"
+    r"continuous)\s+(?:and\s+\w+\s+)?(?:(?!(?:the|our|all|new|teachers?|staff|students?|families|parents|in|"
+    r"with|of|for)\b)[\w-]+\s+)?"
     r"(?:plans?|groups?|teams?|staff|systems?|services?|cent(?:er|re)s?|schedules?|class(?:es)?|periods?|"
     r"blocks?|models?|documents?|"
     r"materials?|hours?|labs?|persons?|specialists?|structures?|desks?|lines?|rooms?|sessions?|statements?|"
     r"agreements?|"
     r"packages?|education|improvement|menus?|cards?|guides?|calendars?|rotations?|meetings?|visits?|"
-    r"letters?|logs?|maps?|squads?|tickets?|sheets?|wanted|tests?|screenings?)\b"
+    r"letters?|logs?|maps?|squads?|tickets?|protocols?|surveys?|sheets?|wanted|tests?|screenings?)\b"
 )
 _SAID_OF_IT = re.compile(
     r"\b(?:is|are|was|were|be|been|written|signed|completed|published|posted|adopted|approved|created|"
@@ -59,7 +60,8 @@ _STATE = re.compile(
     rf"well\s+|all\s+)?"
 )
 _ACTS = re.compile(
-    rf"^{_SUBJECT}(?:\w+ly\s+)?(?:support|encourage|promote|foster|continue|strive|try|emphasi[sz]e|value|"
+    rf"^{_SUBJECT}(?:\w+ly\s+)?(?<!teacher )(?<!coach )(?<!school )(?<!district )(?<!family )(?:support|"
+    rf"encourage|promote|foster|continue|strive|try|emphasi[sz]e|value|"
     rf"focus|collaborate|understand|believe|embrace|work)s?\b",
     re.I,
 )
@@ -97,6 +99,10 @@ _ENSURE = re.compile(
     r"on the same page|accountab\w+|rigor\w*|positive|knows?|believes?|motivated|comfortable|connected|"
     r"effective\w*|progress|buy-in|growth|best)\b",
     re.I | re.S,
+)
+_KEEP_ON = re.compile(
+    r"keep(?:ing)?\s+(?:on\s+)?(?!meeting|reading|writing|learning|living|running|spring|evening|morning|"
+    r"building)\w+ing\b"
 )
 _FEEL = re.compile(r"mak(?:e|ing)\s.*\b(?:feel|a (?:top |high )?priority|our focus)\b", re.S)
 _KEEP = re.compile(
@@ -140,7 +146,8 @@ def _vague(words: Words) -> _Vague:
         r"community|and|or|inclusive|welcoming|supportive|caring|collaborative|collective|"
         r"home-school|school-home|two-way|respectful|clear|high|academic|social|emotional|social-emotional|"
         r"instructional|cultural|professional|learning|of|mutual|stakeholder|team|peer|growth|nurturing|"
-        r"respect|trust|warm|regular|frequent|ongoing|consistent|schoolwide|school-wide|districtwide|in)"
+        r"[\w-]+[’']s|\w+s[’']|respect|trust|warm|regular|frequent|ongoing|consistent|schoolwide|"
+        r"school-wide|districtwide|in)"
     )
     return _Vague(
         opens=opening(words["not-observable"]),
@@ -217,7 +224,7 @@ def _endless(clause: str, words: Words) -> bool:
     opens = vague.opens.match(low)
     if opens:
         return not _has_end(opens[0], clause, vague)
-    patterns = (_FEEL, vague.be, vague.makes, _GIVE, _NEEDED, _ENSURE, _KEEP, _ACTS)
+    patterns = (_FEEL, _KEEP_ON, vague.be, vague.makes, _GIVE, _NEEDED, _ENSURE, _KEEP, _ACTS)
     return any(pattern.match(low) for pattern in patterns)
 
 

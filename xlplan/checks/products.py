@@ -40,9 +40,10 @@ _OTHER_AGENDA = re.compile(
 _TIME = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|ten|fifteen|twenty|thirty|forty|forty-five|sixty|ninety|"
     r"instructional|of|more|additional|daily|the|weekly|lost|extra|few|last)\b)[\s-]*minutes\b|\bminutes "
-    r"(?:per|a|each|of (?!the|our|each|every|all|meeting|plc|team)|daily|weekly|spent|lost|every)",
+    r"(?:per|a|each|of (?!the|our|each|every|all|meeting|plc|team)|daily|weekly|spent|lost|every)\b",
     re.I,
 )
+_MINUTES = re.compile(r"\bminutes\b", re.I)
 _OF_MEETING = re.compile(
     r"^(?:(?:the|all|signed|typed|approved|detailed|written|copies|copy|of|set|file|binder|regular|weekly|"
     r"monthly)\s+)*minutes$"
@@ -110,8 +111,8 @@ def _head(part: str) -> str:
 
 def _other(head: str, text: str) -> bool:
     """Whether the words mean something else: attendance as a goal, minutes of time, an agenda of change."""
-    if _OTHER_AGENDA.search(head) or _TIME.search(text) or _SIGN_SYSTEM.search(head):
+    if _OTHER_AGENDA.search(head) or _SIGN_SYSTEM.search(head):
         return True
-    if re.search(r"\bminutes\b", head, re.I) and not _OF_MEETING.search(head):
+    if _MINUTES.search(head) and (_TIME.search(text) or not _OF_MEETING.search(head)):
         return True
     return bool(_ATTENDANCE.search(head) and _GOAL.search(text))

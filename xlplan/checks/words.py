@@ -74,19 +74,19 @@ LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         make every effort, do our best, do their best, do your best, do everything possible, take
         responsibility, take ownership, take seriously, bear in mind, keep in mind, keep encouraging, keep
         working, keep trying, keep supporting, keep promoting, keep pushing, keep up, be there for, commit
-        to, recommit to, stay committed, lend support, show support, show appreciation, demonstrate
-        commitment, have conversations, have high expectations, hold high expectations, set high
-        expectations, keep high expectations, maintain high expectations, have a positive attitude, become
-        familiar, get familiar, get to know, become more, get better, do better, communicate regularly,
-        communicate often, communicate openly, communicate effectively, communicate more, communicate
-        better, communicate consistently, communicate frequently, communicate with, collaborate, make it a
-        priority, prioritize the importance, maintain open lines, keep lines of communication, keep open
-        lines, ongoing, continued, continuing, continuous, continually, increased awareness, greater
-        awareness, increased focus, greater focus, increased emphasis, greater emphasis, increased
-        attention, more attention, more communication, better communication, improved communication, more
-        collaboration, better collaboration, more support, better support, additional support, more
-        encouragement, awareness of, emphasis on, celebrate diversity, celebrate differences, listen to,
-        think outside, encouragement of, promotion of, support for, commitment to"""),
+        to, recommit to, stay committed, stay on top of, stay informed, lend support, show support, show
+        appreciation, demonstrate commitment, have conversations, have high expectations, hold high
+        expectations, set high expectations, keep high expectations, maintain high expectations, have a
+        positive attitude, become familiar, get familiar, get to know, become more, get better, do better,
+        communicate regularly, communicate often, communicate openly, communicate effectively, communicate
+        more, communicate better, communicate consistently, communicate frequently, communicate with,
+        collaborate, make it a priority, prioritize the importance, maintain open lines, keep lines of
+        communication, keep open lines, ongoing, continued, continuing, continuous, continually, increased
+        awareness, greater awareness, increased focus, greater focus, increased emphasis, greater emphasis,
+        increased attention, more attention, more communication, better communication, improved
+        communication, more collaboration, better collaboration, more support, better support, additional
+        support, more encouragement, awareness of, emphasis on, celebrate diversity, celebrate differences,
+        listen to, think outside, encouragement of, promotion of, support for, commitment to"""),
     # what one can build, improve or keep without end
     "vague-thing": _list("""
         momentum, culture, climate, environment, environments, atmosphere, sense, trust, relationship,
@@ -97,11 +97,11 @@ LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         respect, empathy, teamwork, partnership, partnerships, accountability, effectiveness, outcomes,
         success, quality, fidelity, love, passion, spirit, sensitivity, responsiveness, dialogue"""),
     "vague-quality": _list("""
-        on the lookout, on top of, aware, mindful, conscious, cognizant, more, better, consistent,
-        available, present, visible, positive, flexible, open, proactive, intentional, supportive,
-        responsive, sensitive, patient, kind, respectful, engaged, committed, encouraged, supported,
-        motivated, empowered, inspired, urged, expected, accountable, transparent, inclusive, welcoming,
-        vigilant, attentive, focused, informed, updated, knowledgeable, familiar, willing, ready,
+        a more, a better, on the lookout, on top of, aware, mindful, conscious, cognizant, more, better,
+        consistent, available, present, visible, positive, flexible, open, proactive, intentional,
+        supportive, responsive, sensitive, patient, kind, respectful, engaged, committed, encouraged,
+        supported, motivated, empowered, inspired, urged, expected, accountable, transparent, inclusive,
+        welcoming, vigilant, attentive, focused, informed, updated, knowledgeable, familiar, willing, ready,
         thoughtful, collaborative, creative, effective, role models, a role model, on board, considerate,
         understanding, fair, firm, purposeful, strategic, diligent, approachable, innovative, current,
         connected, involved, valued, respected, heard, safe, successful, optimistic, reflective, receptive,
@@ -154,16 +154,16 @@ LISTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         poll, create a doodle poll, poll for availability, compile a list of dates, put together packets,
         copy handouts"""),
     "event": _list("""
-        facilitator, presenter, trainer, consultant, guest speaker, meeting, meetings, mtg, mtgs, focus
-        group, focus groups, observation, observations, interview, interviews, call, calls, phone call,
-        conference call, visit, visits, walkthrough, walkthroughs, walk-through, walk-throughs, session,
-        sessions, training, trainings, workshop, workshops, conference, conferences, date, dates, time,
-        times, meeting time, meeting times, appointment, appointments, check-in, check-ins, presentation,
-        presentations, debrief, debriefs, retreat, kickoff, kick-off, zoom, speaker, room, rooms, venue, pd,
-        plc, tour, tours, demo, demos, chat, conversation, conversations, inservice, huddle, webinar, space"""),
+        logistics, facilitator, presenter, trainer, consultant, guest speaker, meeting, meetings, mtg, mtgs,
+        focus group, focus groups, observation, observations, interview, interviews, call, calls, phone
+        call, conference call, visit, visits, walkthrough, walkthroughs, walk-through, walk-throughs,
+        session, sessions, training, trainings, workshop, workshops, conference, conferences, date, dates,
+        time, times, meeting time, meeting times, appointment, appointments, check-in, check-ins,
+        presentation, presentations, debrief, debriefs, retreat, kickoff, kick-off, zoom, speaker, pd, plc,
+        tour, tours, demo, demos, chat, conversation, conversations, inservice, huddle, webinar"""),
     "meeting": _list("""
-        meeting, meetings, mtg, mtgs, kickoff, kick-off, conference call, phone call, zoom call, zoom,
-        check-in, check-ins, planning session, debrief, debriefs, huddle, call"""),
+        logistics, meeting, meetings, mtg, mtgs, kickoff, kick-off, conference call, phone call, zoom call,
+        zoom, check-in, check-ins, planning session, debrief, debriefs, huddle, call"""),
     "place-or-time": _list("""
         room, rooms, space, spaces, gym, library, venue, cafeteria, auditorium, bus, buses, van, projector,
         date, dates, time, times, location, locations, meeting room, conference room, computer lab, hotel,

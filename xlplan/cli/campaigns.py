@@ -142,7 +142,9 @@ def demo(
         if as_json:
             show.document({"folder": folder.as_posix()})
         else:
-            show.chat(f"Would make {len(folders)} campaign{'s' * (len(folders) > 1)} with 68 schools in {folder}.")
+            show.chat(
+                f"Would make {len(folders)} campaign{'s' * (len(folders) > 1)} with 68 schools in {folder}."
+            )
         return
     stories = []
     for name, place in folders.items():

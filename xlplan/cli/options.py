@@ -86,7 +86,8 @@ def opened(folder: Path | None) -> Iterator[tuple[Campaign, Ledger]]:
 
 def templates_of(folder: Path | None) -> Context:
     """For reading a file for itself: the campaign's own templates are known, and nothing of it is applied."""
+    from xlplan.campaign import find_campaign, open_campaign
     from xlplan.pipeline.check import Context
 
-    found = campaign_here(folder)
+    found = open_campaign(folder) if folder is not None else find_campaign()
     return Context(own=found.own if found else {})

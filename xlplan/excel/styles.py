@@ -106,6 +106,7 @@ LOOKS: dict[str, Look] = {
     "input.text": _input(indent=1),
     "input.prose": _input(indent=1, down="top"),
     "input.prose.row": _input(indent=1),
+    "input.prose.inner": _input(indent=2),
     "input.prose.bold": _input(indent=1, bold=True),
     "input.date": _input(across="center", format=DATE_FORMAT, wrap=False),
     "input.money": _input(across="right", indent=1, format=MONEY_FORMAT, wrap=False),

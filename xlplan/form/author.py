@@ -111,6 +111,10 @@ def _group(spec: FormSpec, path: str, group: Group) -> Iterator[str]:
         for name in group.one_of:
             if not isinstance(group.member(name), Field):
                 yield f"{path}: one of {name!r} and others is asked for, and there is no such field."
+    if group.slots is None or group.display in ("sheets", "cards"):
+        boxes = [field.name for field in group.fields if field.ticks]
+        if boxes:
+            yield f"{path or 'The plan'}: {boxes[0]} has a cell a choice; that takes a row of a table or block."
     if group.companion:
         row = spec.group(path.rsplit(".", 1)[0].removesuffix("[]")) if "." in path else spec.root
         if not isinstance(row.member(group.companion), Field):

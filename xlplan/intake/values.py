@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.utils import default_process
-
 from xlplan.form.markers import MOST_MONEY, Kind, Window
 from xlplan.form.spec import Field, bounds
 from xlplan.form.text import clean_text, folded, units
 from xlplan.intake.dates import read_day
+from xlplan.intake.nearest import did_you_mean
 from xlplan.layout.book import Scalar
 
 PLACEHOLDERS = frozenset({"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "—", "none", "?", "..."})
@@ -204,12 +202,7 @@ def _choice(value: Scalar, item: Field, _: Window) -> Mended:
     same = [choice for choice in item.choices if folded(choice) == folded(text)]
     if len(same) == 1:
         return Mended(same[0], (Fault("mended-choice", {"read": f"“{same[0]}”"}),))
-    near = None
-    if len(folded(text)) > 2 and text.casefold() not in PLACEHOLDERS:
-        near = process.extractOne(
-            text, item.choices, scorer=fuzz.WRatio, processor=default_process, score_cutoff=75
-        )
-    meant = f" Did you mean “{near[0]}”?" if near else ""
+    meant = "" if text.casefold() in PLACEHOLDERS else did_you_mean(text, item.choices)
     return Mended(fault=Fault("choice", {"choices": "; ".join(item.choices), "did_you_mean": meant}))
 
 

@@ -118,8 +118,9 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
     n = rows_filled(steps)
     for item in inner.fields[1:]:
         if item.required:
-            with_ = rows_with(steps, cells(item))
-            yield f"Every {noun} has {_article(item.noun)}", _share(with_, n, noun, f"{_article(item.noun)}")
+            what = _article("owner" if item.meaning is Meaning.OWNER else item.noun)
+            share = _share(rows_with(steps, cells(item)), n, noun, f"has {what}", f"have {what}")
+            yield f"Every {noun} has {what}", share
     if Meaning.OWNER in fields:
         groups = rows_grouped(steps, cells(fields[Meaning.OWNER]))
         yield "Owners are one person each", _few(groups, n, noun, "names a group", "name a group")
@@ -137,7 +138,8 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
         )
     for item in inner.fields:
         if item.kind is Kind.YES_NO and item.meaning is not Meaning.DONE:
-            yield item.label.rstrip("?"), _share(rows_saying(steps, cells(item), "yes"), n, noun, "yes here")
+            yes = rows_saying(steps, cells(item), "yes")
+            yield item.label.rstrip("?"), _share(yes, n, noun, "says yes", "say yes", "Look: ")
     if Meaning.DUE in fields:
         last = latest(cells(fields[Meaning.DUE]))
         none = compare(days_in(cells(fields[Meaning.DUE])), "=", literal(0))
@@ -147,11 +149,13 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
         )
 
 
-def _share(part: Expr, whole: Expr, noun: str, said: str) -> Expr:
-    """ "3 of 5 steps have an owner"."""
-    count = joined(_in(part), literal(" of "), _in(whole), literal(f" {noun}s: {said}"))
-    marked = when(compare(_in(part), "=", _in(whole)), literal("✓ "), literal("Needs more: "))
-    return when(compare(_in(whole), "=", literal(0)), literal(f"No {noun}s yet"), joined(_in(marked), count))
+def _share(part: Expr, whole: Expr, noun: str, one: str, many: str, short: str = "Needs more: ") -> Expr:
+    """ "3 of 5 steps have an owner"; `short`: how it begins where it is not all of them."""
+    p, w = _in(part), _in(whole)
+    said = when(compare(w, "=", literal(1)), literal(f" {noun} {one}"), literal(f" {noun}s {many}"))
+    marked = when(compare(p, "=", w), literal("✓ "), literal(short))
+    told = joined(_in(marked), p, literal(" of "), w, _in(said))
+    return when(compare(w, "=", literal(0)), literal(f"No {noun}s yet"), told)
 
 
 def _few(part: Expr, whole: Expr, noun: str, one: str, many: str) -> Expr:

@@ -196,8 +196,10 @@ def row_inputs(
     first: int,
     place: str,
     head: int,
+    *,
+    prose: str = "input.prose.row",
 ) -> None:
-    """The input cells of one row, from column `first` on."""
+    """The input cells of one row, from column `first` on; `prose`: the style of its texts of many lines."""
     for offset, (field, index, choice) in enumerate(columns):
         base = path_of(where, field.name)
         path = (
@@ -207,7 +209,7 @@ def row_inputs(
             if field.many and field.refers_to
             else base
         )
-        style = "input.prose.row" if field.kind is Kind.PROSE and row not in b.tops else ""
+        style = prose if field.kind is Kind.PROSE and row not in b.tops else ""
         b.put_input(path, where, field.name, row, first + offset, field, place=place, choice=choice, style=style,
                     item=index if field.many and not choice else None, header=(head, first + offset))  # fmt: skip
 

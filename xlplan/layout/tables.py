@@ -108,7 +108,8 @@ def _table_row(
     row = b.line(height(least), tag=tag, number=number, least=least)
     where, place = f"{path}[{among.k}]", f"{group.noun} {number}"
     b.rows[where] = CellRef(b.title, row, FIRST)
-    row_inputs(b, columns, where, row, FIRST, place, head)
+    set_in = "input.prose.inner" if among.around else "input.prose.row"
+    row_inputs(b, columns, where, row, FIRST, place, head, prose=set_in)
     return row_unit(
         b, group.fields, columns, row, place, where, slots.asked(among.k, asked),
         one_of=group.one_of, rules=lambda cells: rules_of(b, path, group, cells, among),

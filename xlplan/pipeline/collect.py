@@ -24,9 +24,7 @@ MANY = 200  # files from which a second process pays
 SKIPPED = ("~$", ".~lock", ".")  # beginnings of names that programs and systems leave behind
 
 
-def context_of(
-    campaign: Campaign, ledger: Ledger, as_of: date | None, today: date | None = None
-) -> Context:
+def context_of(campaign: Campaign, ledger: Ledger, as_of: date | None, today: date | None = None) -> Context:
     """What checking needs of a campaign and its ledger."""
     latest = ledger.latest_copies()
     facts = {}

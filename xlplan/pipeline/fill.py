@@ -22,7 +22,6 @@ from xlplan.pipeline.check import Context, Result, check_file, check_opened, ope
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of
 
-
 ALONE = Context()
 
 

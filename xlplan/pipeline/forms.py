@@ -43,7 +43,9 @@ def form_with(model: type[Plan], facts: FormFacts) -> FormOf:
     spec = spec_of(model, facts)
     cells = _cells(spec.root)
     if cells > MOST_CELLS:
-        raise TemplateError(f"{spec.name}: with these slots a copy has {cells:,} cells; at most {MOST_CELLS:,}.")
+        raise TemplateError(
+            f"{spec.name}: with these slots a copy has {cells:,} cells; at most {MOST_CELLS:,}."
+        )
     made = specialise(model, facts)
     layout = place(spec)
     return FormOf(made, layout, form_digest(layout))

@@ -47,7 +47,9 @@ def roster_in(path: Path) -> Roster:
 
 def _sheet(sheets: tuple[Sheet, ...]) -> Sheet | None:
     """The first sheet with all columns; else the one with most of them, so that what lacks is named."""
-    counted = [(sum(column_of(head) in REQUIRED for head in _head(sheet).values()), sheet) for sheet in sheets]
+    counted = [
+        (sum(column_of(head) in REQUIRED for head in _head(sheet).values()), sheet) for sheet in sheets
+    ]
     best = max((count for count, _ in counted), default=0)
     return next((sheet for count, sheet in counted if count == best and best > 0), None)
 
@@ -67,7 +69,9 @@ def _rows(sheet: Sheet, path: Path) -> list[tuple[int, Row]]:
     for (row, column), cell in sorted(sheet.cells.items()):
         if cell.error or (isinstance(cell.value, float) and abs(cell.value) >= PRECISE):
             what = cell.error or "a number with more digits than a spreadsheet keeps"
-            raise SetupError(f"{path}, row {row}, column {head.get(column, column)}: it holds {what}. Type it as text.")
+            raise SetupError(
+                f"{path}, row {row}, column {head.get(column, column)}: it holds {what}. Type it as text."
+            )
         rows.setdefault(row, dict.fromkeys(map(str, columns), ""))[str(column)] = _text(cell)
     return [(row, cells) for row, cells in rows.items() if any(map(str.strip, cells.values()))]
 

@@ -57,9 +57,7 @@ def start_campaign(
             one, FormFacts(plan_from=plan_from, plan_to=plan_to, title=title or one.form.title, year=year)
         )
     if dry_run:
-        return Campaign(
-            root=folder, settings=settings, roster=Roster(schools=schools), key=b""
-        ), found.notes
+        return Campaign(root=folder, settings=settings, roster=Roster(schools=schools), key=b""), found.notes
     return create(folder, settings, schools, kept.files), found.notes
 
 
@@ -81,7 +79,9 @@ class _Kept:
         model = model_of(f"{path}:{model_name}" if model_name else str(path))
         written = f"{self._place(path)}:{model_name}"
         if self.models.setdefault(model.form.name, model) is not model:
-            raise SetupError(f"{path}: another template of this campaign has the name {model.form.name!r} too.")
+            raise SetupError(
+                f"{path}: another template of this campaign has the name {model.form.name!r} too."
+            )
         return written, model
 
     def _place(self, path: Path) -> str:
@@ -91,7 +91,9 @@ class _Kept:
         except ValueError:
             pass
         if self.taken.setdefault(path.name, path) != path:
-            raise UsageError(f"{path}: another template's file is called {path.name} too. Rename one of the two.")
+            raise UsageError(
+                f"{path}: another template's file is called {path.name} too. Rename one of the two."
+            )
         self.files[path.name] = read_bytes(path)
         return path.name
 

@@ -125,11 +125,7 @@ def _state(
         for item in (shown.findings if shown else ())
     )
     counts = Counter(str(item.severity) for item in findings if not item.waived)
-    done = (
-        tuple(shown.completeness or ())
-        if shown
-        else _nothing_filled(form_for(campaign, school))
-    )
+    done = tuple(shown.completeness or ()) if shown else _nothing_filled(form_for(campaign, school))
     return SchoolState(
         school=school, template=campaign.template_of(school), state=state, late=late,
         issued=copy.issue if copy else None, returns=len(items), findings=dict(counts),

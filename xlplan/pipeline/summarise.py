@@ -17,7 +17,6 @@ from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.status import SchoolState, status
 from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
 
-
 SCHOOLS = "schools"  # the table of the plans' own single rows
 
 
@@ -30,9 +29,7 @@ def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
     layout = form_for(campaign, first).layout
     states = [item for item in status(campaign, ledger, as_of).schools if item.template == name]
     records = [_record(campaign, ledger, item, item.counted) for item in states if item.counted is not None]
-    found = [
-        (item.school.key, one) for item in states for one in item.shown
-    ]
+    found = [(item.school.key, one) for item in states for one in item.shown]
     waivers = {
         (key, one.code): waiver_words(waiver)
         for key, one in found

@@ -46,7 +46,9 @@ def _progress(item: Field, chance: float) -> Any:
     if item.meaning is Meaning.DONE:
         return chance < 0.8
     words = ("Met", "Partly met", "Not met")
-    met = (word for word, share in zip(words, SETTLED, strict=True) if chance < share and word in item.choices)
+    met = (
+        word for word, share in zip(words, SETTLED, strict=True) if chance < share and word in item.choices
+    )
     return next(met, "In progress" if "In progress" in item.choices else None)
 
 
@@ -63,7 +65,9 @@ def _flaws(plan: dict[str, Any], spec: FormSpec) -> Iterator[Callable[[], None]]
     """What can be spoiled in this plan, each as a call that does it."""
     rows = [(group, row) for group, row in _rows(spec.root, plan) if row is not plan]
     dated = [(row, item) for group, row in rows for item in _filled(group, row) if item.kind is Kind.DATE]
-    owned = [(row, item) for group, row in rows for item in _filled(group, row) if item.meaning is Meaning.OWNER]
+    owned = [
+        (row, item) for group, row in rows for item in _filled(group, row) if item.meaning is Meaning.OWNER
+    ]
     priced = [(row, item) for group, row in rows for item in _filled(group, row) if item.kind is Kind.MONEY]
     asked = [
         (row, item)

@@ -68,7 +68,9 @@ def _module(path: Path, content: bytes) -> ModuleType:
         raise TemplateError(f"{path}, line {error.lineno}: this is not Python ({error.msg}).") from None
     except Exception as error:  # a district's own code may raise anything; it is told its line
         del sys.modules[name]
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+        ]
         where = f", line {lines[-1]}" if lines else ""
         said = " ".join(str(error).split())[:300]
         raise TemplateError(f"{path}{where}: {type(error).__name__}: {said}") from None
@@ -87,7 +89,7 @@ def _check_form(path: Path, model: type[Plan]) -> None:
     if form.name in TEMPLATES:
         raise TemplateError(
             f"{path}: {model.__name__} has the name {form.name!r}, which is one of the five templates. "
-            f'Give it a form of its own: form = replace({model.__base__.__name__ if model.__base__ else "Base"}.form, '
+            f"Give it a form of its own: form = replace({model.__base__.__name__ if model.__base__ else 'Base'}.form, "
             'name="ours", version=1).'
         )
     if not _NAME.fullmatch(form.name) or len(form.name) > _NAME_LENGTH:

@@ -46,7 +46,10 @@ def _by_code(page: Page, found: Sequence[Found], codes: Sequence[str], listed: i
     styles = ["row.bold", "row", "row.count", "row.count", "row.count", "row.prose", "row.prose"]
     page.heading(TOP - 1, "By code")
     page.row(
-        TOP, ["Code", "Severity", "Schools", "Findings", "Waived", "For example", "What to do"], heads(styles), 22
+        TOP,
+        ["Code", "Severity", "Schools", "Findings", "Waived", "For example", "What to do"],
+        heads(styles),
+        22,
     )
     every = page.range(listed + 1, listed + len(found), 2)
     for row, code in enumerate(codes, start=TOP + 1):
@@ -59,7 +62,11 @@ def _by_code(page: Page, found: Sequence[Found], codes: Sequence[str], listed: i
 
 
 def _one_by_one(
-    page: Page, found: Sequence[Found], names: Mapping[str, str], waivers: Mapping[tuple[str, str], str], top: int
+    page: Page,
+    found: Sequence[Found],
+    names: Mapping[str, str],
+    waivers: Mapping[tuple[str, str], str],
+    top: int,
 ) -> None:
     styles = ["row.bold", *["row"] * 4, "row.prose", "row.prose"]
     headers = ("School", "Severity", "Code", "Sheet", "Cell", "What we found", "What to do")

@@ -19,7 +19,10 @@ MEANINGS = (
         "Shares are rounded down, so that only a complete sheet reads 100%.",
     ),
     ("Done", "Marked as done by the school; of a benchmark, Met or Not met."),
-    ("Overdue", "Not done, and due before the day above. Action steps that a team decided to drop are no steps here."),
+    (
+        "Overdue",
+        "Not done, and due before the day above. Action steps that a team decided to drop are no steps here.",
+    ),
     (f"Due in {SOON} days", f"Not done, and due on the day above or in the {SOON} days after it."),
     ("Costs", "The amounts that schools entered. Sources are told apart as typed, but for capitals."),
     ("Covered", "At least one row of the plan connects to the priority."),

@@ -85,7 +85,10 @@ def _money(report: Report, cells: MoneyCells) -> Tile | None:
     if not report.money:
         return None
     number = Figure(report.money.total, f"={cells.total}")
-    items, priced = report.money.items, sum(row[report.money.amount] is not None for row in report.money.items)
+    items, priced = (
+        report.money.items,
+        sum(row[report.money.amount] is not None for row in report.money.items),
+    )
     note = _note(report, largest(report.money) or f"{priced:,} of {len(items):,} items have an amount")
     style = "tile.money" if report.money.total < 10_000_000 else "tile.large-money"
     return Tile(label="Anticipated costs", number=number, note=note, style=style)

@@ -1,0 +1,177 @@
+"""The cells of a raw plan, mended: the values, the cells that failed, and the rows in which something stands."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from xlplan.findings import Finding, finding
+from xlplan.form.markers import Kind
+from xlplan.intake.values import as_text, mend
+from xlplan.intake.words import most_of
+from xlplan.layout.locate import RawPlan, RawValue
+from xlplan.layout.model import Input, Layout
+
+_SLOT = re.compile(r"\[\d+\]")
+
+
+def generic(path: str) -> str:
+    """The path without its slots: "challenges[].strategies[].steps"."""
+    return _SLOT.sub("[]", path)
+
+
+def above(path: str) -> str:
+    """The path of what a field, row or table stands in; empty for what stands in the plan itself."""
+    return path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
+@dataclass(slots=True)
+class Answers:
+    """What people typed, by slot path. `failed`: cells that gave no value, each told already; `begun`: rows and tables.
+
+    `findings` grows while the plan is judged.
+    """
+
+    layout: Layout
+    raw: RawPlan
+    values: dict[str, object] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    _gone: set[str] = field(default_factory=set)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing has been filled in."""
+        return not self.values and not self.failed
+
+    def used(self, table: str, slots: int | None) -> tuple[int, ...]:
+        """The slots of a table in which something stands."""
+        return tuple(k for k in range(slots or 0) if f"{table}[{k}]" in self.begun)
+
+    def gone(self, path: str) -> bool:
+        """Whether it stood on a sheet that is no longer in the file, which is told once, of the sheet."""
+        return path in self._gone
+
+    def unread(self, path: str) -> bool:
+        """Whether the answer, or a part of it, is there and gave no value."""
+        return path in self.failed or any(failed.startswith(f"{path}[") for failed in self.failed)
+
+    def text(self, path: str) -> str | None:
+        """What the cell shows, as typed."""
+        value = self.raw.values.get(path)
+        return as_text(value.cell.value) if value else None
+
+    def place(self, path: str) -> str:
+        """How people call the row that an answer stands in ("step 1.3"); empty where it is called by its label."""
+        item = self.layout.inputs.get(path)
+        return item[1].place if item and item[1].place != item[1].field.label else ""
+
+    def where(self, path: str) -> tuple[str | None, str | None]:
+        """Sheet and cell of a slot path: as read, else as laid out; of a table with a sheet a slot its first free one."""
+        if path in self.raw.places:
+            return self.raw.places[path]
+        ref = self.layout.cell_of(path) or self.layout.cell_of(self._first_free(path))
+        return (ref.sheet, ref.a1) if ref else (None, None)
+
+    def _first_free(self, path: str) -> str:
+        sheets = [sheet.path for sheet in self.layout.sheets if path and sheet.path.startswith(path + "[")]
+        return next((sheet for sheet in sheets if sheet not in self.begun), "")
+
+    def say(
+        self, path: str, code: str, *, at: str | None = None, found: str | None = None, **facts: str
+    ) -> None:
+        """One more finding about a path, at its cell or that of the path `at`."""
+        sheet, cell = self.where(path if at is None else at)
+        self.findings.append(finding(code, path=path or None, sheet=sheet, cell=cell, found=found, **facts))
+
+
+def answers_of(layout: Layout, raw: RawPlan) -> Answers:
+    """Every cell mended, with what there is to say about each of them."""
+    return _Reading(Answers(layout, raw)).answers()
+
+
+class _Reading:
+    def __init__(self, answers: Answers) -> None:
+        self.into, self.layout, self.raw = answers, answers.layout, answers.raw
+        self.window = self.layout.spec.facts.window
+        self.companions = {path for path, group in self.layout.spec.walk() if group.companion}
+        self.names = {path.rpartition(".")[2] for path in self.companions}
+
+    def answers(self) -> Answers:
+        self._gone()
+        for path in self.raw.undecided:
+            self._fail(path)
+        for path, value in self.raw.values.items():
+            item = self.layout.inputs[path][1]
+            if not item.locked:
+                self._cell(path, value, item)
+        if self.companions:
+            self._beside()
+        return self.into
+
+    def _gone(self) -> None:
+        """The answers of missing sheets, and the rows and tables around them as far as they stood there too."""
+        gone = self.into._gone
+        for plan in self.raw.missing:
+            for item in plan.inputs:
+                path = item.path
+                while path and path not in gone:
+                    gone.add(path)
+                    path = "" if self._companion(path) else above(path)
+
+    def _cell(self, path: str, value: RawValue, item: Input) -> None:
+        cell, say = value.cell, self.into.say
+        if cell.error is not None:
+            say(path, "error-cell", found=cell.error)
+            self._fail(path)
+            return
+        if cell.formula is not None and cell.value is None:
+            say(path, "formula-no-value", found="=" + cell.formula)
+            self._fail(path)
+            return
+        mended = mend(cell.value, item.field, self.window)
+        if cell.formula is not None:
+            say(path, "formula", found=as_text(cell.value))
+        for note in mended.notes:
+            say(path, note.code, found=as_text(cell.value), **note.facts)
+        if mended.fault is not None:
+            say(path, mended.fault.code, found=as_text(cell.value), **mended.fault.facts)
+            self._fail(path)
+        elif mended.value is not None and not (mended.value is False and item.field.kind is Kind.TICK):
+            self.into.values[path] = mended.value
+            self._begin(item)
+
+    def _fail(self, path: str) -> None:
+        self.into.failed.add(path)
+        self._begin(self.layout.inputs[path][1])
+
+    def _begin(self, item: Input) -> None:
+        """The row of a filled cell is begun, and the rows that it stands in; a companion begins nothing."""
+        path, begun = item.group, self.into.begun
+        if path in begun or self._companion(path):
+            return
+        while path:
+            begun.add(path)
+            path = above(path)
+
+    def _companion(self, path: str) -> bool:
+        return path.rpartition(".")[2] in self.names and generic(path) in self.companions
+
+    def _beside(self) -> None:
+        """An answer on a companion sheet beside a row that is empty belongs to nothing; told once a row."""
+        strays: dict[str, list[str]] = defaultdict(list)
+        for path in [*self.into.values, *self.into.failed]:
+            group = self.layout.inputs[path][1].group
+            if self._companion(group) and above(group) not in self.into.begun:
+                if path in self.into.values:
+                    strays[group].append(path)
+                self.into.values.pop(path, None)
+                self.into.failed.discard(path)
+        for first, *more in strays.values():
+            todo = "Fill in the row it belongs to, or delete it."
+            if more:
+                cells = [self.into.where(path)[1] or "" for path in (first, *more)]
+                todo = f"Fill in the row it belongs to, or delete what stands in {most_of(cells)}."
+            self.into.say(first, "stray", found=self.into.text(first), todo=todo)
