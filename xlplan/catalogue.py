@@ -90,7 +90,7 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
     ("trend-unexplained", W, "No root cause contributes to {found}, a concerning trend.",
      "Choose the trend at the root cause that contributes to it, or add a root cause."),
     ("no-evidence-number", A, "There is no figure in {found}.", "Add a figure, with its source and date."),
-    ("benchmark-overdue", W, "{found} was due on {due}, and its status is “{status}”.",
+    ("benchmark-overdue", W, "{found} was due on {due}, and its status is {status}.",
      "Say whether it was Met or Not met, or agree on a new date."),
     ("unfunded", W, "{found} {lacks}.", "{todo}"),
     ("cost-unknown", A, "{found} has no amount.", "Enter the cost in dollars; an estimate is welcome."),

@@ -85,7 +85,7 @@ def test_before_its_day_or_without_a_day_nothing_is_overdue(day: date | None) ->
 def test_both_kinds_of_benchmark_are_judged() -> None:
     items = found("planning-for-success", success(), as_of=date(2027, 6, 1))
     assert [item.path for item in items] == [f"{PROCESS}.status", "initiatives[0].early_evidence[0].status"]
-    assert items[1].facts["status"] == "Not started"
+    assert items[1].message.endswith("its status is “Not started”.")
     assert {item.severity for item in items} == {"warning"}
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from xlplan.excel.damage import edited, unprotected
 from xlplan.excel.plate import stamp
 from xlplan.form.identity import Identity
+from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.fill import fill_bytes
@@ -26,13 +28,26 @@ from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
 from . import edits
+from .flaws import BASE, FLAWS, Change
+from .ills import as_xml, first_cells, illnesses
 
 ROOT = Path(__file__).parents[2] / "workbooks"
 GOOD = {
-    "attendance-high": 0, "behaviour-elementary": 1, "family-engagement-elementary": 3, "mathematics-middle": 5,
-    "inclusion-middle": 6, "career-partnerships-high": 11,
+    "sfss": {
+        "attendance-high": 0, "behaviour-elementary": 1, "family-engagement-elementary": 3, "mathematics-middle": 5,
+        "inclusion-middle": 6, "career-partnerships-high": 11,
+    },
+    "data-team": {"phonics-primary": 0, "student-wellness-six-strategies": 9, "bus-arrival": 11},
+    "planning-process": {"early-literacy": 1, "chronic-absence": 2, "elementary-science": 11},
+    "planning-for-success": {"early-literacy-elementary": 0, "college-and-career-high": 7, "arts-elementary": 11},
+    "strong-systems": {
+        "classroom-culture-elementary": 0, "graduation-pathways-high": 8, "school-garden-elementary": 11,
+    },
 }  # fmt: skip
+AS_OF = {"benchmark-overdue": date(2027, 1, 31)}  # the rules that judge by a day
 STEP = "challenges[0].strategies[0].steps[0]"
+PLAN = ("prepared_by", "prepared_on", "team", "signoffs")  # what stands on the sheet Plan of every template
+DIGITS = re.compile(r"\[\d+\]")
 Plan = dict[str, Any]
 
 
@@ -54,13 +69,13 @@ def poured(name: str, plan: Plan) -> bytes:
 
 
 @cache
-def good() -> bytes:
-    return poured("sfss", sample_plans("sfss")[0])
+def good(name: str = "sfss") -> bytes:
+    return poured(name, sample_plans(name)[BASE[name]])
 
 
 def findings(content: bytes, file: str) -> list[dict[str, Any]]:
     """What checking the file says, without the prose."""
-    checked = check_file(content, file, Context()).checked
+    checked = check_file(content, file, Context(as_of=AS_OF.get(file.removesuffix(".xlsx")))).checked
     return [
         {
             "code": item.code,
@@ -73,13 +88,13 @@ def findings(content: bytes, file: str) -> list[dict[str, Any]]:
     ]
 
 
-def _plan(change: Callable[[Plan], object]) -> Callable[[], bytes]:
-    """The first sample, changed and poured."""
+def _plan(change: Change, name: str = "sfss") -> Callable[[], bytes]:
+    """A sample, changed and poured."""
 
     def made() -> bytes:
-        plan = copy.deepcopy(sample_plans("sfss")[0])
+        plan = copy.deepcopy(sample_plans(name)[BASE[name]])
         change(plan)
-        return poured("sfss", plan)
+        return poured(name, plan)
 
     return made
 
@@ -176,7 +191,11 @@ def _in_shared(old: str, new: str) -> bytes:
     return edited(good(), {"xl/sharedStrings.xml": lambda xml: xml.replace(old, new)})
 
 
-BROKEN: dict[str, Callable[[], bytes]] = {
+def _too_big() -> bytes:
+    return edits.with_member(good(), "xl/media/picture.bin", bytes(100_000_001))
+
+
+SFSS: dict[str, Callable[[], bytes]] = {
     # what was typed, or was not
     "blank": lambda: blank("sfss"),
     "missing": _step(owner=None),
@@ -234,20 +253,75 @@ BROKEN: dict[str, Callable[[], bytes]] = {
     "damaged": lambda: good()[:20_000],
     "encrypted": lambda: edits.compound("EncryptedPackage"),
     "hostile": lambda: edited(good(), {"xl/worksheets/sheet2.xml": _doctype}),
+    "too-big": _too_big,
+}
+
+
+def _ills(name: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """For every structural code, a cell of the template's own sheets that earns it; of Plan, where no other can."""
+    cells = list(first_cells(form(name).layout).values())
+    for item in [one for one in cells if one.path.split("[")[0] not in PLAN] + cells:
+        for code, cell in illnesses(item.field, plain=not item.name):
+            if code not in ("error-cell", "formula-no-value"):
+                yield code, partial(edits.typed, good(name), form(name).layout, item.path, *as_xml(cell))
+
+
+def _too_few(name: str) -> Change:
+    group = next(group for group in form(name).layout.spec.root.groups if group.minimum)
+    return lambda plan: plan.update({group.name: []})
+
+
+def _same_name(plan: Plan) -> None:
+    plan["trends"][1]["name"] = plan["trends"][0]["name"].upper()
+
+
+def _beside_nothing(name: str) -> Callable[[], bytes] | None:
+    """An answer on a companion sheet, beside the last row of its table, which is empty."""
+    layout = form(name).layout
+    companions = {path.replace("[]", "") for path, group in layout.spec.walk() if group.companion}
+    beside = [
+        path
+        for path, (_, item) in layout.inputs.items()
+        if DIGITS.sub("", item.group) in companions and item.field.kind is Kind.YES_NO
+    ]
+    return partial(edits.text, good(name), layout, beside[-1], "Yes") if beside else None
+
+
+def _broken(name: str) -> dict[str, Callable[[], bytes]]:
+    """The broken copies of a template: one a structural code, one a rule, and its last sheet with answers gone."""
+    sheet = next(sheet.title for sheet in reversed(form(name).layout.sheets) if sheet.inputs)
+    found: dict[str, Callable[[], bytes]] = {}
+    for code, make in _ills(name):
+        found.setdefault(code, make)
+    found["too-few"] = _plan(_too_few(name), name)
+    if any(item.field.refers_to for _, item in form(name).layout.inputs.values() if item.field.name == "connects_to"):
+        found["duplicate"] = _plan(_same_name, name)
+    stray = _beside_nothing(name)
+    if stray is not None:
+        found["stray"] = stray
+    found["section-missing"] = lambda: edits.by_openpyxl(good(name), lambda book: book.remove(book[sheet]))
+    found |= {code: _plan(change, name) for code, change in FLAWS[name].items()}
+    return found
+
+
+BROKEN: dict[str, dict[str, Callable[[], bytes]]] = {
+    name: SFSS if name == "sfss" else _broken(name) for name in sorted(TEMPLATES)
 }
 
 
 def specimens() -> dict[str, bytes]:
     """Every file under workbooks/ by its path there."""
     files = {f"{name}/blank.xlsx": blank(name) for name in sorted(TEMPLATES)}
-    for name, number in GOOD.items():
-        content = poured("sfss", sample_plans("sfss")[number])
-        files[f"sfss/good/{name}.xlsx"] = content
-        files[f"sfss/good/{name}.json"] = _json(check_file(content, name, Context()).checked.plan)
-    for code, make in BROKEN.items():
-        content = make()
-        files[f"sfss/broken/{code}.xlsx"] = content
-        files[f"sfss/broken/{code}.findings.json"] = _json(findings(content, f"{code}.xlsx"))
+    for name, numbers in GOOD.items():
+        for sample, number in numbers.items():
+            content = poured(name, sample_plans(name)[number])
+            files[f"{name}/good/{sample}.xlsx"] = content
+            files[f"{name}/good/{sample}.json"] = _json(check_file(content, sample, Context()).checked.plan)
+    for name, broken in BROKEN.items():
+        for code, make in broken.items():
+            content = make()
+            files[f"{name}/broken/{code}.xlsx"] = content
+            files[f"{name}/broken/{code}.findings.json"] = _json(findings(content, f"{code}.xlsx"))
     return files
 
 

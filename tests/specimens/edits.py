@@ -74,7 +74,7 @@ def with_member(content: bytes, name: str, data: bytes) -> bytes:
     """The workbook with one part more."""
     out = BytesIO(content)
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
+        parts.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

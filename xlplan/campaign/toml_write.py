@@ -41,7 +41,7 @@ _SECTIONS: Mapping[str, tuple[str, str]] = {
         '"signoffs[].role" = ["...", "site council"]',
     ),
     "help": ("Your own help text for a field.", '"prepared_by" = "The principal, please."'),
-    "words": ("Words that a check looks for.", 'placeholders = ["to follow"]'),
+    "words": ("Words that a check looks for.", 'group-owner = ["huddle"]'),
     "severity": ("How much a finding weighs: error, warning, advice or note.", 'cost-unknown = "error"'),
     "from": ("The day from which a rule is judged.", "benchmark-overdue = 2027-02-01"),
     "extension": ("A later day of return for one school.", '"530825001378" = 2026-11-15'),

@@ -52,7 +52,7 @@ def _addressed(rows: PlanRows, cause: Row, referrer: Referrer) -> bool | None:
         return (named or (None if typed else False)) if others else None
     if not others:
         return None
-    if any(cause.name in _names(row, referrer) for row in others):
+    if any(cause.data.get(referrer.target) in _names(row, referrer) for row in others):
         return True
     return None if any(rows.unread(row, referrer.field) for row in others) else False
 
@@ -79,9 +79,9 @@ def _shallow(rows: PlanRows, cause: Row, *, sure: bool) -> bool:
 )  # fmt: skip
 def symptom_as_root(rows: PlanRows) -> Iterator[Finding]:
     """An action step aims at one deeper cause, at least, that can be controlled."""
-    for table, items in rows.shape.fields(Meaning.CAUSE):
-        causes = {cause.text(items[0]): cause for cause in rows.rows(table)}
+    for table, _ in rows.shape.fields(Meaning.CAUSE):
         for referrer in rows.shape.referring(table):
+            causes = {cause.data.get(referrer.target): cause for cause in rows.rows(table)}
             for step in rows.rows(referrer.table):
                 aims = [causes.get(name) for name in _names(step, referrer)]
                 if not step.marked(Meaning.STEP) or not aims or rows.unread(step, referrer.field):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlplan.checks.rows import PlanRows, shown
 from xlplan.checks.rule import check
-from xlplan.findings import Finding
+from xlplan.findings import Finding, quoted
 from xlplan.form import hints
 from xlplan.form.markers import Meaning
 
@@ -42,7 +42,7 @@ def benchmark_overdue(rows: PlanRows) -> Iterator[Finding]:
             continue
         stands = row.text(status)
         if stands.casefold() not in rows.words["result-status"]:
-            stands = stands or "Not started"
             yield rows.found(
-                "benchmark-overdue", row.cell(status), found=row.name, due=shown(due), status=stands
-            )
+                "benchmark-overdue", row.cell(status), found=row.name, due=shown(due),
+                status=quoted(stands or "Not started"),
+            )  # fmt: skip

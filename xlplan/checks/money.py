@@ -30,9 +30,10 @@ def _steps_without_funding(rows: PlanRows) -> Iterator[Finding]:
         unclear = any(rows.gone(line.table) for line in lines) or any(
             rows.unread(row, line.field) for line in lines for row in rows.rows(line.table)
         )
-        funded = {row.text(line.field) for line in lines for row in rows.rows(line.table)}
+        funded = {(line.target, row.text(line.field)) for line in lines for row in rows.rows(line.table)}
         for step in rows.rows(table) if lines and not unclear else ():
-            if step.name and step.name not in funded and _decided(rows, step) is False:
+            paid = any((line.target, step.data.get(line.target)) in funded for line in lines)
+            if step.name and not paid and _decided(rows, step) is False:
                 noun = lines[0].group.noun
                 todo = f"Add {a(noun)} for it, or decide to drop it."
                 yield rows.found(
@@ -79,7 +80,10 @@ def dropped_but_funded(rows: PlanRows) -> Iterator[Finding]:
             if not step.name or not _decided(rows, step):
                 continue
             counts = [
-                (sum(row.text(item.field) == step.name for row in rows.rows(item.table)), item.group.noun)
+                (
+                    sum(row.text(item.field) == step.data.get(item.target) for row in rows.rows(item.table)),
+                    item.group.noun,
+                )
                 for item in belongs
             ]
             has = " and ".join(counted(count, noun) for count, noun in counts if count)

@@ -19,6 +19,12 @@ class Referrer:
     group: Group
     field: Field
 
+    @property
+    def target(self) -> str:
+        """The name of the field by which it names rows; empty where letters or numbers name them."""
+        refers = self.field.refers_to
+        return refers.target.rpartition(".")[2] if refers and refers.by == "name" else ""
+
 
 class Shape:
     """A form's groups by the meanings of their fields. Tables are named as `FormSpec.walk` names them."""

@@ -30,11 +30,7 @@ def _order(rows: PlanRows, steps: list[Row]) -> Iterator[Finding]:
     for number, (step, due) in enumerate(zip(steps, dues, strict=True)):
         item, after = step.marked(Meaning.DUE), step.marked(Meaning.AFTER)
         chosen = step.data.get(after.name) if after else None
-        before = chosen - 1 if isinstance(chosen, int) and 0 < chosen <= len(steps) else None
-        if after and before is not None and before >= number:
-            why = "is this step itself" if before == number else "stands below this step"
-            yield rows.found("step-order", step.cell(after), found=f"Step {_slot(steps[before])}", why=why)
-            continue
+        before = chosen - 1 if isinstance(chosen, int) and 0 < chosen <= number else None
         if item is None or due is None or not hints.out_of_order(due, dues[:number]):
             continue
         if before is None or not hints.ends_before_start(dues[before], due):
