@@ -38,7 +38,7 @@ NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 HEAD = {
     "prepared_by": "M. Edwards",
     "prepared_on": "2026-10-01",
-    "team": [{"name": "M. Edwards", "facilitator": True, "recorder": False}],
+    "team": [{"name": "M. Edwards", "role": "principal", "facilitator": True, "recorder": False}],
     "signoffs": [{"role": "superintendent", "name": "B. Lee", "signed_on": "2026-10-05"}],
 }
 CHALLENGE = {

@@ -10,7 +10,7 @@ import pytest
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
-from xlplan.form.markers import RefersTo
+from xlplan.form.markers import Kind, RefersTo
 from xlplan.form.spec import Field, FormFacts, FormSpec, Group, spec_of
 from xlplan.layout.place import place
 from xlplan.templates import TEMPLATES, template
@@ -46,8 +46,23 @@ def facts(**changes: Any) -> FormSpec:
     return replace(SPEC, facts=FormFacts(**changes))
 
 
+STRONG = spec_of(template("strong-systems"))
+
+
+def strong(path: str, **changes: Any) -> FormSpec:
+    """The strong-systems spec with one field or group changed."""
+    return replace(STRONG, root=_changed(STRONG.root, path.replace("[]", "").split("."), changes))
+
+
 OWNER = "challenges[].strategies[].steps[].owner"
 MISTAKES: dict[str, tuple[Callable[[], FormSpec], str]] = {
+    "outline without a column": (
+        lambda: strong("initiatives[].deliverables[].owner", name="lead"), "lead has no column in steps"),
+    "ticks on a sheet": (
+        lambda: changed("monitoring.progress", kind=Kind.TICK, choices=("a", "b")), "progress has a cell a choice"),
+    "condition on nothing": (
+        lambda: changed("rules", unless=("status", ("new",))), "rules: rows are needed unless 'status' says"),
+    "one of nothing": (lambda: changed("rules", one_of=("a", "b")), "rules: one of 'a' and others is asked"),
     "long message": (lambda: changed(OWNER, message="x" * 256), f"{OWNER}: the input message has 256"),
     "long guide": (lambda: changed(OWNER, message="", guide="x" * 256), f"{OWNER}: the guide has 256"),
     "long label": (lambda: changed(OWNER, label="x" * 256), f"{OWNER}: the label has 256"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -166,56 +167,6 @@ def test_findings_about_empty_slots_speak_in_slots() -> None:
     assert found.slots["challenges"] == (0, 3)
 
 
-# --- names and references, on the planning process
-
-
-def process(cells: dict[str, object]) -> list[tuple[str, str | None]]:
-    from xlplan.form.spec import FormFacts
-    from xlplan.pipeline.forms import form_of
-
-    form = form_of("planning-process", FormFacts())
-    found = validate(form.layout, form.model, raw(form, cells), {})
-    return [
-        (item.code, item.path) for item in found.findings if item.code in ("duplicate", "unknown-reference")
-    ]
-
-
-def test_two_equal_names_are_duplicate() -> None:
-    """Compared without case, spaces and punctuation; the second one is told."""
-    assert process({"trends[0].name": "Late work", "trends[2].name": "late-work"}) == [
-        ("duplicate", "trends[2].name")
-    ]
-    assert process({"trends[0].name": "Late work", "trends[2].name": "Later work"}) == []
-
-
-def test_references_by_name() -> None:
-    """To a row that is there, however it is written; not to none, not to itself, not in a circle."""
-    a, b, c = ({f"root_causes[{k}].name": f"Cause {k}"} for k in range(3))
-    of = [f"root_causes[{k}].symptom_of" for k in range(3)]
-    assert process({**a, **b, of[0]: "CAUSE 1"}) == []
-    assert process({**a, of[0]: "Cause 9"}) == [("unknown-reference", of[0])]
-    assert process({**a, of[0]: "Cause 0"}) == [("unknown-reference", of[0])]
-    assert process({**a, **b, **c, of[0]: "Cause 1", of[1]: "Cause 2"}) == []
-    assert process({**a, **b, **c, of[0]: "Cause 1", of[1]: "Cause 0", of[2]: "Cause 0"}) == [
-        ("unknown-reference", of[0]), ("unknown-reference", of[1]),
-    ]  # fmt: skip
-
-
-def test_an_answer_beside_an_empty_row_is_stray() -> None:
-    """Companion fields begin no row; alone they belong to nothing."""
-    from xlplan.form.spec import FormFacts
-    from xlplan.pipeline.forms import form_of
-
-    form = form_of("planning-process", FormFacts())
-    path = "action_steps[3].priority.systemic"
-    found = validate(form.layout, form.model, raw(form, {path: "yes", "prepared_by": "J. Ortiz"}), {})
-    assert [item.path for item in found.findings if item.code == "stray"] == [path]
-    assert found.plan["action_steps"] == [] and path not in found.filled
-    kept = validate(form.layout, form.model, raw(form, {path: "yes", "action_steps[3].name": "Start"}), {})
-    assert "stray" not in [item.code for item in kept.findings]
-    assert kept.plan["action_steps"][0]["priority"]["systemic"] is True
-
-
 # --- wording
 
 
@@ -256,21 +207,7 @@ def test_the_catalogue_keeps_to_the_wording(code: str) -> None:
     entry = CATALOGUE[code]
     words = f"{entry.sentence} {entry.remedy}".casefold()
     assert not any(word in words for word in ("invalid", "error", "mandatory"))
-    facts: dict[str, Any] = dict.fromkeys(
-        (
-            "label",
-            "wanted",
-            "beyond",
-            "choices",
-            "targets",
-            "several",
-            "read",
-            "detail",
-            "section",
-            "was",
-            "priority",
-        ),
-        "x",
-    )
+    named = {name for _, name, _, _ in Formatter().parse(entry.sentence + entry.remedy) if name}
+    facts: dict[str, Any] = dict.fromkeys(named - {"found"}, "x") | {"more": ""}
     shown = finding(code, found="Something.", **facts)
     assert "“”" not in shown.message and ".”." not in shown.message

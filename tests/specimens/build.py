@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache, partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from xlplan.excel.damage import edited, unprotected
 from xlplan.excel.plate import stamp
@@ -192,7 +194,12 @@ def _in_shared(old: str, new: str) -> bytes:
 
 
 def _too_big() -> bytes:
-    return edits.with_member(good(), "xl/media/picture.bin", bytes(100_000_001))
+    """More parts than any plan has; a single part of zeros as large as that would be hostile."""
+    parts = BytesIO()
+    with ZipFile(parts, "w") as package:
+        for number in range(2_001):
+            package.writestr(ZipInfo(f"{number}", (1980, 1, 1, 0, 0, 0)), b"")
+    return parts.getvalue()
 
 
 SFSS: dict[str, Callable[[], bytes]] = {
@@ -217,6 +224,7 @@ SFSS: dict[str, Callable[[], bytes]] = {
     ),
     "cost-unknown": _cost(None),
     "priority-uncovered": _plan(_one_priority),
+    "table-full": lambda: poured("sfss", sample_plans("sfss")[0]),
     # what is mended
     "mended-space": _step(owner="  Dana   Okafor\u00a0 "),
     "mended-number": _cell("resources[0].funding_source", "", "<v>4711</v>"),

@@ -8,7 +8,7 @@ from typing import Any
 Plan = dict[str, Any]
 Change = Callable[[Plan], object]
 
-BASE = {"sfss": 0, "data-team": 0, "planning-process": 1, "planning-for-success": 0, "strong-systems": 0}
+BASE = {"sfss": 1, "data-team": 0, "planning-process": 1, "planning-for-success": 0, "strong-systems": 0}
 GROUP = {"owner": "Data team"}
 
 

@@ -111,6 +111,8 @@ def _group(spec: FormSpec, path: str, group: Group) -> Iterator[str]:
         for name in group.one_of:
             if not isinstance(group.member(name), Field):
                 yield f"{path}: one of {name!r} and others is asked for, and there is no such field."
+    if group.display == "outline":
+        yield from _outline(path, group)
     if group.slots is None or group.display in ("sheets", "cards"):
         boxes = [field.name for field in group.fields if field.ticks]
         if boxes:
@@ -125,6 +127,18 @@ def _group(spec: FormSpec, path: str, group: Group) -> Iterator[str]:
         for tag, count in tags.items()
         if count > 1 and path  # the plan's header fields have tags of their own
     )
+
+
+def _outline(path: str, group: Group) -> Iterator[str]:
+    """A bold row shares the columns of the rows under it."""
+    inner = [item for item in group.groups if item.slots is not None]
+    if len(inner) != 1:
+        yield f"{path}: an outline has one table of inner rows, not {len(inner)}."
+        return
+    known = {field.name for field in inner[0].fields}
+    for field in group.fields[1:]:
+        if field.name not in known:
+            yield f"{path}: {field.name} has no column in {inner[0].name}, whose columns it shares in an outline."
 
 
 def _unless(spec: FormSpec, path: str, unless: tuple[str, tuple[str, ...]]) -> Iterator[str]:

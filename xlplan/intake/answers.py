@@ -28,9 +28,9 @@ def above(path: str) -> str:
 
 @dataclass(slots=True)
 class Answers:
-    """What people typed, by slot path. `failed`: cells that gave no value, each told already; `begun`: rows and tables.
+    """What people typed, by slot path. `failed`: cells that gave no value, each told already.
 
-    `findings` grows while the plan is judged.
+    `begun`: the rows, and the tables around them, in which something stands. `findings` grows while the plan is judged.
     """
 
     layout: Layout
@@ -64,12 +64,12 @@ class Answers:
         return as_text(value.cell.value) if value else None
 
     def place(self, path: str) -> str:
-        """How people call the row that an answer stands in ("step 1.3"); empty where it is called by its label."""
+        """What people call the row that an answer stands in ("step 1.3"); empty where that is its label."""
         item = self.layout.inputs.get(path)
         return item[1].place if item and item[1].place != item[1].field.label else ""
 
     def where(self, path: str) -> tuple[str | None, str | None]:
-        """Sheet and cell of a slot path: as read, else as laid out; of a table with a sheet a slot its first free one."""
+        """Sheet and cell of a slot path: as read, else as laid out; of a table of sheets its first free one."""
         if path in self.raw.places:
             return self.raw.places[path]
         ref = self.layout.cell_of(path) or self.layout.cell_of(self._first_free(path))

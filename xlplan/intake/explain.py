@@ -20,6 +20,7 @@ from xlplan.intake.plan_data import PlanData, Spot
 from xlplan.intake.values import in_words
 from xlplan.intake.window import beyond
 from xlplan.intake.words import all_of
+from xlplan.layout.rows import escaped
 
 MANY = 3  # empty cells of one row that are told as one
 _EMPTY = ("missing", "string_type", "too_short")  # pydantic's words for what is not there
@@ -67,22 +68,23 @@ class _Explaining:
                 self._missing(spot)
             return
         spots = sorted(spots, key=self._printed)
-        cells = [self.answers.where(spot.path)[1] or "" for spot in spots]
-        place = next(filter(None, (self.answers.place(spot.path) for spot in spots)), group.noun)
+        cells = [self.answers.where(_first(spot))[1] or "" for spot in spots]
+        place = self.answers.place(_first(spots[0])) or group.noun
         label = f"In {place} each of {all_of([_label(spot.member) for spot in spots])}"
         todo = f"Fill in {all_of(cells)}."
-        self.answers.say(row, "missing", at=spots[0].path, label=label, cells=", ".join(cells), todo=todo)
+        self.answers.say(row, "missing", at=_first(spots[0]), label=label, cells=", ".join(cells), todo=todo)
 
     def _printed(self, spot: Spot) -> tuple[int, int]:
-        ref = self.answers.layout.cell_of(spot.path)
+        ref = self.answers.layout.cell_of(_first(spot))
         return (ref.row, ref.column) if ref else (0, 0)
 
     def _missing(self, spot: Spot) -> None:
         ticks = isinstance(spot.member, Field) and spot.member.ticks
-        place = "" if ticks else self.answers.place(spot.path)
+        place = "" if ticks else self.answers.place(_first(spot))
         label = _label(spot.member)
+        label = f"{label} of {place}" if place else label
         todo = "Mark at least one with x." if ticks else "Fill it in."
-        self.answers.say(spot.path, "missing", label=f"{label} of {place}" if place else label, todo=todo)
+        self.answers.say(spot.path, "missing", at=_first(spot), label=label, todo=todo)
 
     def _beyond(self, path: str) -> str:
         window, value = self.answers.layout.spec.facts.window, self.answers.values.get(path)
@@ -93,6 +95,14 @@ class _Explaining:
     def _todo(self) -> str:
         window = self.answers.layout.spec.facts.window
         return f"Enter a date from {in_words(window.first_record)} to {in_words(window.last)}."
+
+
+def _first(spot: Spot) -> str:
+    """The path of the answer's cell; the first one, where it has several."""
+    item = spot.member
+    if not isinstance(item, Field) or not item.many:
+        return spot.path
+    return f"{spot.path}[{escaped(item.choices[0]) if item.choices else 0}]"
 
 
 def _label(member: Field | Group | None) -> str:

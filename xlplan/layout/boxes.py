@@ -16,7 +16,9 @@ from xlplan.form.spec import Field, Group
 from xlplan.layout.heights import height, lines
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import (
+    DONE,
     ERROR_HINT,
+    LAST,
     LETTERS,
     STAR,
     Slots,
@@ -152,7 +154,8 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
             if wanted
             else literal("")
         )
-        words = when(compare(live(line, "begun"), ">", literal(0)), literal("✓ Done"), todo)
+        done = literal(LAST if k + 1 == group.slots else DONE)
+        words = when(compare(live(line, "begun"), ">", literal(0)), done, todo)
         has = or_else(counted(filled(b.cell(row, FIRST))), 1)
         slots.rows.append(one_answer(b, row, place, where, wanted, has, words, counted=True))
     b.gap()

@@ -37,6 +37,7 @@ from xlplan.layout.sheet import (
     live,
 )
 
+DONE, LAST = "✓ Done", "✓ Done, last row"
 ERROR_HINT = "Look: a cell shows an error"
 DATES = (Kind.DATE, Kind.PAST_DATE)
 ERROR_NOUN = ", repair: a cell shows an error"
@@ -132,9 +133,18 @@ def one_answer(
     return line
 
 
-def hints(cells: list[tuple[Field, Expr]], b: SheetBuilder, rules: Sequence[tuple[Expr, str]] = ()) -> Expr:
-    """ "✓ Done", or a hint on a complete row: a date that is no date or outside its bounds, or one of the rules."""
-    done = literal("✓ Done")
+def hints(
+    cells: list[tuple[Field, Expr]],
+    b: SheetBuilder,
+    rules: Sequence[tuple[Expr, str]] = (),
+    *,
+    final: bool = False,
+) -> Expr:
+    """ "✓ Done", or a hint on a complete row: a date that is no date or outside its bounds, or one of the rules.
+
+    `final`: the row is the last that its table offers, which a table without a line under it says there.
+    """
+    done = literal(LAST if final else DONE)
     for test, words in reversed(rules):
         done = when(test, literal(words), done)
     for field, cell in reversed(cells):
@@ -233,6 +243,7 @@ def row_unit(
     rows: Mapping[str, Sequence[tuple[int, int]]] | None = None,
     one_of: tuple[str, ...] = (),
     rules: Rules = None,
+    last: bool = False,
 ) -> Unit:
     """The Check line of a row: what it still needs once begun, in the fields' nouns.
 
@@ -256,7 +267,7 @@ def row_unit(
     any_ = begun or or_else(total([live(line, "filled"), *optional]), 1)
     wanted = compare(live(line, "asked" if asked else "begun"), ">", literal(0))
     more = rules(cells) if rules else []
-    done = hints([(field, cells[field.name][0]) for field in fields], b, more)
+    done = hints([(field, cells[field.name][0]) for field in fields], b, more, final=last)
     optional_date = any(not field.required for field in fields if field.kind in DATES)
     done = or_else(done, ERROR_HINT) if more or optional_date else done
     lacking = compare(live(line, "missing"), ">", literal(0))

@@ -212,7 +212,8 @@ def _about(s: _Start, spec: FormSpec) -> None:
     s.row(20, (2, "District ID", "label.beside"), (3, person("district_id"), "text"))
     s.row(20, (2, "Plan begins", "label.beside"), (3, facts.plan_from, "text.date"))
     s.row(20, (2, "Plan ends", "label.beside"), (3, facts.plan_to, "text.date"))
-    s.row(20, (2, "Questions", "label.beside"), (3, facts.contact or "Ask your district office.", "text"))
+    s.row(20, (2, "Questions", "label.beside"), (3, facts.contact or "Ask your district office.", "text"),
+          (4, "More rows or sheets? Ask for a larger copy: your answers move over.", "guide.in"))  # fmt: skip
     s.row(20, (2, "Form code", "label.beside"), (3, person("code"), "text"))
     s.row(14, (2, person("identity"), "tag"))
 

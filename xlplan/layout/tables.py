@@ -74,7 +74,9 @@ def table(
         tag = f"s{number}" if parent and b.key != group.tag else f"{group.tag}{k + 1}"
         names = (number, tag.replace("·", "."))
         among = _among(group, columns, first, k)
-        slots.rows.append(_table_row(b, group, columns, path, names, head, slots, among, asked))
+        slots.rows.append(
+            _table_row(b, group, columns, path, names, head, slots, among, asked, inner=bool(parent))
+        )
     if not parent:
         footer(b, group, columns, first, slots)
     return slots
@@ -101,8 +103,10 @@ def _table_row(
     slots: Slots,
     among: Among,
     asked: Expr,
+    *,
+    inner: bool,
 ) -> int:
-    """One row of a table; `names`: its printed number and its tag."""
+    """One row of a table; `names`: its printed number and its tag; `inner`: it stands under another row."""
     least = max((field.least or LEAST.get(field.kind, 1.2) for field in group.fields), default=1.2)
     number, tag = names
     row = b.line(height(least), tag=tag, number=number, least=least)
@@ -113,6 +117,7 @@ def _table_row(
     return row_unit(
         b, group.fields, columns, row, place, where, slots.asked(among.k, asked),
         one_of=group.one_of, rules=lambda cells: rules_of(b, path, group, cells, among),
+        last=inner and among.k + 1 == among.count,
     ).live  # fmt: skip
 
 
@@ -221,7 +226,9 @@ def _outlined(
         names = (f"{k + 1}.{j + 1}", f"{group.tag}{k + 1}.{j + 1}")
         among = _among(inner, order, row + 1, j, dates)
         inner_slots.rows.append(
-            _table_row(b, inner, order, f"{where}.{inner.name}", names, head, inner_slots, among, asked)
+            _table_row(
+                b, inner, order, f"{where}.{inner.name}", names, head, inner_slots, among, asked, inner=True
+            )
         )
         start, end = (own[key].name if key in own else "" for key in (Meaning.START, Meaning.DUE))
         if start and end:
