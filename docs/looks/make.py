@@ -1,7 +1,8 @@
-"""Pictures of every sheet, as printed: a blank, a filled copy, and the demonstration's district workbook.
+"""Pictures of every sheet of every template, as printed: a blank, a filled copy, the demonstration's district workbook.
 
-    python docs/looks/make.py            into the folders beside this file
-    python docs/looks/make.py OUT        into another folder
+    python docs/looks/make.py                      into the folders beside this file
+    python docs/looks/make.py OUT                  into another folder
+    python docs/looks/make.py OUT sfss data-team   only these templates, and no index
 
 Takes soffice, pdftoppm and ImageMagick's convert. The schools are on a real roster; their plans and people
 are invented.
@@ -15,44 +16,67 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from openpyxl import load_workbook
 
+from xlplan.form.spec import FormSpec, spec_of
 from xlplan.pipeline.demo import run_demo
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.samples import sample_plans
+from xlplan.templates import TEMPLATES, template
 
 HERE = Path(__file__).parent
 DPI, COLOURS = 60, 48
 SECONDS = 180
-UNUSED = ("Challenge 3", "Challenge 4")
+PAGES = 3  # of one sheet; those of a long sheet look alike from then on
+SAID = {
+    "blank": "A copy as it is sent out",
+    "filled": "The same copy with an invented plan",
+    "district": "The district workbook of the demonstration, the first page of each sheet",
+}
 
 
 class Book(NamedTuple):
-    """A workbook to picture: its folder, what it is, its bytes, sheets to leave out, most pages of each."""
+    """A workbook to picture: its folder under the template's, its bytes, sheets to leave out, most pages of each."""
 
     name: str
-    said: str
     content: bytes
     skip: tuple[str, ...] = ()
-    pages: int = 9
+    pages: int = PAGES
 
 
-def books(folder: Path) -> list[Book]:
-    """The three workbooks, made as the demonstration makes them."""
-    told = run_demo(folder, lambda: None)
+def books(name: str, folder: Path) -> list[Book]:
+    """The three workbooks of a template, made as the demonstration makes them."""
+    told = run_demo(folder, lambda: None, template=name)
+    spec = spec_of(template(name))
     blank = min((folder / "copies").rglob("*.xlsx")).read_bytes()
-    filled, refused = fill_bytes(blank, sample_plans("sfss")[0], "sample")
+    plan = sample_plans(name)[0]
+    filled, refused = fill_bytes(blank, plan, "sample")
     assert refused is None, refused
+    used = max(len(plan[path]) for path, _ in repeated(spec)) if list(repeated(spec)) else 0
     return [
-        Book("blank", "A school's copy as it is sent out", blank, ("Challenge 2", *UNUSED)),
-        Book("filled", "The same copy with an invented plan (sample 01)", filled, UNUSED),
-        Book("district", "The district workbook of the demonstration, the first page of each sheet",
-             Path(told["report"]).read_bytes(), pages=1),
-    ]  # fmt: skip
+        Book("blank", blank, tuple(_after(spec, 1))),
+        Book("filled", filled, tuple(_after(spec, used))),
+        Book("district", Path(told["report"]).read_bytes(), pages=1),
+    ]
+
+
+def repeated(spec: FormSpec) -> Iterator[tuple[str, str]]:
+    """The tables with a sheet a row, with the sheets' title."""
+    for sheet in spec.form.sheets:
+        if "{n}" in sheet.title:
+            yield sheet.holds[0], sheet.title
+
+
+def _after(spec: FormSpec, used: int) -> Iterator[str]:
+    """The titles of the repeated sheets after so many."""
+    for path, title in repeated(spec):
+        slots = spec.group(path).slots or 0
+        yield from (title.format(n=number) for number in range(used + 1, slots + 1))
 
 
 def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
@@ -60,9 +84,7 @@ def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     made: list[tuple[str, Path]] = []
-    workbook = folder / f"{book.name}.xlsx"
-    workbook.write_bytes(book.content)
-    pdf = _pdf(workbook, folder)
+    pdf = folder / f"{book.name}.pdf"
     pages = _pages(pdf, folder / book.name)
     for sheet, page in zip(_sheets(book.content, pdf), pages, strict=True):
         if sheet in book.skip or [title for title, _ in made].count(sheet) == book.pages:
@@ -76,14 +98,18 @@ def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
     return made
 
 
-def _pdf(workbook: Path, folder: Path) -> Path:
-    profile = (folder / "profile").as_uri()
+def as_pdf(made: list[Book], folder: Path) -> None:
+    """All workbooks as PDF by one soffice, which takes longer to start than to print."""
+    folder.mkdir(exist_ok=True)
+    files = [folder / f"{book.name}.xlsx" for book in made]
+    for file, book in zip(files, made, strict=True):
+        file.write_bytes(book.content)
+    profile = (folder.parent / "profile").as_uri()
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir",
-         folder, workbook],
+         folder, *files],
         check=True, timeout=SECONDS, capture_output=True, env=os.environ | {"LC_ALL": "C.UTF-8"},
     )  # fmt: skip
-    return workbook.with_suffix(".pdf")
 
 
 def _pages(pdf: Path, folder: Path) -> list[Path]:
@@ -110,19 +136,25 @@ def _sheets(content: bytes, pdf: Path) -> list[str]:
 def main() -> None:
     """Make everything anew and write the index."""
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    names = sys.argv[2:] or list(TEMPLATES)
     lines = [
         "# What it looks like",
         "",
-        "Every sheet as LibreOffice prints it, made by `python docs/looks/make.py`. The schools are on a",
-        "real roster; their plans and people are invented.",
+        "Every sheet as LibreOffice prints it, at most three pages of each, made by",
+        "`python docs/looks/make.py`. The schools are on a real roster; their plans and people are invented.",
     ]
-    with tempfile.TemporaryDirectory(prefix="xlplan-looks-") as name:
-        folder = Path(name)
-        for book in books(folder / "demo"):
-            lines += ["", f"## {book.said}", ""]
-            for sheet, file in pictures(book, out / book.name, folder):
-                lines.append(f"![{sheet}]({book.name}/{file.name})")
-    (out / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="xlplan-looks-") as temporary:
+        for name in names:
+            folder = Path(temporary) / name
+            made = books(name, Path(temporary) / f"{name}-demo")
+            as_pdf(made, folder)
+            lines += ["", f"## {template(name).form.title}"]
+            for book in made:
+                lines += ["", f"### {SAID[book.name]}", ""]
+                for sheet, file in pictures(book, out / name / book.name, folder):
+                    lines.append(f"![{sheet}]({name}/{book.name}/{file.name})")
+    if names == list(TEMPLATES):
+        (out / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in out.rglob("*.png"))
     sys.stdout.write(f"{len(list(out.rglob('*.png')))} pictures, {size / 1e6:.2f} MB, in {out}\n")
 

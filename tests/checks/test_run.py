@@ -155,7 +155,7 @@ class OwnProduct(Row):
     product: Annotated[Name, Label("Product"), Meaning.DELIVERABLE]
     begins: Annotated[Day, Label("First day"), Meaning.START]
     ends: Annotated[Day, Label("Last day"), Meaning.DUE]
-    steps: Annotated[list[OwnStep], Table(label="Steps", slots=6, noun="step", display="outline")]
+    steps: Annotated[list[OwnStep], Table(label="Steps", slots=6, noun="step")]
 
 
 class OwnArea(Row):

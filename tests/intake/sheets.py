@@ -83,4 +83,12 @@ def codes(cells: dict[str, object] | None = None, **more: Any) -> list[tuple[str
     return [(item.code, item.path) for item in checked(cells, **more)[1]]
 
 
-__all__ = ["HEADER", "checked", "codes", "plan", "raw", "sfss"]
+def reads_well(said: str) -> None:
+    """A full sentence, no doubled marks, no empty quotes, no fact left out."""
+    assert said and said[-1] in ".?!”…", said
+    assert not any(
+        pair in said for pair in ("..", "“”", ".”.", "?”.", " .", " ,", "  ", "{", "}", "None", "()")
+    ), said
+
+
+__all__ = ["HEADER", "checked", "codes", "plan", "raw", "reads_well", "sfss"]

@@ -8,8 +8,9 @@ import pytest
 
 from tests.checks.plans import data_team, form, put, validated
 from tests.checks.plans import process as plan
-from tests.intake.sheets import raw
+from tests.intake.sheets import HEADER, raw
 from xlplan.findings import Finding
+from xlplan.intake.pour import poured
 from xlplan.intake.validate import validate
 from xlplan.layout.book import Cell
 
@@ -106,6 +107,17 @@ def test_a_name_given_twice_is_told_where_it_is_given() -> None:
     assert told(typed) == [("duplicate", "root_causes[1].name")]
 
 
+def test_names_on_a_sheet_that_is_gone_are_told_of_the_sheet() -> None:
+    """Not of every reference to them."""
+    where = form("planning-process")
+    cells = {
+        path: value for path, value in poured(where.layout, plan()).items() if not path.startswith("trends")
+    }
+    found = raw(where, cells)
+    found.missing.append(next(sheet for sheet in where.layout.sheets if sheet.key == "tre"))
+    assert validate(where.layout, where.model, found, HEADER).findings == []
+
+
 # --- by number
 
 
@@ -121,7 +133,7 @@ def test_a_number_may_be_typed_in_several_ways(typed: object) -> None:
 )
 def test_a_step_comes_after_one_above_it(typed: str) -> None:
     """Not after itself, one below, one that is not filled in, or what is no number of a step."""
-    found = validated(form("data-team"), three() | {}, {AFTER: typed})
+    found = validated(form("data-team"), three(), {AFTER: typed})
     (item,) = found.findings
     assert (item.code, item.path, item.found) == ("unknown-reference", AFTER, typed)
     assert item.message == f"“{typed}” is not among the steps above it."

@@ -302,7 +302,11 @@ def _broken(name: str) -> dict[str, Callable[[], bytes]]:
     for code, make in _ills(name):
         found.setdefault(code, make)
     found["too-few"] = _plan(_too_few(name), name)
-    if any(item.field.refers_to for _, item in form(name).layout.inputs.values() if item.field.name == "connects_to"):
+    if any(
+        item.field.refers_to
+        for _, item in form(name).layout.inputs.values()
+        if item.field.name == "connects_to"
+    ):
         found["duplicate"] = _plan(_same_name, name)
     stray = _beside_nothing(name)
     if stray is not None:

@@ -55,7 +55,9 @@ def test_a_broken_copy_earns_its_findings(name: str, code: str) -> None:
 
 
 @pytest.mark.xdist_group("specimens")
-@pytest.mark.parametrize(("name", "sample"), [(name, sample) for name in GOOD for sample in sorted(GOOD[name])])
+@pytest.mark.parametrize(
+    ("name", "sample"), [(name, sample) for name in GOOD for sample in sorted(GOOD[name])]
+)
 def test_a_good_copy_is_its_plan(name: str, sample: str) -> None:
     """Accepted, and read as the JSON beside it."""
     checked = check_file((ROOT / f"{name}/good/{sample}.xlsx").read_bytes(), sample, Context()).checked
@@ -67,7 +69,9 @@ def test_a_good_copy_is_its_plan(name: str, sample: str) -> None:
 def test_every_rule_of_a_template_has_a_specimen(name: str) -> None:
     """And every structural code that its fields can earn."""
     spec = form(name).layout.spec
-    named = any(item.refers_to and item.refers_to.by == "name" for _, group in spec.walk() for item in group.fields)
+    named = any(
+        item.refers_to and item.refers_to.by == "name" for _, group in spec.walk() for item in group.fields
+    )
     refers = any(item.refers_to for _, group in spec.walk() for item in group.fields)
     structural = {"missing", "type", "choice", "range", "too-long", "too-few", "date-outside-window"}
     wanted = {*structural, *spec.form.checks} | ({"duplicate"} if named else set())

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xlplan.errors import TemplateError
+from xlplan.form.plan import PEOPLE
 from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.form.text import folded
 
@@ -57,9 +58,8 @@ def _sheets(spec: FormSpec) -> Iterator[str]:
     yield from (f"Two sheets have the key {key!r}." for key, count in keys.items() if count > 1)
     yield from (f"The sheet key {key!r} is taken; choose another." for key in keys if key in RESERVED_KEYS)
     yield from (f"{path} stands on two sheets." for path, count in held.items() if count > 1)
-    common = ("team", "signoffs")
     for path, group in groups.items():
-        on_its_own = path and "." not in path and path not in common
+        on_its_own = path and "." not in path and path not in PEOPLE
         if (on_its_own or group.companion) and path not in held:
             yield f"{path} stands on no sheet."
 

@@ -152,3 +152,6 @@ class Plan(Row):
 
 
 HEADER = ("district_id", "district", "school_id", "school", "year")
+"""The fields that a roster fills in, locked in every copy."""
+PEOPLE = ("team", "signoffs")
+"""The tables that every plan has on its sheet Plan."""

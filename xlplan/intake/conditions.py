@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xlplan.form.plan import PEOPLE
 from xlplan.form.spec import Field, Group
 from xlplan.intake.answers import Answers, above, generic
 from xlplan.intake.plan_data import Rows
@@ -64,10 +65,9 @@ def _one_of(answers: Answers, group: Group, row: str) -> None:
 
 
 def _full(rows: Rows) -> bool:
-    """Whether every row of a table is used that the form asks for; one of several rows, or people may need no more."""
-    group = rows.group
-    asked = group.minimum > 0 or group.unless is not None
-    return asked and group.slots is not None and 1 < group.slots == len(rows.used)
+    """Whether every one of a table's rows is used, so that there was no room for another; people may need no more."""
+    slots = rows.group.slots
+    return slots is not None and 1 < slots == len(rows.used) and rows.path not in PEOPLE
 
 
 def _say_full(answers: Answers, rows: Rows) -> None:

@@ -44,13 +44,13 @@ def locate(layout: Layout, book: Book) -> RawPlan:
     raw = RawPlan()
     found, others = _sheets(layout, book, raw)
     for plan in layout.sheets:
-        if plan.hidden or plan.key in ("start", "guide"):
-            continue
         if plan.key not in found:
-            raw.missing.append(plan)
-            raw.findings.append(finding("section-missing", sheet=plan.title, section=plan.title))
-            continue
-        _read_sheet(plan, found[plan.key], raw)
+            code = "section-missing" if plan.inputs else "guide-missing"
+            raw.findings.append(finding(code, sheet=plan.title, section=plan.title))
+            if plan.inputs:
+                raw.missing.append(plan)
+        elif not plan.hidden and plan.key != "start":
+            _read_sheet(plan, found[plan.key], raw)
     raw.findings += [finding("extra-sheet", sheet=sheet.name, found=sheet.name) for sheet in others]
     return raw
 

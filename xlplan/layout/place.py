@@ -10,7 +10,7 @@ from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
 from xlplan.form.expressions import Expr, Key, Twin, column_sum, compare, counted, either, literal
 from xlplan.form.live import trimmed
-from xlplan.form.plan import HEADER, SheetOf
+from xlplan.form.plan import HEADER, PEOPLE, SheetOf
 from xlplan.form.spec import FormSpec, Group
 from xlplan.layout.bands import bands
 from xlplan.layout.boxes import field_boxes, letters
@@ -149,7 +149,7 @@ class _Placing:
         field_boxes(b, own, "", literal(1))
         b.gap(6)
         for group in root.groups:
-            if group.name in ("team", "signoffs"):
+            if group.name in PEOPLE:
                 table(b, group, group.name, literal(1))
         self._close(b, PLAN_SHEET.asks, "plan")
 
