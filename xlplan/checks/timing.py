@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from xlplan.checks.rows import PlanRows, Row, Span, counted, shown
@@ -68,10 +67,7 @@ def starts_before_previous_ends(rows: PlanRows) -> Iterator[Finding]:
             above = [other.due for other in spans[:number]]
             if not number or spans[number - 1].due_told or not hints.starts_early(span.start, above):
                 continue
-            if (span.start, span.due) in shared and (
-                spans[number - 1].start,
-                spans[number - 1].due,
-            ) in shared:
+            if (span.start, span.due) in shared:
                 continue  # told once, as same-dates
             item, due = step.marked(Meaning.START), next(day for day in reversed(above) if day)
             if item and span.start:
@@ -134,7 +130,6 @@ def _open_end(step: Row, span: Span) -> bool:
     return span.due is None and (span.due_told or bool(item and item.required))
 
 
-def _shared(spans: list[Span]) -> set[tuple[object, object]]:
+def _shared(spans: list[Span]) -> set[tuple[hints.Day, hints.Day]]:
     """The pairs of dates that so many steps share that it is told."""
-    pairs = Counter((span.start, span.due) for span in spans if span.start and span.due)
-    return {pair for pair, count in pairs.items() if count >= hints.SAME_FROM}
+    return hints.shared_dates([span.start for span in spans], [span.due for span in spans])

@@ -44,10 +44,15 @@ def ends_elsewhere(dues: Days, last: Day) -> bool:
     return final is not None and last is not None and final != last
 
 
-def same_dates(starts: Days, dues: Days) -> bool:
-    """Three steps or more with one start and one due date (004, non-example of timing)."""
+def shared_dates(starts: Days, dues: Days) -> set[tuple[Day, Day]]:
+    """The pairs of a start and a due date that three steps or more have (004, non-example of timing)."""
     pairs = Counter(zip(starts, dues, strict=True))
-    return any(count >= SAME_FROM for pair, count in pairs.items() if None not in pair)
+    return {pair for pair, count in pairs.items() if count >= SAME_FROM and None not in pair}
+
+
+def same_dates(starts: Days, dues: Days) -> bool:
+    """Three steps or more with one start and one due date."""
+    return bool(shared_dates(starts, dues))
 
 
 def too_few_or_many(steps: int) -> bool:

@@ -108,6 +108,21 @@ def starts_before_previous_ends(start: Expr, above: Stretch) -> Expr:
     return Expr(excel, lambda values: hints.starts_early(day(start.twin(values)), above.days(values)))
 
 
+def has_own_dates(start: Expr, due: Expr, starts: Stretch, dues: Stretch) -> Expr:
+    """Whether a row's dates are not those of three rows or more, which is told once of them all."""
+
+    def excel(here: str) -> str:
+        s, d = start.excel(here), due.excel(here)
+        alike = f"COUNTIFS({starts.excel(here)},{s},{dues.excel(here)},{d})"
+        return f"IF(COUNT({s},{d})=2,{alike}<{hints.SAME_FROM},TRUE)"
+
+    def twin(values: Values) -> bool:
+        own = day(start.twin(values)), day(due.twin(values))
+        return own not in hints.shared_dates(starts.days(values), dues.days(values))
+
+    return Expr(excel, twin)
+
+
 def last_due_elsewhere(dues: Stretch, last: Expr) -> Expr:
     """Whether the last row with a due date is due on another day than `last`."""
 

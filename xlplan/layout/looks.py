@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlplan.form.expressions import Expr, compare, flag, literal, total
+from xlplan.form.expressions import Expr, both, compare, flag, literal, total
 from xlplan.form.live import (
     Stretch,
     count_unusual,
@@ -13,6 +13,7 @@ from xlplan.form.live import (
     due_before_start,
     due_before_step,
     due_out_of_order,
+    has_own_dates,
     last_due_elsewhere,
     names_nothing,
     no_earlier_step,
@@ -94,8 +95,10 @@ def _dates(
         a, d = among.around[Meaning.START], among.around[Meaning.DUE]
         yield outside_row_above(cells[start.name][0], cells[due.name][0], a, d), "Look: outside dates"
         if among.k:
-            above = among.above(b, due.name)
-            yield starts_before_previous_ends(cells[start.name][0], above), "Look: starts early"
+            s, d = cells[start.name][0], cells[due.name][0]
+            early = starts_before_previous_ends(s, among.above(b, due.name))
+            own = has_own_dates(s, d, among.all(b, start.name), among.all(b, due.name))
+            yield both(early, own), "Look: starts early"
 
 
 def _after(
