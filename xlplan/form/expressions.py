@@ -136,6 +136,11 @@ def counted(truth: Expr) -> Expr:
     return total([truth, literal(0)])
 
 
+def grouped(expr: Expr) -> Expr:
+    """The expression in parentheses, to stand within another."""
+    return Expr(lambda here: f"({expr.excel(here)})", expr.twin)
+
+
 def or_else(value: Expr, other: str | float) -> Expr:
     """IFERROR with a constant; no value that we pour is an error, so the twin is the value's."""
     instead = literal(other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlplan.form.expressions import Expr, both, compare, flag, literal, total
+from xlplan.form.expressions import Expr, both, compare, flag, grouped, literal, total
 from xlplan.form.live import (
     Stretch,
     count_unusual,
@@ -128,7 +128,7 @@ def step_rules(b: SheetBuilder, inner: Group, due: Expr, among: Among, rows: Seq
     starts, dues = among.all(b, start_.name), among.all(b, due_.name)
     return [
         (compare(count, "=", literal(0)), "Look: no steps yet"),
-        (count_unusual(Expr(lambda here: f"({count.excel(here)})", count.twin)), "Look: 3–5 steps"),
+        (count_unusual(grouped(count)), "Look: 3–5 steps"),
         (last_due_elsewhere(dues, due), "Look: last due"),
         (dates_shared(starts, dues), "Look: same dates"),
     ]

@@ -9,7 +9,9 @@ from xlplan.form.expressions import (
     Expr,
     column_letters,
     compare,
+    counted,
     filled,
+    grouped,
     joined,
     literal,
     or_else,
@@ -128,7 +130,7 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
         due = cells(fields[Meaning.DUE])
         early = total(
             [
-                _number(due_out_of_order(b.cell(row, due.column), b.stretch(due.column, rows[0], row - 1)))
+                counted(due_out_of_order(b.cell(row, due.column), b.stretch(due.column, rows[0], row - 1)))
                 for row in rows[1:]
             ]
         )
@@ -151,34 +153,25 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
 
 def _share(part: Expr, whole: Expr, noun: str, one: str, many: str, short: str = "Needs more: ") -> Expr:
     """ "3 of 5 steps have an owner"; `short`: how it begins where it is not all of them."""
-    p, w = _in(part), _in(whole)
+    p, w = grouped(part), grouped(whole)
     said = when(compare(w, "=", literal(1)), literal(f" {noun} {one}"), literal(f" {noun}s {many}"))
     marked = when(compare(p, "=", w), literal("✓ "), literal(short))
-    told = joined(_in(marked), p, literal(" of "), w, _in(said))
+    told = joined(grouped(marked), p, literal(" of "), w, grouped(said))
     return when(compare(w, "=", literal(0)), literal(f"No {noun}s yet"), told)
 
 
 def _few(part: Expr, whole: Expr, noun: str, one: str, many: str) -> Expr:
     """ "2 steps are due before one above them"; none is good."""
-    n = _in(part)
+    n = grouped(part)
     said = joined(literal("Look: "), n, literal(f" {noun}s {many}"))
     told = when(compare(n, "=", literal(1)), literal(f"Look: 1 {noun} {one}"), said)
     fine = when(compare(n, "=", literal(0)), literal("✓ Yes"), told)
-    return when(compare(_in(whole), "=", literal(0)), literal(f"No {noun}s yet"), fine)
+    return when(compare(grouped(whole), "=", literal(0)), literal(f"No {noun}s yet"), fine)
 
 
 def _cell(slot: Reviewed, name: str) -> Expr:
     box = next(item for item in slot.sheet.inputs if item.path == f"{slot.path}.{name}")
     return slot.sheet.cell(box.row, box.column)
-
-
-def _number(truth: Expr) -> Expr:
-    return Expr(lambda here: f"({truth.excel(here)}+0)", lambda values: 1 if truth.twin(values) else 0)
-
-
-def _in(number: Expr) -> Expr:
-    """The expression in parentheses."""
-    return Expr(lambda here: f"({number.excel(here)})", number.twin)
 
 
 def _article(noun: str) -> str:

@@ -10,6 +10,7 @@ from xlplan.form.expressions import (
     column_sum,
     compare,
     first_where,
+    grouped,
     joined,
     literal,
     per_cent,
@@ -174,11 +175,7 @@ def _how_to(s: _Start, spec: FormSpec) -> None:
 
 def _share(filled: Expr, missing: Expr) -> Expr:
     both = total([filled, missing])
-    return when(compare(both, "=", literal(0)), literal("–"), joined(filled, literal(" of "), _grouped(both)))
-
-
-def _grouped(expr: Expr) -> Expr:
-    return Expr(lambda here: f"({expr.excel(here)})", expr.twin)
+    return when(compare(both, "=", literal(0)), literal("–"), joined(filled, literal(" of "), grouped(both)))
 
 
 def _state(sheet: SheetPlan, first: int, last: int) -> Expr:
@@ -190,7 +187,7 @@ def _state(sheet: SheetPlan, first: int, last: int) -> Expr:
         literal("Needs 1 answer"),
         joined(literal("Needs "), missing, literal(" answers")),
     )
-    asks = joined(_grouped(count), literal("; next is "), following)
+    asks = joined(grouped(count), literal("; next is "), following)
     look = when(
         compare(looks, "=", literal(1)),
         literal("Look at 1 row"),
