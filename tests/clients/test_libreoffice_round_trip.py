@@ -198,7 +198,8 @@ def test_every_box_takes_what_is_typed(typed: Typed) -> None:
 def test_a_plan_typed_in_full_comes_back_value_by_value(issued: Issued, typed: Typed, kind: str) -> None:
     """Whatever format it is saved in: the same values, each read from the cell it was typed into."""
     result = issued.check(typed.files[kind])
-    assert codes(result.checked.findings) == []
+    told = [item for item in result.checked.findings if item.code != "table-full"]
+    assert codes(tuple(told)) == []
     assert result.checked.outcome == "accepted"
     wrong = [
         (one.cell["path"], one.value, held(result.checked.plan, one.cell))

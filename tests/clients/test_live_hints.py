@@ -194,9 +194,7 @@ def faults(name: str, content: bytes, words: Words) -> tuple[list[str], set[str]
             continue  # it may mean the row whose name is missing, which is told there
         if shown.startswith("Look") and shown not in UNSAID:
             around = row.rpartition(".")[0]
-            if not any(
-                one == row or one == around or one.startswith((f"{row}.", f"{around}.")) for one in rows
-            ):
+            if not any(one in (row, around) or one.startswith((f"{row}.", f"{around}.")) for one in rows):
                 wrong.append(f"{row}: {shown!r}, and the check says nothing of it")
     return wrong, seen
 
@@ -270,8 +268,8 @@ def criteria(content: bytes, words: Words, plan: dict[str, Any]) -> None:
     group = layout.spec.group("initiatives[].deliverables")
     by_row: dict[str, set[str]] = {}
     for item in told(content):
-        path = re.match(r"initiatives\[\d+\]\.deliverables\[\d+\]", item.path or "")
-        by_row.setdefault(path[0] if path else "", set()).add(item.code)
+        at = re.match(r"initiatives\[\d+\]\.deliverables\[\d+\]", item.path or "")
+        by_row.setdefault(at[0] if at else "", set()).add(item.code)
     for path, row in deliverables(plan):
         ref = layout.rows[f"{path}.criteria"]
         said = [
@@ -329,7 +327,7 @@ def test_live_words_agree_with_the_check(name: str) -> None:
         plan = plan_of(form(name).layout.spec, seed)
         content = poured(name, plan)
         seen |= agree(name, content, cached(content), plan)
-    of_dates = {"date-outside-window"} | set(WORDS) & set(form(name).layout.spec.form.checks)
+    of_dates = {"date-outside-window"} | set(WORDS) & {*(form(name).layout.spec.form.checks or ())}
     assert of_dates | ({"duplicate"} if name == "planning-process" else set()) <= seen
 
 

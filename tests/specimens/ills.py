@@ -1,4 +1,4 @@
-"""What can be wrong with an answer, for every field of any template: what its cell holds then, and the finding it earns."""
+"""What can be wrong with an answer, for every field of any template: what its cell holds, and the code it earns."""
 
 from __future__ import annotations
 

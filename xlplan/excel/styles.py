@@ -49,6 +49,7 @@ LOOKS: dict[str, Look] = {
     "tag.top": Look(size=9, color=TAG, down="top"),
     "guide": Look(color=GUIDE),
     "guide.wrap": Look(color=GUIDE, wrap=True, down="top"),
+    "guide.center": Look(color=GUIDE, wrap=True, down="top", across="center"),
     "guide.head": Look(color=GUIDE, wrap=True, down="top", indent=1),
     "guide.in": Look(color=GUIDE, indent=1),
     "guide.low": Look(color=GUIDE, indent=1, down="bottom"),

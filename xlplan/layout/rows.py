@@ -40,6 +40,7 @@ from xlplan.layout.sheet import (
 DONE, LAST = "✓ Done", "✓ Done, last row"
 ERROR_HINT = "Look: a cell shows an error"
 DATES = (Kind.DATE, Kind.PAST_DATE)
+CENTRED = (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
 ERROR_NOUN = ", repair: a cell shows an error"
 STAR = "\u00a0\u00a0*"  # nonbreaking, so that no star stands alone on a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -304,7 +305,7 @@ def header_row(b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded
         b.puts.append(blank(row, NUMBER, "head"))
     for offset, text in enumerate(labels):
         field = columns[offset][0]
-        centred = field.kind in (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
+        centred = field.kind in CENTRED
         right = field.kind is Kind.MONEY
         style = ("head" if banded else "label") + (".center" if centred else ".right" if right else ".in")
         b.text(row, FIRST + offset, text, style)

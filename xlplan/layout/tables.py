@@ -22,6 +22,7 @@ from xlplan.layout.looks import Among, by_meaning, rules_of, step_rules
 from xlplan.layout.model import CellRef
 from xlplan.layout.months import strip, strip_head
 from xlplan.layout.rows import (
+    CENTRED,
     STAR,
     Slots,
     columns_of,
@@ -62,7 +63,7 @@ def table(
         b.freeze, b.repeat = f"A{b.row}", (1, head)
     if not parent:
         guides(b, columns)
-    _examples(b, group, len(columns))
+    _examples(b, columns, group.examples)
     slots = Slots(1 if unless else group.minimum, [], unless)
     b.rows[path] = CellRef(b.title, head, FIRST)
     prefix = group.tag.upper()[:1] if b.tables > 1 and not parent else ""
@@ -121,15 +122,16 @@ def _table_row(
     ).live  # fmt: skip
 
 
-def _examples(b: SheetBuilder, group: Group, count: int) -> None:
-    for example in group.examples:
-        most = max(
-            lines(text, b.width(FIRST + offset)) for offset, text in enumerate(example[:count]) if text
-        )
-        row = b.line(height(most))
-        for offset, text in enumerate(example[:count]):
-            if text:
-                b.text(row, FIRST + offset, text, "guide.wrap")
+def _examples(
+    b: SheetBuilder, columns: list[tuple[Field, int, str]], examples: Sequence[Sequence[str]]
+) -> None:
+    """The original's example rows, locked, in their columns."""
+    for example in examples:
+        shown = {offset: text for offset, text in enumerate(example[: len(columns)]) if text}
+        row = b.line(height(max(lines(text, b.width(FIRST + offset)) for offset, text in shown.items())))
+        for offset, text in shown.items():
+            centred = columns[offset][0].kind in CENTRED
+            b.text(row, FIRST + offset, text, "guide.center" if centred else "guide.head")
 
 
 def footer(
