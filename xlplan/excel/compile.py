@@ -8,7 +8,7 @@ from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
-from xlplan.excel.package import deflated, head_of
+from xlplan.excel.package import head_of, squeezed
 from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values
 from xlplan.excel.sheet_xml import CompiledSheet, Slot, cell_xml, computed, sheet_xml, string_item
 from xlplan.excel.write import FAULTY_ROW, write
@@ -28,10 +28,7 @@ APP = (
 )
 
 
-QUIET = (
-    '<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1" formula="1" unlockedFormula="1"/>'
-    "</ignoredErrors>"
-)
+QUIET = '<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1" formula="1"/></ignoredErrors>'
 
 
 def compile_plate(layout: Layout, password: str = "") -> Plate:
@@ -64,7 +61,7 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
     shared, items, first = table.xml()
     return Plate(
         layout=layout, members=tuple(_order([*content, *varying, SHARED])),
-        constant={name: deflated(name, text.encode()) for name, text in content.items()}, varying=varying,
+        constant={name: squeezed(name, text.encode()) for name, text in content.items()}, varying=varying,
         strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, rendered=rendered,
         faulty=faulty, values=values,
     )  # fmt: skip

@@ -11,6 +11,9 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from deflate import deflate_compress
+
+SMALLEST = 12  # libdeflate's levels go to 12; a fourteenth smaller than zlib's 9
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -38,11 +41,17 @@ class Head:
     size: int
 
 
-def deflated(name: str, content: bytes, level: int = 9) -> Part:
-    """A whole part."""
-    squeeze = zlib.compressobj(level, zlib.DEFLATED, -15)
+def deflated(name: str, content: bytes) -> Part:
+    """A whole part of one copy, quickly."""
+    squeeze = zlib.compressobj(6, zlib.DEFLATED, -15)
     stream = squeeze.compress(content) + squeeze.flush()
     return Part(name, stream, zlib.crc32(content), len(content))
+
+
+def squeezed(name: str, content: bytes) -> Part:
+    """A whole part that thousands of copies share, as small as deflate can be: libdeflate looks for the best parse."""
+    stream = deflate_compress(content, SMALLEST)
+    return Part(name, bytes(stream), zlib.crc32(content), len(content))
 
 
 def head_of(name: str, content: bytes) -> Head:

@@ -54,7 +54,7 @@ def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object])
         changed = _changes(plan, cells, values, plate.values)
         if changed:
             xml = sheet_xml(compiled, plate.rendered[plan.title], changed, added, _taller(plan, cells))
-            parts[compiled.part] = deflated(compiled.part, xml.encode(), 6)
+            parts[compiled.part] = deflated(compiled.part, xml.encode())
     return _assembled(plate, parts, personal, added.texts)
 
 

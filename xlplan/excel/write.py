@@ -34,7 +34,7 @@ def write(layout: Layout, password: str = "") -> bytes:
     """The blank as .xlsx bytes: sheets locked but for inputs, rules, colours, print set-up; no cached values."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    pens = _Pens(book)
+    pens = _Pens(book, layout)
     for plan in layout.sheets:
         _sheet(book.create_sheet(plan.title), plan, layout, pens, password)
     _faulty_twins(book["Meta"], pens)
@@ -55,12 +55,15 @@ def write(layout: Layout, password: str = "") -> bytes:
 
 
 class _Pens:
-    """Each style made once; a cell gets a copy of its small index array."""
+    """Each style of the layout made once, inputs with their faulty twins; a cell gets a copy of its index array."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, layout: Layout) -> None:
         scratch = book.create_sheet("pens")
         self.arrays = {}
-        names = [(name, False) for name in LOOKS] + [(name, True) for name in INPUT_STYLES]
+        used = {put.style for sheet in layout.sheets for put in sheet.puts} | {"text"}
+        used |= {item.style for sheet in layout.sheets for item in sheet.inputs}
+        self.inputs = [name for name in INPUT_STYLES if name in used]
+        names = [(name, False) for name in LOOKS if name in used] + [(name, True) for name in self.inputs]
         for number, (name, faulty) in enumerate(names, 1):
             cell = scratch.cell(row=number, column=1)
             for part, value in parts_of(LOOKS[name], faulty=faulty).items():
@@ -200,6 +203,6 @@ def _protect(ws: Worksheet, password: str) -> None:
 
 
 def _faulty_twins(ws: Worksheet, pens: _Pens) -> None:
-    for column, name in enumerate(INPUT_STYLES, 1):
+    for column, name in enumerate(pens.inputs, 1):
         pens.set(ws.cell(row=FAULTY_ROW, column=column), name)
         pens.set(ws.cell(row=FAULTY_ROW + 1, column=column), name + "!")

@@ -15,6 +15,8 @@ from xlplan.form import hints
 from xlplan.form.expressions import Expr, Key, Values, column_letters, plain, quote_sheet, text_of
 
 _BLANKS = re.compile(" +")
+FACTOR = 1000
+LAST_DAY = 2_958_465  # December 31, 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,48 @@ def day(value: Any) -> float | None:
     return value if isinstance(value, float) else None
 
 
+def day_of(number: float) -> date:
+    """The day of a number as spreadsheet programs count; the last one there is for what lies beyond."""
+    return date(1899, 12, 30) + timedelta(days=min(max(int(number), 1), LAST_DAY))
+
+
 def trim(value: Any) -> str:
     """The value as TRIM gives it: blanks within a text singled out, none around it."""
     return _BLANKS.sub(" ", text_of(value)).strip(" ")
 
 
+def days_given(cell: Expr) -> Expr:
+    """1 where a cell holds a day."""
+    return Expr(
+        lambda here: f"COUNT({cell.excel(here)})", lambda values: 0 if day(cell.twin(values)) is None else 1
+    )
+
+
 def trimmed(cell: Expr) -> Expr:
     """TRIM."""
     return Expr(lambda here: f"TRIM({cell.excel(here)})", lambda values: trim(cell.twin(values)))
+
+
+def packed(high_: Expr, low_: Expr) -> Expr:
+    """Two whole numbers under 1,000 in one, since each cell of a copy costs bytes; sums of such keep both sums."""
+    return Expr(
+        lambda here: f"({low_.excel(here)})+{FACTOR}*({high_.excel(here)})",
+        lambda values: int(low_.twin(values)) + FACTOR * int(high_.twin(values)),
+    )
+
+
+def high(number: Expr) -> Expr:
+    """The first of two packed numbers."""
+    return Expr(
+        lambda here: f"INT({number.excel(here)}/{FACTOR})", lambda values: int(number.twin(values)) // FACTOR
+    )
+
+
+def low(number: Expr) -> Expr:
+    """The second of two packed numbers."""
+    return Expr(
+        lambda here: f"MOD({number.excel(here)},{FACTOR})", lambda values: int(number.twin(values)) % FACTOR
+    )
 
 
 def due_before_start(start: Expr, due: Expr) -> Expr:
@@ -131,23 +167,6 @@ def last_due_elsewhere(dues: Stretch, last: Expr) -> Expr:
         return f"IF(COUNT({d})=1,IFERROR(LOOKUP(9E+99,{dues.excel(here)})<>{d},FALSE),FALSE)"
 
     return Expr(excel, lambda values: hints.ends_elsewhere(dues.days(values), day(last.twin(values))))
-
-
-def any_outside(starts: Stretch, dues: Stretch, first: Expr, last: Expr) -> Expr:
-    """Whether a step's dates lie outside those of the row that the steps belong to."""
-
-    def excel(here: str) -> str:
-        s, d, a, b = (part.excel(here) for part in (starts, dues, first, last))
-        early = f"IF(COUNT({a})=1,SUMPRODUCT(ISNUMBER({s})*({s}<{a})),0)"
-        late = f"IF(COUNT({b})=1,SUMPRODUCT(ISNUMBER({d})*({d}>{b})),0)"
-        return f"({early}+{late}>0)"
-
-    def twin(values: Values) -> bool:
-        a, b = day(first.twin(values)), day(last.twin(values))
-        rows = zip(starts.days(values), dues.days(values), strict=True)
-        return any(hints.outside(start, due, a, b) for start, due in rows)
-
-    return Expr(excel, twin)
 
 
 def dates_shared(starts: Stretch, dues: Stretch) -> Expr:
@@ -280,16 +299,14 @@ def rows_saying(steps: Stretch, answers: Stretch, word: str) -> Expr:
     return Expr(excel, twin)
 
 
-def rows_dated(starts: Stretch, dues: Stretch, steps: Stretch) -> Expr:
-    """How many rows that have a step have a start and a due date."""
+def rows_dated(starts: Stretch, dues: Stretch) -> Expr:
+    """How many rows have a start and a due date."""
 
     def excel(here: str) -> str:
-        s, d = starts.excel(here), dues.excel(here)
-        return f'SUMPRODUCT((TRIM({steps.excel(here)})<>"")*ISNUMBER({s})*ISNUMBER({d}))'
+        return f"SUMPRODUCT(ISNUMBER({starts.excel(here)})*ISNUMBER({dues.excel(here)}))"
 
     def twin(values: Values) -> int:
-        rows = zip(steps.texts(values), starts.days(values), dues.days(values), strict=True)
-        return sum(1 for step, start, due in rows if step and start is not None and due is not None)
+        return sum(None not in pair for pair in zip(starts.days(values), dues.days(values), strict=True))
 
     return Expr(excel, twin)
 
@@ -369,7 +386,7 @@ def day_in_words(number: Expr) -> Expr:
         return f'CHOOSE(MONTH({n}),{months})&" "&DAY({n})&", "&YEAR({n})'
 
     def twin(values: Values) -> str:
-        found = date(1899, 12, 30) + timedelta(days=int(number.twin(values)))
+        found = day_of(number.twin(values))
         return f"{_MONTHS[found.month - 1]} {found.day}, {found.year}"
 
     return Expr(excel, twin)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from xlplan.form.expressions import (
     Expr,
-    Key,
-    area_filled,
     joined,
     literal,
     shorten,
@@ -31,7 +29,7 @@ from xlplan.layout.sheet import (
     SheetBuilder,
     live,
 )
-from xlplan.layout.tables import table
+from xlplan.layout.tables import begun_inside, table
 
 BLOCK_LEAST = 2.6
 
@@ -64,22 +62,12 @@ def _band(b: SheetBuilder, group: Group, where: str, k: int, asked: Expr | None,
             _cause_ticks(b, field, where, f"{group.tag}{k + 1}.{field.tag}", place, causes)
     line = b.live.row
     # the band's own Live line comes first, its inner rows after it
-    begun = late(lambda: area_filled(b.title, *_area(b, row, where)))
+    begun = late(lambda: begun_inside(b, where, b.last_used))
     row_unit(b, own, columns, row, place, where, asked, begun=begun)
     for inner in group.groups:
         table(b, inner, f"{where}.{inner.name}", live(line, "asked" if asked else "begun"), parent=str(k + 1))
     b.gap(14)
     return line
-
-
-def _area(b: SheetBuilder, row: int, where: str) -> tuple[tuple[int, int, int, int], int, tuple[Key, ...]]:
-    """The band's area from its locked head to the gap under it, its locked texts counted, and its inputs."""
-    inside = [item for item in b.inputs if item.path.startswith(where + ".")]
-    bottom = max(item.row for item in inside) + 1
-    corners = (row - 1, FIRST, bottom, b.last_used)
-    cells = {(put.row, put.column) for put in b.puts if put.value is not None or put.formula is not None}
-    texts = sum(1 for r, c in cells if corners[0] <= r <= bottom and FIRST <= c <= b.last_used)
-    return corners, texts, tuple((b.title, item.row, item.column) for item in inside)
 
 
 def _band_head(b: SheetBuilder, group: Group, k: int, columns: list[tuple[Field, int, str]]) -> None:

@@ -13,7 +13,7 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group
-from xlplan.layout.heights import height, lines
+from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import (
     DONE,
@@ -67,7 +67,7 @@ def _side_by_side(b: SheetBuilder, fields: list[Field], path: str) -> None:
     head = b.line(22)
     for offset, field in enumerate(fields):
         b.text(head, FIRST + offset, label_of(field), "label")
-    said = max(lines(field.guide, b.width(FIRST + offset)) for offset, field in enumerate(fields))
+    said = max(guide_lines(field.guide, b.width(FIRST + offset)) for offset, field in enumerate(fields))
     row = b.line(height(said))
     for offset, field in enumerate(fields):
         b.text(row, FIRST + offset, field.guide, "guide.wrap")

@@ -7,7 +7,7 @@ from functools import partial
 from xlplan.form.expressions import Expr
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group
-from xlplan.layout.heights import head_lines, height, lines
+from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.looks import rules_of
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import LETTERS, STAR, Slots, columns_of, heading, label_of, late, path_of, row_unit
@@ -110,7 +110,7 @@ def _labels(b: SheetBuilder, line: CardLine, *, check: bool) -> int:
 def _guides(b: SheetBuilder, line: CardLine) -> None:
     texts = {column: field.guide for column, (field, index, _) in line.items() if field.guide and not index}
     if texts:
-        row = b.line(height(max(lines(text, b.width(column)) for column, text in texts.items())))
+        row = b.line(height(max(guide_lines(text, b.width(column)) for column, text in texts.items())))
         for column, text in sorted(texts.items()):
             b.text(row, column, text, "guide.wrap")
 
@@ -121,6 +121,6 @@ def _examples(b: SheetBuilder, group: Group) -> None:
     for example in group.examples:
         more = [f"{field.label}: {text}" for field, text in zip(fields, example, strict=False) if text][1:]
         texts = (example[0], ". ".join(more))
-        row = b.line(height(max(lines(text, CARD_WIDTHS[0]) for text in texts)))
+        row = b.line(height(max(guide_lines(text, CARD_WIDTHS[0]) for text in texts)))
         for offset, text in enumerate(texts):
             b.text(row, FIRST + offset, text, "guide.wrap")

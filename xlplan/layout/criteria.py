@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from xlplan.form.expressions import Expr, both, compare, counted, flag, grouped, joined, literal, total, when
+from xlplan.form.expressions import (
+    Expr,
+    both,
+    column_sum,
+    compare,
+    grouped,
+    joined,
+    literal,
+    when,
+)
 from xlplan.form.hints import FEWEST_STEPS, MOST_STEPS
 from xlplan.form.live import (
     Stretch,
-    any_outside,
     dates_shared,
     days_in,
+    high,
     last_due_elsewhere,
+    low,
     rows_dated,
-    rows_filled,
-    starts_before_previous_ends,
 )
 from xlplan.form.markers import Meaning
 from xlplan.form.spec import Group
 from xlplan.layout.looks import by_meaning
 from xlplan.layout.rows import columns_of
-from xlplan.layout.sheet import FIRST, SheetBuilder, live
+from xlplan.layout.sheet import FIRST, LIVE, LIVE_COLUMNS, SheetBuilder, live
 
 HEADS = ("Complete", "Consistent", "Logical", "Prioritized")
 _DATED = {Meaning.START, Meaning.DUE}
@@ -37,49 +45,42 @@ def words_of(b: SheetBuilder, row: int, line: int, outer: Group, inner: Group) -
     top, count = row + 1, inner.slots or 0
     order = {item.name: FIRST + offset for offset, (item, _, _) in enumerate(columns_of(inner.fields))}
     fields = by_meaning(inner)
-    own = by_meaning(outer)
-    starts, dues, steps = (
-        b.stretch(order[fields[key].name], top, top + count - 1)
-        for key in (Meaning.START, Meaning.DUE, Meaning.STEP)
+    starts, dues = (
+        b.stretch(order[fields[key].name], top, top + count - 1) for key in (Meaning.START, Meaning.DUE)
     )
-    first, last = (b.cell(row, order[own[key].name]) for key in (Meaning.START, Meaning.DUE))
+    steps, column = live(line, "steps"), LIVE_COLUMNS.index("timing") + 1
+    timing = column_sum(LIVE, column, line + 1, line + count)
+    last = b.cell(row, order[by_meaning(outer)[Meaning.DUE].name])
     return (
-        _complete(rows_dated(starts, dues, steps), rows_filled(steps)),
-        _consistent(starts, dues, first, last),
-        _logical(b, starts, dues),
-        _prioritized([line + 1 + k for k in range(count)]),
+        _complete(rows_dated(starts, dues), steps),
+        _consistent(dues, last, low(timing)),
+        _logical(starts, dues, high(timing)),
+        _prioritized(steps),
     )
 
 
 def _complete(dated: Expr, steps: Expr) -> Expr:
     """ "3 of 5 steps have both dates"."""
-    said = joined(grouped(dated), literal(" of "), grouped(steps), literal(" steps have both dates"))
-    fine = compare(grouped(dated), "=", grouped(steps))
+    said = joined(grouped(dated), literal(" of "), steps, literal(" steps have both dates"))
+    fine = compare(grouped(dated), "=", steps)
     marked = when(fine, joined(literal("✓ "), said), joined(literal("Look: "), said))
-    return when(compare(grouped(steps), "=", literal(0)), literal("No steps yet"), marked)
+    return when(compare(steps, "=", literal(0)), literal("No steps yet"), marked)
 
 
-def _consistent(starts: Stretch, dues: Stretch, first: Expr, last: Expr) -> Expr:
+def _consistent(dues: Stretch, last: Expr, outside: Expr) -> Expr:
     """Whether the steps lie within the row's dates and the last one is due with it."""
     none = compare(days_in(dues), "=", literal(0))
-    outside = when(
-        any_outside(starts, dues, first, last),
+    within = when(
+        compare(outside, ">", literal(0)),
         literal("Look: a step lies outside its dates"),
         literal("✓ Last step due with it"),
     )
-    elsewhere = when(last_due_elsewhere(dues, last), literal("Look: last step due another day"), outside)
+    elsewhere = when(last_due_elsewhere(dues, last), literal("Look: last step due another day"), within)
     return when(none, literal("No dates yet"), elsewhere)
 
 
-def _logical(b: SheetBuilder, starts: Stretch, dues: Stretch) -> Expr:
-    """Whether each step starts when the one above it is done, and not all on the same dates."""
-    early = total(
-        [
-            counted(_early(b, starts.column, b.stretch(dues.column, dues.first, row - 1)))
-            for row in range(starts.first + 1, starts.last + 1)
-        ]
-    )
-    n = grouped(early)
+def _logical(starts: Stretch, dues: Stretch, n: Expr) -> Expr:
+    """Whether each step starts when the one above it is done (`n` do not), and not all on the same dates."""
     many = joined(literal("Look: "), n, literal(" steps start before the one above is due"))
     one = literal("Look: 1 step starts before the one above is due")
     fine = when(
@@ -92,13 +93,8 @@ def _logical(b: SheetBuilder, starts: Stretch, dues: Stretch) -> Expr:
     return when(none, literal("No dates yet"), shared)
 
 
-def _early(b: SheetBuilder, column: int, above: Stretch) -> Expr:
-    return starts_before_previous_ends(b.cell(above.last + 1, column), above)
-
-
-def _prioritized(lines: list[int]) -> Expr:
+def _prioritized(n: Expr) -> Expr:
     """How many steps there are: 3-5 are asked for."""
-    n = grouped(total([flag(live(line, "begun")) for line in lines]))
     within = both(compare(n, ">=", literal(FEWEST_STEPS)), compare(n, "<", literal(MOST_STEPS + 1)))
     said = when(
         within,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlplan.form.plan import GuidePart, SheetOf
 from xlplan.form.spec import FormFacts
-from xlplan.layout.heights import height, lines
+from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.model import SheetPlan
 from xlplan.layout.rows import blank
 from xlplan.layout.sheet import FIRST, LiveLines, SheetBuilder
@@ -44,11 +44,21 @@ def _part(b: SheetBuilder, part: GuidePart) -> None:
         for offset, text in enumerate(part.heads):
             b.text(row, FIRST + offset, text, "head.in")
     for texts in part.rows:
-        row = b.line(height(max(lines(text, WIDTHS[offset]) for offset, text in enumerate(texts))))
-        for column in range(FIRST + len(texts), b.last_used + 1):
-            b.puts.append(blank(row, column, "guide.row"))
-        for offset, text in enumerate(texts):
-            b.text(row, FIRST + offset, text, "guide.row")
+        _row(b, texts)
+
+
+def _row(b: SheetBuilder, texts: tuple[str, ...]) -> None:
+    """One row of a part's table; a last text that fits into the empty columns after it runs over them."""
+    rest = sum(WIDTHS[len(texts) - 1 :])
+    runs = len(texts) < len(WIDTHS) and guide_lines(texts[-1], rest) == 1
+    wrapped = texts[:-1] if runs else texts
+    most = max((guide_lines(text, WIDTHS[offset]) for offset, text in enumerate(wrapped)), default=1)
+    row = b.line(height(most))
+    for offset, text in enumerate(texts):
+        over = runs and offset == len(texts) - 1
+        b.text(row, FIRST + offset, text, "guide.run" if over else "guide.row")
+    for column in range(FIRST + len(texts), b.last_used + 1):
+        b.puts.append(blank(row, column, "guide.row"))
 
 
 def _sentence(b: SheetBuilder, sentence: str) -> None:

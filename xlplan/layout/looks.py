@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlplan.form.expressions import Expr, both, compare, flag, grouped, literal, total
+from xlplan.form.expressions import Expr, both, compare, counted, flag, literal, or_else, total
 from xlplan.form.live import (
     Stretch,
     count_unusual,
@@ -14,10 +14,13 @@ from xlplan.form.live import (
     due_before_step,
     due_out_of_order,
     has_own_dates,
+    high,
     last_due_elsewhere,
+    low,
     names_nothing,
     no_earlier_step,
     outside_row_above,
+    packed,
     stands_twice,
     starts_before_previous_ends,
     step_chosen,
@@ -92,13 +95,17 @@ def _dates(
     if after is not None:
         yield from _after(b, group, cells, among, after, due)
     if start is not None and Meaning.START in among.around:
-        a, d = among.around[Meaning.START], among.around[Meaning.DUE]
-        yield outside_row_above(cells[start.name][0], cells[due.name][0], a, d), "Look: outside dates"
+        s, d = cells[start.name][0], cells[due.name][0]
+        early: Expr = literal(0)
         if among.k:
-            s, d = cells[start.name][0], cells[due.name][0]
-            early = starts_before_previous_ends(s, among.above(b, due.name))
+            before = starts_before_previous_ends(s, among.above(b, due.name))
             own = has_own_dates(s, d, among.all(b, start.name), among.all(b, due.name))
-            yield both(early, own), "Look: starts early"
+            early = counted(both(before, own))
+        outside = outside_row_above(s, d, among.around[Meaning.START], among.around[Meaning.DUE])
+        timing = b.live.note(b.live.row, "timing", or_else(packed(early, counted(outside)), 0))
+        yield compare(low(timing), ">", literal(0)), "Look: outside dates"
+        if among.k:
+            yield compare(high(timing), ">", literal(0)), "Look: starts early"
 
 
 def _after(
@@ -110,7 +117,7 @@ def _after(
     due: Field,
 ) -> Iterator[Rule]:
     choice, day = cells[after.name][0], cells[due.name][0]
-    chosen = step_chosen(choice, among.count)
+    chosen = b.live.note(b.live.row, "after", or_else(step_chosen(choice, among.count), 0))
     steps = among.all(b, group.fields[0].name)
     yield no_earlier_step(choice, chosen, among.k + 1, steps), f"Look: which {group.noun}?"
     yield due_before_step(day, chosen, among.all(b, due.name)), "Look: date order"
@@ -124,11 +131,11 @@ def step_rules(b: SheetBuilder, inner: Group, due: Expr, among: Among, rows: Seq
     start_, due_ = fields.get(Meaning.START), fields.get(Meaning.DUE)
     if Meaning.STEP not in fields or start_ is None or due_ is None:
         return []
-    count = total([flag(live(row, "begun")) for row in rows])
+    count = b.live.note(b.live.row, "steps", total([flag(live(row, "begun")) for row in rows]))
     starts, dues = among.all(b, start_.name), among.all(b, due_.name)
     return [
         (compare(count, "=", literal(0)), "Look: no steps yet"),
-        (count_unusual(grouped(count)), "Look: 3–5 steps"),
+        (count_unusual(count), "Look: 3–5 steps"),
         (last_due_elsewhere(dues, due), "Look: last due"),
         (dates_shared(starts, dues), "Look: same dates"),
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from xlplan.form.expressions import Expr, Values, serial
-from xlplan.form.live import day
+from xlplan.form.expressions import Expr, Values, compare, literal, or_else, total, when
+from xlplan.form.live import FACTOR, day, day_of, days_given, high, low, packed
 from xlplan.form.spec import FormFacts
 from xlplan.layout.sheet import SheetBuilder
 
@@ -39,24 +39,42 @@ def legend(b: SheetBuilder, row: int) -> None:
         b.text(row, b.months, f"{SQUARE} planned in that month", "guide")
 
 
-def strip(b: SheetBuilder, row: int, start: Expr | None, due: Expr | None, style: str) -> None:
-    """The squares of one row, by formula."""
+def strip(b: SheetBuilder, row: int, line: int, start: Expr | None, due: Expr | None, style: str) -> None:
+    """The squares of one row, by formula: its first and last column stand on its line of Live."""
     if start is None or due is None:
         return
-    months = months_of(b.facts)
-    for offset in range(len(months) - 1):
-        square = _square(start, due, serial(months[offset]), serial(months[offset + 1]))
-        b.formula(row, b.months + offset, square, style)
+    span = b.live.note(line, "months", or_else(_span(b, start, due), 0))
+    for offset in range(len(months_of(b.facts)) - 1):
+        b.formula(row, b.months + offset, _square(b.months + offset, span), style)
 
 
-def _square(start: Expr, due: Expr, first: int, following: int) -> Expr:
+def _square(column: int, span: Expr) -> Expr:
+    """The same formula in every column, which compresses to next to nothing."""
+    first, last = high(span), low(span)
+
     def excel(here: str) -> str:
-        s, d = start.excel(here), due.excel(here)
-        return f'IF(COUNT({s},{d})<2,"",IF(AND({s}<{following},{d}>={first}),"{SQUARE}",""))'
+        return f'IF(AND(COLUMN()>={first.excel(here)},COLUMN()<={last.excel(here)}),"{SQUARE}","")'
 
-    def twin(values: Values) -> str:
-        s, d = day(start.twin(values)), day(due.twin(values))
-        return SQUARE if s is not None and d is not None and s < following and d >= first else ""
+    return Expr(excel, lambda values: SQUARE if first.twin(values) <= column <= last.twin(values) else "")
+
+
+def _span(b: SheetBuilder, start: Expr, due: Expr) -> Expr:
+    """The columns of a row's first and last month, packed; 0 where it has not both dates."""
+    both_ = compare(total([days_given(start), days_given(due)]), "=", literal(2))
+    return when(both_, packed(_column(b, start), _column(b, due)), literal(0))
+
+
+def _column(b: SheetBuilder, cell: Expr) -> Expr:
+    """The column of a day's month; never beyond what can be packed."""
+    shift = b.months - 12 * b.facts.plan_from.year - b.facts.plan_from.month
+
+    def excel(here: str) -> str:
+        d = cell.excel(here)
+        return f"MAX(0,MIN({FACTOR - 1},12*YEAR({d})+MONTH({d}){shift:+d}))"
+
+    def twin(values: Values) -> int:
+        found = day_of(day(cell.twin(values)) or 0)
+        return max(0, min(FACTOR - 1, 12 * found.year + found.month + shift))
 
     return Expr(excel, twin)
 

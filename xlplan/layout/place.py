@@ -22,7 +22,7 @@ from xlplan.layout.model import LAYOUT_VERSION, CellRef, Input, Layout, Line, Pu
 from xlplan.layout.months import legend, strip_widths
 from xlplan.layout.review import Reviewed, review_sheet
 from xlplan.layout.rows import Slots, heading, widths_of
-from xlplan.layout.sheet import FIRST, LIVE, LiveLines, SheetBuilder, live
+from xlplan.layout.sheet import FIRST, LIVE, LIVE_COLUMNS, LiveLines, SheetBuilder, live
 from xlplan.layout.start import date_cells, person, start_address, start_sheet
 from xlplan.layout.tables import outline, outline_head, table
 
@@ -289,7 +289,7 @@ class _Placing:
         ]
         return (
             _plain_sheet(LISTS, "lists", lists.puts, lists.depth, lists.width),
-            _plain_sheet(LIVE, "live", self.live_lines.puts, self.live_lines.row - 1, 6),
+            _plain_sheet(LIVE, "live", self.live_lines.puts, self.live_lines.row - 1, len(LIVE_COLUMNS)),
             _plain_sheet(META, "meta", meta_puts, len(meta), 2),
         )
 

@@ -26,7 +26,7 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group, bounds
-from xlplan.layout.heights import head_lines, height, lines
+from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.model import Put, Unit
 from xlplan.layout.sheet import (
     CHECK,
@@ -148,19 +148,26 @@ def hints(
     done = literal(LAST if final else DONE)
     for test, words in reversed(rules):
         done = when(test, literal(words), done)
-    for field, cell in reversed(cells):
-        if field.kind not in DATES:
-            continue
-        first, last = (locked("Start", *b.dates[key]) for key in ("plan_from", "plan_to"))
-        if field.kind is Kind.PAST_DATE:
-            first = literal(serial(bounds(field, b.facts.window)[0]))
-        outside = either(compare(cell, "<", first), compare(cell, ">", last))
-        where = "Look: date outside plan" if field.kind is Kind.DATE else "Look: which date?"
-        dated = when(
-            is_text(cell), literal(f"Look: {field.noun} is text"), when(outside, literal(where), done)
-        )
-        done = dated if field.required else when(filled(cell), dated, done)
+    dated = [(field, cell) for field, cell in cells if field.kind in DATES]
+    for kind, words in ((Kind.PAST_DATE, "Look: which date?"), (Kind.DATE, "Look: date outside plan")):
+        needed = [_outside(b, field, cell) for field, cell in dated if field.kind is kind and field.required]
+        if needed:
+            done = when(either(*needed), literal(words), done)
+        for field, cell in dated:
+            if field.kind is kind and not field.required:
+                done = when(both(filled(cell), _outside(b, field, cell)), literal(words), done)
+    for field, cell in reversed(dated):
+        text = is_text(cell) if field.required else both(filled(cell), is_text(cell))
+        done = when(text, literal(f"Look: {field.noun} is text"), done)
     return done
+
+
+def _outside(b: SheetBuilder, field: Field, cell: Expr) -> Expr:
+    """Whether a day lies outside its bounds."""
+    first, last = (locked("Start", *b.dates[key]) for key in ("plan_from", "plan_to"))
+    if field.kind is Kind.PAST_DATE:
+        first = literal(serial(bounds(field, b.facts.window)[0]))
+    return either(compare(cell, "<", first), compare(cell, ">", last))
 
 
 def columns_of(fields: tuple[Field, ...]) -> list[tuple[Field, int, str]]:
@@ -325,6 +332,8 @@ def guides(b: SheetBuilder, columns: list[tuple[Field, int, str]]) -> None:
         offset: field.guide for offset, (field, index, _) in enumerate(columns) if field.guide and not index
     }
     if texts:
-        row = b.line(height(max(lines(text, b.width(FIRST + offset) - 1) for offset, text in texts.items())))
+        row = b.line(
+            height(max(guide_lines(text, b.width(FIRST + offset) - 1) for offset, text in texts.items()))
+        )
         for offset, text in texts.items():
             b.text(row, FIRST + offset, text, "guide.head")

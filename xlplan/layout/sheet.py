@@ -23,7 +23,7 @@ from xlplan.form.live import Stretch
 from xlplan.form.markers import Kind
 from xlplan.form.plan import SheetOf
 from xlplan.form.spec import Field, FormFacts
-from xlplan.layout.heights import height, lines
+from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.model import CellRef, Input, Line, Put, SheetPlan, Unit
 
 TAG, CHECK, NUMBER, FIRST = 1, 2, 3, 4  # columns of every input sheet
@@ -31,6 +31,10 @@ TAG_WIDTH, NUMBER_WIDTH, MARGIN = 6.5, 4.5, 1.0
 PERSONAL = "⟦{}⟧"  # stands for a text that differs from copy to copy
 FORM_LINE = PERSONAL.format("school") + "  ·  " + PERSONAL.format("code")
 LIVE = "Live"
+LIVE_COLUMNS = (
+    "place", "begun", "asked", "filled", "missing", "nouns", "months", "timing", "after", "steps",
+)  # fmt: skip
+TITLE_ROOM, FORM_ROOM = 2.0, 56.0  # characters of column width: a letter of the title, a form line
 STATE_ROOM, LINK_ROOM = 24.0, 14.0  # characters that the longest state and the link in row 1 take
 PAGE_WIDTH, PAGE_HEIGHT = 734.0, 530.0  # points: letter, landscape, less margins
 POINTS_PER_CHARACTER = 5.5  # of column width, as the widest program draws it
@@ -57,7 +61,8 @@ class Names(NamedTuple):
 class LiveLines:
     """The Live sheet while it is built: a line a unit.
 
-    Its columns: A place · B begun · C asked · D filled · E missing · F nouns.
+    From G on stands what only some rows have: the months of a strip, whether a step starts early and whether it lies
+    outside its row's dates, the number of the step it comes after, how many steps a row has.
     """
 
     FIRST_ROW = 2
@@ -86,10 +91,15 @@ class LiveLines:
         self.row += 1
         return row
 
+    def note(self, row: int, column: str, formula: Expr) -> Expr:
+        """A further number on a line, to be read by more than one formula; returns the place to read it from."""
+        self.puts.append(Put(row=row, column=LIVE_COLUMNS.index(column) + 1, formula=formula, style="plain"))
+        return live(row, column)
+
 
 def live(row: int, column: str) -> Expr:
-    """A number of a Live line: begun, asked, filled or missing."""
-    return locked(LIVE, row, {"begun": 2, "asked": 3, "filled": 4, "missing": 5, "nouns": 6}[column])
+    """A cell of a Live line, by the name of its column."""
+    return locked(LIVE, row, LIVE_COLUMNS.index(column) + 1)
 
 
 class SheetBuilder:
@@ -180,7 +190,7 @@ class SheetBuilder:
         for number, sentence in enumerate(self.sheet.guide or ("",)):
             room = sum(self.widths[1 : self.last_used])
             row = self.line(
-                height(lines(sentence, room)) if sentence else 19, tag=self.key if number == 0 else ""
+                height(guide_lines(sentence, room)) if sentence else 19, tag=self.key if number == 0 else ""
             )
             if sentence:
                 self.text(row, CHECK, sentence, "guide")
@@ -259,10 +269,14 @@ class SheetBuilder:
         )  # fmt: skip
 
     def _state(self) -> None:
-        """Row 1: the form line, the live state, the link back."""
+        """Row 1: the form line (in row 2 where the title needs the room), the live state, the link back."""
         state_column = max(FIRST + 1, self._left_of(self.last_used, LINK_ROOM))
         self.text(1, self.last_used, "Back to Start", "link.right", link="'Start'!A1")
-        self.text(1, self._left_of(state_column, STATE_ROOM), FORM_LINE, "form.line")
+        form = self._left_of(state_column, STATE_ROOM)
+        if sum(self.widths[:form]) - TITLE_ROOM * len(self.title) >= FORM_ROOM:
+            self.text(1, form, FORM_LINE, "form.line")
+        else:
+            self.text(2, self.last_used, FORM_LINE, "form.below")
         if self.units:
             self.formula(
                 1,

@@ -7,9 +7,8 @@ from functools import partial
 
 from xlplan.form.expressions import (
     Expr,
+    area_filled,
     column_sum,
-    counted,
-    filled,
     flag,
     joined,
     literal,
@@ -17,7 +16,7 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Meaning
 from xlplan.form.spec import Field, Group
-from xlplan.layout.heights import height, lines
+from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.looks import Among, by_meaning, rules_of, step_rules
 from xlplan.layout.model import CellRef
 from xlplan.layout.months import strip, strip_head
@@ -26,7 +25,6 @@ from xlplan.layout.rows import (
     STAR,
     Slots,
     columns_of,
-    flag_group,
     guides,
     header_row,
     heading,
@@ -128,7 +126,9 @@ def _examples(
     """The original's example rows, locked, in their columns."""
     for example in examples:
         shown = {offset: text for offset, text in enumerate(example[: len(columns)]) if text}
-        row = b.line(height(max(lines(text, b.width(FIRST + offset)) for offset, text in shown.items())))
+        row = b.line(
+            height(max(guide_lines(text, b.width(FIRST + offset)) for offset, text in shown.items()))
+        )
         for offset, text in shown.items():
             centred = columns[offset][0].kind in CENTRED
             b.text(row, FIRST + offset, text, "guide.center" if centred else "guide.head")
@@ -220,7 +220,7 @@ def _outlined(
     begun = late(partial(begun_inside, b, where))
     row_unit(b, group.fields, columns, row, f"{group.noun} {k + 1}", where, wanted,
              begun=begun, rows=rows, one_of=group.one_of, rules=rules)  # fmt: skip
-    strip(b, row, dates.get(Meaning.START), due, "month")
+    strip(b, row, line, dates.get(Meaning.START), due, "month")
     inner_slots = Slots(inner.minimum, [])
     asked = live(line, "asked" if wanted else "begun")
     own = by_meaning(inner)
@@ -234,11 +234,26 @@ def _outlined(
         )
         start, end = (own[key].name if key in own else "" for key in (Meaning.START, Meaning.DUE))
         if start and end:
-            strip(b, row + 1 + j, b.cell(row + 1 + j, at[start]), b.cell(row + 1 + j, at[end]), "month.step")
+            strip(
+                b,
+                row + 1 + j,
+                lines[j],
+                b.cell(row + 1 + j, at[start]),
+                b.cell(row + 1 + j, at[end]),
+                "month.step",
+            )
     b.rows[f"{where}.{inner.name}"] = CellRef(b.title, row + 1, FIRST)
     return line
 
 
-def begun_inside(b: SheetBuilder, where: str) -> Expr:
-    cells = [b.cell(item.row, item.column) for item in b.inputs if item.path.startswith(where + ".")]
-    return counted(flag_group([filled(cell) for cell in cells]))
+def begun_inside(b: SheetBuilder, where: str, right: int = 0) -> Expr:
+    """How many boxes of a row and of its inner rows are filled: over their whole area, less its locked texts.
+
+    The area reaches from the locked row above them to the one below, up to column `right` or the last with a box.
+    """
+    inside = [item for item in b.inputs if item.path.startswith((f"{where}.", f"{where}["))]
+    rows = [item.row for item in inside]
+    corners = (min(rows) - 1, FIRST, max(rows) + 1, right or max(item.column for item in inside))
+    taken = {(put.row, put.column) for put in b.puts if put.value is not None or put.formula is not None}
+    texts = sum(corners[0] <= row <= corners[2] and FIRST <= column <= corners[3] for row, column in taken)
+    return area_filled(b.title, corners, texts, tuple((b.title, item.row, item.column) for item in inside))
