@@ -41,7 +41,8 @@ def subject(count: int) -> Subject:
     plans = sample_plans("sfss")
     personals = tuple(_personal(form, school) for school in schools)
     typed = tuple(
-        poured(form.layout, varied(plans[number % len(plans)], number, form.layout.spec)) for number in range(len(schools))
+        poured(form.layout, varied(plans[number % len(plans)], number, form.layout.spec))
+        for number in range(len(schools))
     )
     return Subject(
         form=form, plate=plate, personals=personals, typed=typed,

@@ -286,10 +286,9 @@ def criteria(content: bytes, words: Words, plan: dict[str, Any]) -> None:
             for step in row["steps"]
             if step and begun(layout.spec.group(f"{DELIVERABLES}[].steps"), step)
         ]
-        named = [step for step in steps if step["action"]]
-        dated = sum(_day(step["start"]) and _day(step["due"]) for step in named)
-        assert COUNT.findall(complete) == ([(str(dated), str(len(named)))] if named else []), (path, complete)
-        assert complete.startswith("✓") == (dated == len(named) > 0)
+        dated = sum(_day(step["start"]) and _day(step["due"]) for step in steps)
+        assert COUNT.findall(complete) == ([(str(dated), str(len(steps)))] if steps else []), (path, complete)
+        assert complete.startswith("✓") == (dated == len(steps) > 0)
         assert re.findall(r"\d+", prioritized)[:1] == ([str(len(steps))] if steps else []), (
             path,
             prioritized,

@@ -83,7 +83,9 @@ def test_pouring_again_what_was_read_changes_nothing(name: str, data: st.DataObj
 @settings(LAW, max_examples=3)
 def test_a_poured_plan_never_looks_tampered_with(name: str, data: st.DataObject) -> None:
     """No text that people type makes the importer believe that a row moved or that something strayed."""
-    content = filled(name, data.draw(plans(form(name).layout.spec)))
+    spec = form(name).layout.spec
+    plan = closed_up(spec, data.draw(plans(spec)))  # without answers beside empty rows, which do stray
+    content = filled(name, plan)
     codes = {item.code for item in check_file(content, "copy.xlsx", Context()).checked.findings}
     structure = {"stray", "moved", "contradiction", "sheet-renamed", "sheet-twice", "extra-sheet", "unknown-reference",
                  "error-cell", "formula", "type", "choice", "range", "too-long"}  # fmt: skip
