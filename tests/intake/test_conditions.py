@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from tests.checks.plans import CLEAN, data_team, form, put, success, validated
+from tests.checks.plans import CLEAN, data_team, form, put, step, strong, success, validated
 from xlplan.findings import Finding, Severity
 from xlplan.form.spec import FormFacts
 from xlplan.layout.book import Cell
@@ -130,6 +131,18 @@ def test_a_table_that_nobody_has_to_fill_in_may_be_full() -> None:
     """A team of eight is no lack of room."""
     data = CLEAN["data-team"] | {"team": [{"name": f"R. Diaz {n}"} for n in range(8)]}
     assert found("data-team", data) == []
+
+
+def test_a_deliverable_with_five_steps_has_as_many_as_it_should() -> None:
+    """Seed 004's own example of timing has five; a form with room for more is told when that is used up."""
+    first = date(2026, 10, 1)
+    steps = [
+        step(f"Publish chapter {n}", *(f"{first + timedelta(days=7 * n + more)}" for more in (0, 5)))
+        for n in range(8)
+    ]
+    assert "table-full" not in {item.code for item in found("strong-systems", strong(*steps[:5]))}
+    larger = form("strong-systems", initiatives__deliverables__steps=8)
+    assert "table-full" in {item.code for item in validated(larger, strong(*steps)).findings}
 
 
 def test_a_table_with_one_row_is_not_called_full() -> None:

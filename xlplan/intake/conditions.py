@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xlplan.form.hints import MOST_STEPS
+from xlplan.form.markers import Meaning
 from xlplan.form.plan import PEOPLE
 from xlplan.form.spec import Field, Group
 from xlplan.intake.answers import Answers, above, generic
@@ -23,7 +25,7 @@ def judge_tables(answers: Answers, tables: Iterable[Rows]) -> None:
         if rows.group.one_of:
             for k in rows.used:
                 _one_of(answers, rows.group, f"{rows.path}[{k}]")
-        if _full(rows) and generic(rows.path) not in full:
+        if _full(rows) and generic(rows.path) not in full and not _as_many_as_wanted(answers, rows):
             full.add(generic(rows.path))
             _say_full(answers, rows)
 
@@ -68,6 +70,17 @@ def _full(rows: Rows) -> bool:
     """Whether every one of a table's rows is used, so that there was no room for another; people may need no more."""
     slots = rows.group.slots
     return slots is not None and 1 < slots == len(rows.used) and rows.path not in PEOPLE
+
+
+def _as_many_as_wanted(answers: Answers, rows: Rows) -> bool:
+    """Whether the rows are a deliverable's steps, which should be no more than five: room for more would mislead."""
+    outer = answers.layout.spec.group(generic(above(rows.path)))
+    few = rows.group.slots is not None and rows.group.slots <= MOST_STEPS
+    return few and Meaning.STEP in _meanings(rows.group) and Meaning.DELIVERABLE in _meanings(outer)
+
+
+def _meanings(group: Group) -> set[Meaning | None]:
+    return {item.meaning for item in group.fields}
 
 
 def _say_full(answers: Answers, rows: Rows) -> None:
