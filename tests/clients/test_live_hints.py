@@ -40,9 +40,9 @@ OWNERS = (
 )
 FIRST_DAY, LAST_DAY = date(2026, 9, 1), date(2027, 6, 30)
 WORDS = {
-    "date-outside-window": "Look: date outside plan",
+    "date-outside-window": "Look: outside plan",
     "end-before-start": "Look: due < start",
-    "outside-deliverable": "Look: outside dates",
+    "outside-deliverable": "Look: outside it",
     "starts-before-previous-ends": "Look: starts early",
     "step-order": "Look: date order",
     "duplicate": "Look: same name",

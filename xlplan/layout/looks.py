@@ -78,7 +78,7 @@ def _names(b: SheetBuilder, path: str, group: Group, cells: Mapping[str, Sequenc
         table, _, name = item.refers_to.target.rpartition(".")
         own = cells[name][0] if table == path else None
         for cell in cells[item.name]:
-            yield names_nothing(cell, chosen.cells, own), f"Look: which {chosen.noun}?"
+            yield names_nothing(cell, chosen.cells, own), f"Look: which {chosen.noun.split()[-1]}?"
 
 
 def _dates(
@@ -103,7 +103,7 @@ def _dates(
             early = counted(both(before, own))
         outside = outside_row_above(s, d, among.around[Meaning.START], among.around[Meaning.DUE])
         timing = b.live.note(b.live.row, "timing", or_else(packed(early, counted(outside)), 0))
-        yield compare(low(timing), ">", literal(0)), "Look: outside dates"
+        yield compare(low(timing), ">", literal(0)), "Look: outside it"
         if among.k:
             yield compare(high(timing), ">", literal(0)), "Look: starts early"
 
@@ -119,7 +119,7 @@ def _after(
     choice, day = cells[after.name][0], cells[due.name][0]
     chosen = b.live.note(b.live.row, "after", or_else(step_chosen(choice, among.count), 0))
     steps = among.all(b, group.fields[0].name)
-    yield no_earlier_step(choice, chosen, among.k + 1, steps), f"Look: which {group.noun}?"
+    yield no_earlier_step(choice, chosen, among.k + 1, steps), f"Look: which {group.noun.split()[-1]}?"
     yield due_before_step(day, chosen, among.all(b, due.name)), "Look: date order"
     if among.k:
         yield due_out_of_order(day, among.above(b, due.name)), "Look: date order"

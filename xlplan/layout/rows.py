@@ -38,10 +38,10 @@ from xlplan.layout.sheet import (
 )
 
 DONE, LAST = "✓ Done", "✓ Done, last row"
-ERROR_HINT = "Look: a cell shows an error"
+ERROR_HINT = "Look: error in cell"
 DATES = (Kind.DATE, Kind.PAST_DATE)
 CENTRED = (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
-ERROR_NOUN = ", repair: a cell shows an error"
+ERROR_NOUN = ", repair of error"
 STAR = "\u00a0\u00a0*"  # nonbreaking, so that no star stands alone on a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -149,16 +149,16 @@ def hints(
     for test, words in reversed(rules):
         done = when(test, literal(words), done)
     dated = [(field, cell) for field, cell in cells if field.kind in DATES]
-    for kind, words in ((Kind.PAST_DATE, "Look: which date?"), (Kind.DATE, "Look: date outside plan")):
+    for kind, words in ((Kind.PAST_DATE, "Look: which date?"), (Kind.DATE, "Look: outside plan")):
         needed = [_outside(b, field, cell) for field, cell in dated if field.kind is kind and field.required]
         if needed:
             done = when(either(*needed), literal(words), done)
         for field, cell in dated:
             if field.kind is kind and not field.required:
                 done = when(both(filled(cell), _outside(b, field, cell)), literal(words), done)
-    for field, cell in reversed(dated):
-        text = is_text(cell) if field.required else both(filled(cell), is_text(cell))
-        done = when(text, literal(f"Look: {field.noun} is text"), done)
+    texts = [is_text(cell) if field.required else both(filled(cell), is_text(cell)) for field, cell in dated]
+    if texts:
+        done = when(either(*texts), literal("Look: not a date"), done)
     return done
 
 

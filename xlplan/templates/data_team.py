@@ -133,7 +133,7 @@ class Step(Row):
             "far-reaching steps, in order of completion.",
         ),
         Meaning.STEP,
-        Width(33, 1.4),
+        Width(33, 1.6),
     ]
     resources: Annotated[
         Prose,
@@ -144,7 +144,7 @@ class Step(Row):
             "securing it a step of its own.",
         ),
         Meaning.NEED,
-        Width(28, 1.4),
+        Width(28, 1.6),
     ]
     measures: Annotated[
         Prose,
@@ -154,7 +154,7 @@ class Step(Row):
             "At least one measure that tells when the step is fully carried out, such as the share of "
             "teachers trained over a stated period. Draw on the logic model if you have one.",
         ),
-        Width(28, 1.4),
+        Width(28, 1.6),
     ]
     owner: Annotated[
         Person,
