@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.environ)
+PHASES = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line, for minutes
+settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.environ, phases=PHASES)
 settings.load_profile("xlplan")
 
 TOGETHER = (

@@ -24,7 +24,7 @@ from xlplan.form.live import (
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.spec import Field, Group
 from xlplan.layout.criteria import HEADS, steps_of, words_of
-from xlplan.layout.heights import head_lines
+from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import blank, columns_of, label_of, row_inputs, row_unit
 from xlplan.layout.sheet import CHECK, FIRST, NUMBER, SheetBuilder, live
@@ -108,6 +108,13 @@ def _head(
     for column, text in texts.items():
         b.text(row, column, text, "head.in" if column < first else "head.center")
     b.freeze, b.repeat = f"A{b.row}", (1, row)
+    guides = {
+        _placed(offset, first, score): item.guide for offset, (item, _, _) in enumerate(fields) if item.guide
+    }
+    if guides:
+        low = b.line(height(max(guide_lines(text, b.width(column)) for column, text in guides.items())))
+        for column, text in guides.items():
+            b.text(low, column, text, "guide.center")
 
 
 def _line(
@@ -122,7 +129,7 @@ def _line(
     carried, inner = _carried(group, outer), steps_of(outer)
     slots = [str(int(slot) + 1) for slot in re.findall(r"\[(\d+)\]", parent.where)]
     shown = ".".join(slots)
-    row = b.line(31, tag=f"c{number}", number=shown, least=2)
+    row = b.line(29, tag=f"c{number}", number=shown, least=2)
     path = f"{parent.where}.{group.name}"
     b.rows[path] = CellRef(b.title, row, FIRST)
     box = next(item for item in parent.sheet.inputs if item.path == f"{parent.where}.{carried.name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
@@ -118,7 +118,9 @@ class _Placing:
 
     def _plan(self) -> None:
         root = self.spec.root
-        b = self._builder(PLAN_SHEET, "pl", "Plan", "", ())
+        said = self.spec.form.plan_guide
+        sheet = replace(PLAN_SHEET, guide=(said,)) if said else PLAN_SHEET
+        b = self._builder(sheet, "pl", "Plan", "", ())
         b.gap(8)
         for field in root.fields:
             if field.name in HEADER:
@@ -204,6 +206,8 @@ class _Placing:
             b.gap(8)
             if sheet.heading:
                 heading(b, sheet.heading, "")
+        if outlined and outlined.guide:
+            b.text(b.line(18), FIRST, outlined.guide, "guide")
         legend(b, b.row)
         field_boxes(b, group, path, asked)
         letters_rows: list[int] = []

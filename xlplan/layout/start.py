@@ -25,6 +25,7 @@ from xlplan.layout.sheet import CHECK, LIVE, PERSONAL, TAG_WIDTH, address
 WIDTHS = (TAG_WIDTH, 22.0, 58.0, 20.0, 48.0, 1.0)
 FIRST_PROGRESS_ROW = 14
 START = "Start"
+_SEED = re.compile(r" \(seed \d+\)")  # our own number of an original, which means nothing to a school
 
 
 def person(name: str) -> str:
@@ -212,6 +213,8 @@ def _about(s: _Start, spec: FormSpec) -> None:
     s.row(20, (2, "Questions", "label.beside"), (3, facts.contact or "Ask your district office.", "text"),
           (4, "More rows or sheets? Ask for a larger copy: your answers move over.", "guide.in"))  # fmt: skip
     s.row(20, (2, "Form code", "label.beside"), (3, person("code"), "text"))
+    s.row(20, (2, "What it is for", "label.beside"), (3, spec.form.purpose, "text"))
+    s.row(20, (2, "Made from", "label.beside"), (3, _SEED.sub("", spec.form.source), "text"))
     s.row(14, (2, person("identity"), "tag"))
 
 

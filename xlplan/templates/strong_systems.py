@@ -232,8 +232,6 @@ class Deliverable(Row):
             slots=5,
             noun="step",
             tag="s",
-            guide="3–5 action steps: the most important ones one must take to complete the deliverable, in "
-            "their order.",
         ),
     ] = Field(default_factory=list)
     criteria: Annotated[Criteria, Label("Criteria for Success"), Companion(carries="name")] = Criteria()
@@ -259,8 +257,8 @@ class Initiative(Row):
             noun="deliverable",
             tag="d",
             display="outline",
-            guide="A bold line a deliverable; under it its action steps, each starting when the one before "
-            "is done.",
+            guide="A bold line a deliverable; under it its 3–5 action steps: the most important ones, each starting "
+            "when the one before is done.",
         ),
     ]
 
@@ -280,7 +278,7 @@ class StrongSystemsPlan(Plan):
                 purpose="One initiative, its deliverables, and the action steps that complete each of them.",
                 asks="An initiative, its deliverables and action steps",
                 guide=("Leave an initiative sheet that you do not need empty.",),
-                columns=(53, 13.5, 13.5, 19, 8),
+                columns=(51, 14.5, 14.5, 19, 8),
             ),
             SheetOf(
                 key="crit", title="Criteria", holds=("initiatives[].deliverables[].criteria",),
