@@ -257,7 +257,7 @@ class Initiative(Row):
             noun="deliverable",
             tag="d",
             display="outline",
-            guide="A bold line a deliverable; under it its 3–5 action steps: the most important ones, each starting "
+            guide="A bold line a deliverable; under it its 3–5 action steps: the most important, each starting "
             "when the one before is done.",
         ),
     ]
