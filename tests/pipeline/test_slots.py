@@ -37,8 +37,6 @@ def test_every_group_takes_more_slots(name: str, path: str) -> None:
 def test_all_groups_at_once_hold_a_plan(name: str, tmp_path: Path) -> None:
     """One more of everything, sheets and companions too; a sample plan comes back as it went in."""
     plans = sample_plans(name)
-    if not plans:
-        pytest.skip(f"{name} has no samples")
     slots = {
         path: (spec_of(template(name)).group(path).slots or 0) + 1
         for path in tables_of(spec_of(template(name)))

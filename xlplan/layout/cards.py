@@ -10,7 +10,17 @@ from xlplan.form.spec import Field, Group
 from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.looks import rules_of
 from xlplan.layout.model import CellRef
-from xlplan.layout.rows import LETTERS, STAR, Slots, columns_of, heading, label_of, late, path_of, row_unit
+from xlplan.layout.rows import (
+    LETTERS,
+    STAR,
+    Slots,
+    column_label,
+    columns_of,
+    heading,
+    late,
+    path_of,
+    row_unit,
+)
 from xlplan.layout.sheet import CHECK, FIRST, SheetBuilder
 from xlplan.layout.tables import begun_inside, footer
 
@@ -94,10 +104,7 @@ def _card(
 
 def _labels(b: SheetBuilder, line: CardLine, *, check: bool) -> int:
     """The line of labels; returns its row. `check`: it is also the head of column B."""
-    labels = {
-        column: label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
-        for column, (field, index, _) in line.items()
-    }
+    labels = {column: column_label(field, index) for column, (field, index, _) in line.items()}
     most = max(head_lines(text, b.width(column)) for column, text in labels.items())
     row = b.line(22 if most == 1 else 15 * most + 6)
     if check:

@@ -105,6 +105,13 @@ def label_of(field: Field) -> str:
     return f"{field.label}{STAR}" if field.required else field.label
 
 
+def column_label(field: Field, index: int) -> str:
+    """The label of one of a field's columns: several references are numbered, and one of them is enough."""
+    if field.slots == 1:
+        return label_of(field)
+    return f"{field.label} {index + 1}" + (STAR if field.required and index == 0 else "")
+
+
 def path_of(group: str, name: str) -> str:
     """A field's path in its row; the bare values of a plain list have the row's own path."""
     return f"{group}.{name}" if group and name else group or name
@@ -301,10 +308,7 @@ def flag_group(parts: list[Expr]) -> Expr:
 
 def header_row(b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded: bool) -> int:
     """The header of a table: labels with stars, tall enough for the longest."""
-    labels = [
-        choice or label_of(field) + (f" {index + 1}" if field.slots > 1 else "")
-        for field, index, choice in columns
-    ]
+    labels = [choice or column_label(field, index) for field, index, choice in columns]
     most = max(head_lines(text, b.width(FIRST + offset) - 1) for offset, text in enumerate(labels))
     row = b.line(22 if most == 1 else 15 * most + 8)
     if banded:
