@@ -56,6 +56,11 @@ def strong(path: str, **changes: Any) -> FormSpec:
 
 OWNER = "challenges[].strategies[].steps[].owner"
 MISTAKES: dict[str, tuple[Callable[[], FormSpec], str]] = {
+    "total of an outline": (
+        lambda: strong("initiatives[].deliverables", total="name"), "only a table shows a total"),
+    "number of a row elsewhere": (
+        lambda: changed("challenges[].strategies[].steps[].due", refers_to=RefersTo("steps", by="number")),
+        "a reference by number goes to the rows of its own table"),
     "outline without a column": (
         lambda: strong("initiatives[].deliverables[].owner", name="lead"), "lead has no column in steps"),
     "ticks on a sheet": (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.checks.rows import PlanRows, Row, a
+from xlplan.checks.rows import PlanRows, Row
 from xlplan.checks.rule import check
 from xlplan.checks.shape import Referrer
 from xlplan.findings import Finding
 from xlplan.form.markers import Meaning
-from xlplan.form.text import folded
+from xlplan.form.text import folded, with_article
 from xlplan.layout.rows import LETTERS
 
 
@@ -36,7 +36,7 @@ def root_cause_unaddressed(rows: PlanRows) -> Iterator[Finding]:
                     cause.cell(items[0]),
                     found=cause.text(items[0]),
                     by=noun,
-                    another=a(noun),
+                    another=with_article(noun),
                 )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlplan.checks.rows import PlanRows, Row, a, counted
+from xlplan.checks.rows import PlanRows, Row, counted
 from xlplan.checks.rule import check
 from xlplan.checks.shape import Referrer
 from xlplan.findings import Finding
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.spec import Field
+from xlplan.form.text import with_article
 
 _MONEY = "money"  # the kind of a resource that costs
 
@@ -35,7 +36,7 @@ def _steps_without_funding(rows: PlanRows) -> Iterator[Finding]:
             paid = any((line.target, step.data.get(line.target)) in funded for line in lines)
             if step.name and not paid and _decided(rows, step) is False:
                 noun = lines[0].group.noun
-                todo = f"Add {a(noun)} for it, or decide to drop it."
+                todo = f"Add {with_article(noun)} for it, or decide to drop it."
                 yield rows.found(
                     "unfunded", step.cell(items[0]), found=step.name, lacks=f"has no {noun}", todo=todo
                 )

@@ -15,6 +15,7 @@ from xlplan.checks.rule import check
 from xlplan.checks.words import Words, words_of
 from xlplan.findings import Finding
 from xlplan.form.markers import Meaning
+from xlplan.form.text import plural
 
 SEVERAL, GROUP = "more than one person", "a group"
 
@@ -68,15 +69,9 @@ class _Known:
 @lru_cache(maxsize=16)
 def _known(words: Words) -> _Known:
     titles, bodies, public, ranks = words["title"], words["group-owner"], words["public"], words["rank"]
-    plurals = frozenset(_plural(title) for title in titles) | {"people", "reps", "heads", "co-leads"}
+    plurals = frozenset(plural(title) for title in titles) | {"people", "reps", "heads", "co-leads"}
     known = titles | plurals | bodies | public | ranks | words["field-of-work"]
     return _Known(titles=titles, plurals=plurals, bodies=bodies, public=public, ranks=ranks, known=known)
-
-
-def _plural(title: str) -> str:
-    if title.endswith("y"):
-        return f"{title[:-1]}ies"
-    return f"{title}es" if title.endswith(("ch", "s")) else f"{title}s"
 
 
 @check('001: "It is essential that this be a specific person"; 002: "only one owner".', Meaning.OWNER)

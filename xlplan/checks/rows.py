@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,11 +15,11 @@ from xlplan.findings import Finding, finding
 from xlplan.form import hints
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.spec import Field, Group
+from xlplan.form.text import plural
+from xlplan.intake.answers import generic
 from xlplan.intake.validate import Validated
 from xlplan.layout.model import Layout
 from xlplan.layout.rows import path_of
-
-_SLOT = re.compile(r"\[\d+\]")
 
 
 @dataclass(eq=False, slots=True)
@@ -124,13 +123,13 @@ class PlanRows:
 
     def having(self, *meanings: Meaning) -> Iterator[Row]:
         """The rows whose own fields have all of these meanings."""
-        for generic in self.shape.with_all(*meanings):
-            yield from self.rows(generic)
+        for table in self.shape.with_all(*meanings):
+            yield from self.rows(table)
 
     def texts(self, meaning: Meaning) -> Iterator[tuple[Row, Field, str]]:
         """Row, field and text of every filled answer of that meaning, in printed order."""
-        for generic, items in self.shape.fields(meaning):
-            for row in self.rows(generic):
+        for table, items in self.shape.fields(meaning):
+            for row in self.rows(table):
                 for item in items:
                     if text := row.text(item):
                         yield row, item, text
@@ -157,11 +156,9 @@ class PlanRows:
             return self._parts[cell] > len(value or ())
         return value is None and cell in self.filled
 
-    def gone(self, generic: str) -> bool:
+    def gone(self, table: str) -> bool:
         """Whether a table stood on a sheet that is no longer in the file."""
-        return bool(self._gone) and any(
-            _SLOT.sub("[]", path).startswith(f"{generic}[]") for path in self._gone
-        )
+        return any(generic(path).startswith(f"{table}[]") for path in self._gone)
 
     @cached_property
     def _gone(self) -> frozenset[str]:
@@ -234,10 +231,4 @@ def shown(day: date) -> str:
 
 def counted(number: int, noun: str) -> str:
     """ "1 step", "3 steps", "no steps"; nouns as tables name their rows."""
-    many = noun if number == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number or 'no'} {many}"
-
-
-def a(noun: str) -> str:
-    """The noun with its article."""
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+    return f"{number or 'no'} {noun if number == 1 else plural(noun)}"

@@ -99,6 +99,8 @@ def _group(spec: FormSpec, path: str, group: Group) -> Iterator[str]:
         yield from _noun(path, group.noun)
         if group.total and not isinstance(group.member(group.total), Field):
             yield f"{path}: the total of {group.total!r} is asked for, and there is no such field."
+        if group.total and group.display != "table":
+            yield f"{path}: only a table shows a total; its display is {group.display!r}."
         if group.display == "letters" and (group.slots > 26 or not group.plain):
             yield f"{path}: lettered boxes hold one text each, A to Z."
         labels = Counter(field.label for field in group.fields if not field.ticks)
@@ -198,5 +200,7 @@ def _reference(spec: FormSpec, path: str, where: str, field: Field) -> Iterator[
         yield f"{where}: it refers to {target!r}, and the plan has no such field."
     elif by == "name" and "[]" in table:
         yield f"{where}: a reference by name goes to a table that the plan has once, not to {table}."
+    elif by == "number" and (near != path or groups[path].display != "table" or path.count("[]") > 1):
+        yield f"{where}: a reference by number goes to the rows of its own table, which stands directly on a sheet."
     elif by != "name" and (near not in groups or groups[near].slots is None):
         yield f"{where}: it refers to the rows of {target!r}, and there are none beside it."

@@ -39,3 +39,15 @@ def units(text: str) -> int:
 def folded(text: str) -> str:
     """The text for comparing names: without case, blanks and punctuation."""
     return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+def with_article(noun: str) -> str:
+    """The noun with its article: "a step", "an owner"."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+def plural(noun: str) -> str:
+    """Several of it: steps, strategies, coaches."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"

@@ -18,25 +18,22 @@ from xlplan.form.expressions import (
     total,
     when,
 )
-from xlplan.form.live import (
-    answers_saying,
-)
+from xlplan.form.live import answers_saying
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.spec import Field, Group
 from xlplan.layout.criteria import HEADS, steps_of, words_of
 from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.model import CellRef
-from xlplan.layout.rows import blank, columns_of, label_of, row_inputs, row_unit
+from xlplan.layout.rows import FAULTY, blank, columns_of, label_of, row_inputs, row_unit
 from xlplan.layout.sheet import CHECK, FIRST, NUMBER, SheetBuilder, live
 
 NAME_LENGTH = 100  # characters of a carried name that show
-ERROR = "Look: an error in a cell"
 WORD_WIDTH, NAME_WIDTH, SCORE_WIDTH = 18.0, 34.0, 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """A row that a companion line belongs to: its slot path, sheet, row, line on Live, and those of its steps."""
+    """A row that a companion line belongs to: its slot path, sheet, row and line on Live."""
 
     where: str
     sheet: SheetBuilder
@@ -132,15 +129,14 @@ def _line(
     row = b.line(29, tag=f"c{number}", number=shown, least=2)
     path = f"{parent.where}.{group.name}"
     b.rows[path] = CellRef(b.title, row, FIRST)
-    box = next(item for item in parent.sheet.inputs if item.path == f"{parent.where}.{carried.name}")
-    name = parent.sheet.cell(box.row, box.column)
+    name = parent.sheet.box(f"{parent.where}.{carried.name}")
     long = carried.kind is Kind.PROSE
     b.formula(row, FIRST, shorten(name, NAME_LENGTH) if long else joined(name, literal("")), "carried")
     begun = flag(live(parent.live, "begun"))
     if inner is not None:
         words_ = words_of(parent.sheet, parent.row, parent.live, outer, inner)
         for offset, words in enumerate(words_):
-            said = or_else(when(compare(begun, ">", literal(0)), words, literal("")), ERROR)
+            said = or_else(when(compare(begun, ">", literal(0)), words, literal("")), FAULTY)
             b.formula(row, FIRST + 1 + offset, said, "words")
     fields = columns_of(group.fields)
     at = {item.name: [(row, _placed(offset, first, score))] for offset, (item, _, _) in enumerate(fields)}

@@ -25,8 +25,8 @@ from xlplan.form.live import (
 from xlplan.form.markers import Meaning
 from xlplan.form.spec import Group
 from xlplan.layout.looks import by_meaning
-from xlplan.layout.rows import columns_of
-from xlplan.layout.sheet import FIRST, LIVE, LIVE_COLUMNS, SheetBuilder, live
+from xlplan.layout.rows import columns_at
+from xlplan.layout.sheet import LIVE, LIVE_COLUMNS, SheetBuilder, live
 
 HEADS = ("Complete", "Consistent", "Logical", "Prioritized")
 _DATED = {Meaning.START, Meaning.DUE}
@@ -43,7 +43,7 @@ def steps_of(outer: Group) -> Group | None:
 def words_of(b: SheetBuilder, row: int, line: int, outer: Group, inner: Group) -> tuple[Expr, ...]:
     """What the steps under an outline's row say, a text each of `HEADS`; `line`: the row's line on Live."""
     top, count = row + 1, inner.slots or 0
-    order = {item.name: FIRST + offset for offset, (item, _, _) in enumerate(columns_of(inner.fields))}
+    order = columns_at(inner.fields)
     fields = by_meaning(inner)
     starts, dues = (
         b.stretch(order[fields[key].name], top, top + count - 1) for key in (Meaning.START, Meaning.DUE)

@@ -12,6 +12,7 @@ from xlplan.form.expressions import Expr, Values, column_letters, filled, locked
 from xlplan.form.live import Stretch, trimmed
 from xlplan.form.markers import Kind
 from xlplan.form.spec import FormSpec
+from xlplan.form.text import with_article
 from xlplan.layout.model import Put
 from xlplan.layout.sheet import Names, SheetBuilder, list_name, rows_name
 
@@ -60,7 +61,7 @@ class Lists:
             table, _, _ = target.rpartition(".")
             group = self.spec.group(table)
             sheet = next((sheet.title for sheet in self.spec.form.sheets if table in sheet.holds), "")
-            hint = f"(first name {_with_article(group.noun)} on sheet {sheet})"
+            hint = f"(first name {with_article(group.noun)} on sheet {sheet})"
             name = rows_name(target)
             self.named[target] = NameList(name, self.width + 1, group.slots or 0, hint, group.noun)
             self.width += 3
@@ -164,10 +165,6 @@ def _targets(spec: FormSpec) -> list[str]:
 def _area(column: int, first: int, last: int) -> str:
     letters = column_letters(column)
     return f"${letters}${first}:${letters}${last}"
-
-
-def _with_article(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def _text(row: int, column: int, text: str) -> Put:

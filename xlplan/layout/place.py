@@ -229,8 +229,7 @@ class _Placing:
         if table_.unless is None:
             return None
         name, choices = table_.unless
-        box = next(item for item in b.inputs if item.path == f"{path}.{name}")
-        chosen = trimmed(b.cell(box.row, box.column))
+        chosen = trimmed(b.box(f"{path}.{name}"))
         return counted(either(*(compare(chosen, "=", literal(text)) for text in ("", *choices))))
 
     def _table(
@@ -269,11 +268,7 @@ class _Placing:
     def _names(self, target: str) -> list[Expr]:
         """The cells of a field that references choose by, slot by slot."""
         table_, _, name = target.rpartition(".")
-        found = []
-        for row in self.parents[table_]:
-            box = next(item for item in row.sheet.inputs if item.path == f"{row.where}.{name}")
-            found.append(row.sheet.cell(box.row, box.column))
-        return found
+        return [row.sheet.box(f"{row.where}.{name}") for row in self.parents[table_]]
 
     def _hidden(self) -> tuple[SheetPlan, ...]:
         self.lists.close({target: self._names(target) for target in self.lists.named})

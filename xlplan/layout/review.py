@@ -33,14 +33,14 @@ from xlplan.form.live import (
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.plan import SheetOf
 from xlplan.form.spec import Field, FormFacts, Group
+from xlplan.form.text import plural, with_article
 from xlplan.layout.looks import by_meaning
 from xlplan.layout.model import SheetPlan
-from xlplan.layout.rows import blank, columns_of
+from xlplan.layout.rows import FAULTY, blank, columns_at
 from xlplan.layout.sheet import CHECK, FIRST, NUMBER, LiveLines, SheetBuilder, live
 
 WIDTHS = (52.0, 92.0)
 NOT_USED = "Not used, and that is fine"
-ERROR = "Look: an error in a cell"
 
 
 class Reviewed(NamedTuple):
@@ -78,14 +78,14 @@ def _block(b: SheetBuilder, group: Group, slot: Reviewed, number: int) -> None:
     for column in range(FIRST, b.last_used + 1):
         b.puts.append(blank(row, column, "h2.rule"))
     begun = compare(live(slot.live, "begun"), ">", literal(0))
-    title = _cell(slot, group.fields[0].name)
-    preview = when(begun, or_else(shorten(title, 90), ERROR), literal(NOT_USED))
+    title = slot.sheet.box(f"{slot.path}.{group.fields[0].name}")
+    preview = when(begun, or_else(shorten(title, 90), FAULTY), literal(NOT_USED))
     b.formula(row, FIRST + 1, preview, "h2.text")
     top = b.row
     for label, words in _lines(group, slot):
         row = b.line(19)
         b.text(row, FIRST, label, "soft")
-        b.formula(row, FIRST + 1, when(begun, or_else(words, ERROR), literal("")), "soft.words")
+        b.formula(row, FIRST + 1, when(begun, or_else(words, FAULTY), literal("")), "soft.words")
     letters = column_letters(FIRST + 1)
     b.checks.append(f"{letters}{top}:{letters}{row}")
     b.gap(8)
@@ -95,7 +95,7 @@ def _lines(group: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
     """Each line's label and words: the row's own required answers, then what its steps say."""
     for item in group.fields:
         if item.required:
-            has = filled(_cell(slot, item.name))
+            has = filled(slot.sheet.box(f"{slot.path}.{item.name}"))
             yield f"{item.label} stated", when(has, literal("✓ Yes"), literal("○ Not yet"))
     inner = next((item for item in group.groups if item.slots is not None and not item.plain), None)
     if inner is not None:
@@ -103,14 +103,8 @@ def _lines(group: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
 
 
 def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
-    b, rows = (
-        slot.sheet,
-        [slot.sheet.rows[f"{slot.path}.{inner.name}[{k}]"].row for k in range(inner.slots or 0)],
-    )
-    at = {
-        item.name: FIRST + offset
-        for offset, (item, _, _) in reversed(list(enumerate(columns_of(inner.fields))))
-    }
+    b, at = slot.sheet, columns_at(inner.fields)
+    rows = [b.rows[f"{slot.path}.{inner.name}[{k}]"].row for k in range(inner.slots or 0)]
 
     def cells(item: Field) -> Stretch:
         return b.stretch(at[item.name], rows[0], rows[-1])
@@ -120,7 +114,7 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
     n = rows_filled(steps)
     for item in inner.fields[1:]:
         if item.required:
-            what = _article("owner" if item.meaning is Meaning.OWNER else item.noun)
+            what = with_article("owner" if item.meaning is Meaning.OWNER else item.noun)
             share = _share(rows_with(steps, cells(item)), n, noun, f"has {what}", f"have {what}")
             yield f"Every {noun} has {what}", share
     if Meaning.OWNER in fields:
@@ -143,8 +137,8 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
             yes = rows_saying(steps, cells(item), "yes")
             yield item.label.rstrip("?"), _share(yes, n, noun, "says yes", "say yes", "Look: ")
     if Meaning.DUE in fields:
-        last = latest(cells(fields[Meaning.DUE]))
-        none = compare(days_in(cells(fields[Meaning.DUE])), "=", literal(0))
+        due = cells(fields[Meaning.DUE])
+        none, last = compare(days_in(due), "=", literal(0)), latest(due)
         yield (
             "Fully operational by (the last deadline)",
             when(none, literal("No deadline yet"), day_in_words(last)),
@@ -154,25 +148,16 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
 def _share(part: Expr, whole: Expr, noun: str, one: str, many: str, short: str = "Needs more: ") -> Expr:
     """ "3 of 5 steps have an owner"; `short`: how it begins where it is not all of them."""
     p, w = grouped(part), grouped(whole)
-    said = when(compare(w, "=", literal(1)), literal(f" {noun} {one}"), literal(f" {noun}s {many}"))
+    said = when(compare(w, "=", literal(1)), literal(f" {noun} {one}"), literal(f" {plural(noun)} {many}"))
     marked = when(compare(p, "=", w), literal("✓ "), literal(short))
     told = joined(grouped(marked), p, literal(" of "), w, grouped(said))
-    return when(compare(w, "=", literal(0)), literal(f"No {noun}s yet"), told)
+    return when(compare(w, "=", literal(0)), literal(f"No {plural(noun)} yet"), told)
 
 
 def _few(part: Expr, whole: Expr, noun: str, one: str, many: str) -> Expr:
     """ "2 steps are due before one above them"; none is good."""
     n = grouped(part)
-    said = joined(literal("Look: "), n, literal(f" {noun}s {many}"))
+    said = joined(literal("Look: "), n, literal(f" {plural(noun)} {many}"))
     told = when(compare(n, "=", literal(1)), literal(f"Look: 1 {noun} {one}"), said)
     fine = when(compare(n, "=", literal(0)), literal("✓ Yes"), told)
-    return when(compare(grouped(whole), "=", literal(0)), literal(f"No {noun}s yet"), fine)
-
-
-def _cell(slot: Reviewed, name: str) -> Expr:
-    box = next(item for item in slot.sheet.inputs if item.path == f"{slot.path}.{name}")
-    return slot.sheet.cell(box.row, box.column)
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+    return when(compare(grouped(whole), "=", literal(0)), literal(f"No {plural(noun)} yet"), fine)

@@ -39,6 +39,7 @@ from xlplan.layout.sheet import (
 
 DONE, LAST = "✓ Done", "✓ Done, last row"
 ERROR_HINT = "Look: error in cell"
+FAULTY = "Look: an error in a cell"  # where there is room for it
 DATES = (Kind.DATE, Kind.PAST_DATE)
 CENTRED = (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
 ERROR_NOUN = ", repair of error"
@@ -188,6 +189,14 @@ def columns_of(fields: tuple[Field, ...]) -> list[tuple[Field, int, str]]:
     return made
 
 
+def columns_at(fields: tuple[Field, ...]) -> dict[str, int]:
+    """The first column of each field of a row, from D on."""
+    at: dict[str, int] = {}
+    for offset, (field, _, _) in enumerate(columns_of(fields)):
+        at.setdefault(field.name, FIRST + offset)
+    return at
+
+
 def widths_of(group: Group) -> tuple[float, ...]:
     """The widths of a table's columns from D on."""
     return tuple(field.width or WIDTHS[field.kind] for field, _, _ in columns_of(group.fields))
@@ -306,9 +315,12 @@ def flag_group(parts: list[Expr]) -> Expr:
     return Expr(lambda here: f"(({whole.excel(here)})>0)", lambda values: 1 if whole.twin(values) else 0)
 
 
-def header_row(b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded: bool) -> int:
-    """The header of a table: labels with stars, tall enough for the longest."""
+def header_row(
+    b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded: bool, first: str = ""
+) -> int:
+    """The header of a table: labels with stars, tall enough for the longest. `first`: said over the first column."""
     labels = [choice or column_label(field, index) for field, index, choice in columns]
+    labels[0] = first or labels[0]
     most = max(head_lines(text, b.width(FIRST + offset) - 1) for offset, text in enumerate(labels))
     row = b.line(22 if most == 1 else 15 * most + 8)
     if banded:

@@ -204,6 +204,11 @@ class SheetBuilder:
 
         return Expr(excel, lambda values: values[key])
 
+    def box(self, path: str) -> Expr:
+        """The input of that slot path."""
+        found = next(item for item in self.inputs if item.path == path)
+        return self.cell(found.row, found.column)
+
     def stretch(self, column: int, first: int, last: int) -> Stretch:
         """The input cells of one column between two rows, both included."""
         return Stretch(self.title, column, first, last, 2, lambda: self.last_row)

@@ -24,6 +24,7 @@ from xlplan.layout.rows import (
     CENTRED,
     STAR,
     Slots,
+    columns_at,
     columns_of,
     guides,
     header_row,
@@ -72,7 +73,7 @@ def table(
         )
         tag = f"s{number}" if parent and b.key != group.tag else f"{group.tag}{k + 1}"
         names = (number, tag.replace("·", "."))
-        among = _among(group, columns, first, k)
+        among = _among(group, first, k)
         slots.rows.append(
             _table_row(b, group, columns, path, names, head, slots, among, asked, inner=bool(parent))
         )
@@ -81,14 +82,8 @@ def table(
     return slots
 
 
-def _among(
-    group: Group,
-    columns: list[tuple[Field, int, str]],
-    first: int,
-    k: int,
-    around: Mapping[Meaning, Expr] | None = None,
-) -> Among:
-    at = {field.name: FIRST + offset for offset, (field, _, _) in reversed(list(enumerate(columns)))}
+def _among(group: Group, first: int, k: int, around: Mapping[Meaning, Expr] | None = None) -> Among:
+    at = columns_at(group.fields)
     return Among(first=first, k=k, count=group.slots or 0, columns=at, around=around or {})
 
 
@@ -157,9 +152,7 @@ def footer(
 def outline_head(b: SheetBuilder, group: Group) -> int:
     """The head of an outline, which freezes: the inner rows' columns, and the months that the plan spans."""
     columns = columns_of(inner_of(group).fields)
-    head = header_row(b, columns, banded=True)
-    b.puts = [put for put in b.puts if (put.row, put.column) != (head, FIRST)]
-    b.text(head, FIRST, group.label + (STAR if group.minimum else ""), "head.in")
+    head = header_row(b, columns, banded=True, first=group.label + (STAR if group.minimum else ""))
     strip_head(b, head, FIRST + len(columns))
     b.freeze, b.repeat = f"A{b.row}", (1, head)
     return head
@@ -180,7 +173,7 @@ def outline(b: SheetBuilder, group: Group, path: str, asked: Expr, head: int) ->
         b.blocks.append(b.row)
         slots.rows.append(_outlined(b, group, inner, order, path, k, slots.asked(k, asked), head))
         b.gap(8)
-    footer(b, group, columns_of(group.fields), 0, slots)
+    footer(b, group, [], 0, slots)
     return slots
 
 
@@ -198,7 +191,7 @@ def _outlined(
     where = f"{path}[{k}]"
     row = b.line(30, tag=f"{group.tag}{k + 1}", number=str(k + 1), least=1.6)
     b.rows[where] = CellRef(b.title, row, FIRST)
-    at = {field.name: FIRST + offset for offset, (field, _, _) in enumerate(order)}
+    at = columns_at(inner.fields)
     columns = columns_of(group.fields)
     rows: dict[str, list[tuple[int, int]]] = {}
     for field, _, _ in columns:
@@ -209,7 +202,7 @@ def _outlined(
                     style="input.prose.bold" if column == FIRST else "", header=(head, column))  # fmt: skip
     line = b.live.row
     dates = {key: b.cell(*rows[item.name][0]) for key, item in by_meaning(group).items()}
-    among = _among(inner, order, row + 1, 0)
+    among = _among(inner, row + 1, 0)
     lines = list(range(line + 1, line + 1 + (inner.slots or 0)))
     due = dates.get(Meaning.DUE)
 
@@ -226,7 +219,7 @@ def _outlined(
     own = by_meaning(inner)
     for j in range(inner.slots or 0):
         names = (f"{k + 1}.{j + 1}", f"{group.tag}{k + 1}.{j + 1}")
-        among = _among(inner, order, row + 1, j, dates)
+        among = _among(inner, row + 1, j, dates)
         inner_slots.rows.append(
             _table_row(
                 b, inner, order, f"{where}.{inner.name}", names, head, inner_slots, among, asked, inner=True

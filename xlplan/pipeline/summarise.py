@@ -11,6 +11,7 @@ from xlplan.errors import UsageError
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, FormSpec, Group
+from xlplan.form.text import plural
 from xlplan.layout.model import Layout
 from xlplan.ledger import Ledger, StoredReturn
 from xlplan.pipeline.forms import form_for
@@ -169,9 +170,7 @@ def _family(spec: FormSpec, path: str) -> str:
 def _plural(title: str) -> str:
     """ "Strategy {n}" as Strategies; a sheet that stands once keeps its title."""
     stem = title.removesuffix(" {n}")
-    if stem == title:
-        return title
-    return stem[:-1] + "ies" if stem.endswith("y") else stem + "s"
+    return title if stem == title else plural(stem)
 
 
 def default_report(campaign: Campaign) -> Path:

@@ -371,7 +371,6 @@ class Initiative(Row):
                  "strategies",
                  "", "District ELA coaches will add strategies to coaching agenda", "", "", "", ""),
             ),
-            total="cost",
         ),
     ] = Field(default_factory=list)  # fmt: skip
 
