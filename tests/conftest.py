@@ -18,6 +18,7 @@ settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.enviro
 settings.load_profile("xlplan")
 
 TOGETHER = (
+    "tests/clients/test_opened_and_saved.py",  # before its folder, so that two workers share that
     "tests/clients/",
     "tests/specimens/",
     "tests/excel/test_plate_is_openpyxl.py",

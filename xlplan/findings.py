@@ -102,7 +102,10 @@ def quoted(text: str | None) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What checking one file gave. `plan` is the plan's JSON as far as readable, None when refused."""
+    """What checking one file gave. `plan` is the plan's JSON as far as readable, None when refused.
+
+    `correction`: the correction copy that answers it, relative to the campaign, once there is one.
+    """
 
     file: str
     outcome: str  # "accepted", "rejected" or "refused"
@@ -112,10 +115,12 @@ class Checked:
     version: int | None = None
     plan: Mapping[str, Any] | None = None
     already: bool = False
+    sha256: str | None = None
+    correction: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The file's entry in the JSON of `check` and `collect`."""
-        return {
+        document = {
             "file": self.file,
             "outcome": self.outcome,
             "school_id": self.school_id,
@@ -125,3 +130,4 @@ class Checked:
             "findings": [item.as_json() for item in self.findings],
             "already": self.already,
         }
+        return document | ({"correction": self.correction} if self.correction else {})

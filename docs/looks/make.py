@@ -36,6 +36,7 @@ PAGES = 3  # of one sheet; those of a long sheet look alike from then on
 SAID = {
     "blank": "A copy as it is sent out",
     "filled": "The same copy with an invented plan",
+    "corrected": "A correction copy: what is to fix, the first sheet with marked boxes, what is left over",
     "district": "The district workbook of the demonstration, the first page of each sheet",
 }
 
@@ -50,7 +51,7 @@ class Book(NamedTuple):
 
 
 def books(name: str, folder: Path) -> list[Book]:
-    """The three workbooks of a template, made as the demonstration makes them."""
+    """The workbooks of a template, made as the demonstration makes them."""
     told = run_demo(folder, lambda: None, template=name)
     spec = spec_of(template(name))
     blank = min((folder / "copies").rglob("*.xlsx")).read_bytes()
@@ -61,8 +62,27 @@ def books(name: str, folder: Path) -> list[Book]:
     return [
         Book("blank", blank, tuple(_after(spec, 1))),
         Book("filled", filled, tuple(_after(spec, used))),
+        corrected(folder),
         Book("district", Path(told["report"]).read_bytes(), pages=1),
     ]
+
+
+def corrected(folder: Path) -> Book:
+    """The demonstration's first correction copy that has all there is, but for the sheets with nothing to tell."""
+    for file in sorted((folder / "corrections").rglob("*.xlsx")):
+        book = load_workbook(file)
+        if "Left over" in book.sheetnames:
+            marked = next(
+                (str(cell.value).rpartition(", ")[0] for row in book["To fix"]["C7":"C60"] for cell in row
+                 if cell.value and str(cell.value).rpartition(", ")[0] in book.sheetnames[2:-4]), ""
+            )  # fmt: skip
+            shown = {"To fix", "Left over", marked}
+            return Book(
+                "corrected",
+                file.read_bytes(),
+                tuple(title for title in book.sheetnames if title not in shown),
+            )
+    raise AssertionError("the demonstration has no correction copy with all there is")
 
 
 def repeated(spec: FormSpec) -> Iterator[tuple[str, str]]:

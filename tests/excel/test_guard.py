@@ -8,17 +8,19 @@ import struct
 import time
 import zipfile
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from xlplan.excel import guard, read_sheet, read_styles, read_xml
+from xlplan.excel import bounds, guard, read_sheet, read_styles, read_xml
 from xlplan.excel.guard import Refusal
 from xlplan.excel.read import read_or_refuse, read_workbook
 from xlplan.excel.read_ole import MAGIC as OLE
 from xlplan.layout.book import Book, Unreadable
+from xlplan.pipeline.check import Context, check_file
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -47,9 +49,10 @@ def zipped(members: dict[str, bytes]) -> bytes:
 
 
 def refused(content: bytes) -> Unreadable:
+    """The refusal, without what to do."""
     answer = read_workbook(content)
     assert isinstance(answer, Unreadable), answer
-    return answer
+    return replace(answer, todo="")
 
 
 def sheet(inner: str) -> bytes:
@@ -66,20 +69,38 @@ def with_sheet(data: bytes) -> bytes:
         (b"", "not-a-workbook", "the file is empty"),
         (b"\0" * 500, "not-a-workbook", "the file is empty"),
         (b"Dear district, here is our plan.", "not-a-workbook", "a text file"),
-        (b"goal,measure\nread,90\n", "unsupported-format", "CSV"),
-        ("goal\tmeasure\na\tb".encode("utf-16"), "unsupported-format", "CSV"),
-        (b"\xef\xbb\xbfgoal;measure\n1;2", "unsupported-format", "CSV"),
-        (b"<html><table></table></html>", "unsupported-format", "HTML"),
-        (b"<!DOCTYPE html>\n<p>", "unsupported-format", "HTML"),
-        (b"%PDF-1.7", "unsupported-format", "PDF"),
-        (b"{\\rtf1", "unsupported-format", "RTF"),
-        (b"<?xml version='1.0'?><Workbook/>", "unsupported-format", "XML"),
+        (b"goal,measure\nread,90\n", "unsupported-format", "A CSV file"),
+        ("goal\tmeasure\na\tb".encode("utf-16"), "unsupported-format", "A CSV file"),
+        (b"\xef\xbb\xbfgoal;measure\n1;2", "unsupported-format", "A CSV file"),
+        (b"<html><table></table></html>", "unsupported-format", "A web page"),
+        (b"<!DOCTYPE html>\n<p>", "unsupported-format", "A web page"),
+        (b"%PDF-1.7", "unsupported-format", "A PDF file"),
+        (b"{\\rtf1", "unsupported-format", "An RTF file"),
+        (b"<?xml version='1.0'?><Workbook/>", "unsupported-format", "An XML file"),
         (b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>",
-         "unsupported-format", "flat OpenDocument"),
-        (b'{"plan": 1}', "unsupported-format", "JSON"),
+         "unsupported-format", "A flat OpenDocument file"),
+        (b'{"plan": 1}', "unsupported-format", "A JSON file"),
         (b"\x89PNG\r\n", "not-a-workbook", "a picture"),
         (b"\x01\x02\x03\x04", "not-a-workbook", "an unknown format"),
-        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "unsupported-format", "very old Excel"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "unsupported-format", "A file of very old Excel"),
+        (bytes([5]) + b"Jones".ljust(54) + b"\5\0" + "Jones".encode("utf-16-le").ljust(108, b" "),
+         "not-a-workbook", "the mark that Excel lays beside a workbook while it is open"),
+        (b",jones,pc,01.02.2026 10:00,file:///home/jones/.config/libreoffice/4;", "not-a-workbook",
+         "the mark that LibreOffice lays beside a workbook while it is open"),
+        (b"\0\5\x16\7\0\2\0\0Mac OS X        ", "not-a-workbook", "what a Macintosh keeps beside a file"),
+        (b'{"url": "https://docs.google.com/open?id=1", "doc_id": "1"}', "not-a-workbook",
+         "a link to a Google sheet"),
+        (b"[InternetShortcut]\r\nURL=https://example.org\r\n", "not-a-workbook", "a link to a page"),
+        (b"L\0\0\0\x01\x14\2\0" + bytes(60), "not-a-workbook", "a shortcut to a file"),
+        (b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "unsupported-format", "A SYLK file"),
+        (b"TABLE\r\n0,1\r\n", "unsupported-format", "A DIF file"),
+        (b"\xff\0\2\0\4\4" + bytes(30), "unsupported-format", "A Works file"),
+        (b"\0\0\2\0\6\4\6\0" + bytes(30), "unsupported-format", "A Lotus 1-2-3 or Quattro Pro file"),
+        (b"From: Jones <j@example.org>\r\nSubject: our plan\r\nDate: today\r\n\r\nSee below",
+         "not-a-workbook", "an e-mail"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n",
+         "unsupported-format", "A web page"),
+        (b"Rar!\x1a\7\0", "not-a-workbook", "an archive"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_workbook_is_named_for_what_it_is(content: bytes, code: str, detail: str) -> None:
@@ -87,16 +108,37 @@ def test_a_file_that_is_no_workbook_is_named_for_what_it_is(content: bytes, code
     assert refused(content) == Unreadable(code=code, detail=detail)
 
 
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2", b"%PDF", b"Rar!", OLE, b"PK\3\4", b"text"])
+def test_every_refusal_says_in_a_sentence_what_it_is_and_what_to_do(content: bytes) -> None:
+    """Without a brace of the catalogue's left over, and without a letter missing at its beginning."""
+    found = check_file(content, "plan.xlsx", Context()).checked.findings
+    assert len(found) == 1
+    for said in (found[0].message, found[0].remedy):
+        assert said[0].isupper() and said.endswith(".") and "{" not in said and "  " not in said
+
+
+def test_what_a_file_calls_its_parts_is_repeated_without_what_a_terminal_obeys() -> None:
+    """And not at any length."""
+    answer = refused(zipped(plain() | {"a/../\x1b[31m\u202ered\u2066" + "x" * 500: b""}))
+    assert answer.detail.isprintable() and len(answer.detail) <= guard.LONGEST_DETAIL
+    assert not {"\x1b", "\u202e", "\u2066"} & set(answer.detail)
+    name = "\u202e" + "y" * 400
+    part = plain()["xl/workbook.xml"].replace(b'name="Sheet"', f'name="{name}"'.encode())
+    relations = plain()["xl/_rels/workbook.xml.rels"].replace(b"worksheets/sheet1.xml", b"none.xml")
+    answer = refused(zipped(plain() | {"xl/workbook.xml": part, "xl/_rels/workbook.xml.rels": relations}))
+    assert answer.detail.isprintable() and len(answer.detail) <= guard.LONGEST_DETAIL
+
+
 @pytest.mark.parametrize(
     ("members", "code", "detail"),
     [
-        ({"word/document.xml": b""}, "unsupported-format", "Word"),
-        ({"ppt/presentation.xml": b""}, "unsupported-format", "PowerPoint"),
-        ({"Index/Document.iwa": b""}, "unsupported-format", "Numbers"),
+        ({"word/document.xml": b""}, "unsupported-format", "A Word document"),
+        ({"ppt/presentation.xml": b""}, "unsupported-format", "A PowerPoint file"),
+        ({"Index/Document.iwa": b""}, "unsupported-format", "A Numbers file"),
         ({"photo.jpg": b""}, "not-a-workbook", "a zip of other files"),
         ({}, "not-a-workbook", "a zip of other files"),
         ({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b""},
-         "unsupported-format", "OpenDocument text"),
+         "unsupported-format", "An OpenDocument text file"),
         ({"mimetype": b"application/epub+zip", "content.xml": b""}, "not-a-workbook", "a zip of other files"),
         ({"xl/other.xml": b""}, "damaged", "_rels/.rels is missing"),
     ],
@@ -125,9 +167,9 @@ def test_size_is_bounded_over_all_parts_and_for_each_one_read(monkeypatch: pytes
     total = sum(map(len, plain().values()))
     monkeypatch.setattr(guard, "MOST_INFLATED", total + 1000)
     assert isinstance(read_workbook(zipped(plain() | {"a": bytes(1000)})), Book)
-    assert refused(zipped(plain() | {"a": bytes(1001)})).detail == "more than 200 MB unpacked"
+    assert refused(zipped(plain() | {"a": bytes(1001)})).detail == "more than 100 MB unpacked"
     monkeypatch.setattr(guard, "MOST_PART", 300)
-    assert refused(zipped(plain())) == Unreadable(code="too-big", detail="_rels/.rels: more than 100 MB")
+    assert refused(zipped(plain())) == Unreadable(code="too-big", detail="_rels/.rels: more than 50 MB")
 
 
 def lying(declared: int, actual: bytes) -> bytes:
@@ -181,6 +223,12 @@ def test_the_same_name_twice_is_refused() -> None:
     with zipfile.ZipFile(target, "a") as archive:
         archive.writestr(SHEET, sheet(""))
     assert refused(target.getvalue()).code == "hostile"
+
+
+def test_a_part_with_two_names_is_refused() -> None:
+    """One in the directory and one before its bytes: programs differ in which they believe."""
+    content = zipped(plain())
+    assert refused(content.replace(SHEET.encode(), b"xl/worksheets/sheet9.xml", 1)).code == "hostile"
 
 
 def test_too_many_parts_are_refused() -> None:
@@ -264,8 +312,8 @@ def test_a_text_of_very_many_runs_takes_time_in_proportion() -> None:
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells that hold something, and cell elements at all, over all sheets."""
-    monkeypatch.setattr(read_sheet, "MOST_CELLS", 10)
-    monkeypatch.setattr(read_sheet, "MOST_ELEMENTS", 30)
+    monkeypatch.setattr(bounds, "MOST_CELLS", 10)
+    monkeypatch.setattr(bounds, "MOST_ELEMENTS", 30)
     assert isinstance(read_workbook(with_sheet(sheet("<row>" + "<c><v>1</v></c>" * 10 + "</row>"))), Book)
     assert refused(with_sheet(sheet("<row>" + "<c><v>1</v></c>" * 11 + "</row>"))).code == "too-big"
     assert refused(with_sheet(sheet("<row>" + "<c/>" * 31 + "</row>"))).code == "too-big"

@@ -11,14 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import stamp
-from xlplan.excel.write import FAULTY_ROW, write
+from xlplan.excel.write import write
 from xlplan.form.spec import FormFacts
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
 from xlplan.templates import TEMPLATES
 
 pytestmark = pytest.mark.xdist_group("plate")  # books are loaded once
 FRESH_LIMIT = 61_440  # bytes: 60 kB a copy
-MONTHS = 1_024  # more for strong-systems, whose month strip is a thousand formulas
 
 
 @pytest.fixture(scope="module", params=sorted(TEMPLATES))
@@ -55,13 +54,12 @@ def sheets(pair) -> list[tuple[Worksheet, Worksheet]]:
 
 
 def test_cells(pair) -> None:
-    """Values, formulas and everything about their looks; the meta sheet's samples of faulty styles are gone."""
+    """Values, formulas and everything about their looks."""
     _, _, own, _ = pair
     seen: dict[tuple[object, ...], bool] = {}
     for ours, theirs in sheets(pair):
-        last = FAULTY_ROW - 1 if ours.title == "Meta" else theirs.max_row
-        assert ours.max_row <= last
-        for row in theirs.iter_rows(max_row=last):
+        assert ours.max_row == theirs.max_row
+        for row in theirs.iter_rows():
             for cell in row:
                 other = ours[cell.coordinate]
                 assert other.value == said(cell.value, own) or (not other.value and not cell.value), cell
@@ -124,8 +122,7 @@ def test_book(pair) -> None:
 
 def test_a_fresh_copy_is_small(pair) -> None:
     """60 kB: a district mails thousands."""
-    limit = FRESH_LIMIT + (MONTHS if "Criteria" in pair[0].sheetnames else 0)
-    assert len(pair[3]) <= limit
+    assert len(pair[3]) <= FRESH_LIMIT
 
 
 def test_nothing_of_the_template_is_left(pair) -> None:

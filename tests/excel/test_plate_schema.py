@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from openpyxl.formula import Tokenizer
 from openpyxl.utils import range_boundaries
 from openxml_audit import OpenXmlValidator
 
+from tests.pipeline.corrections import answer, checked_book
+from tests.pipeline.test_correct import spoiled
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import stamp
 from xlplan.form.spec import FormFacts
@@ -53,10 +56,26 @@ def test_a_prefilled_copy_passes_the_schema(tmp_path: Path) -> None:
     assert complaints(content, tmp_path) == []
 
 
+def correction(name: str) -> bytes:
+    """A correction copy with marked boxes, a sheet Left over, and texts that formulas and rules trip over."""
+    for seed in range(50):
+        returned = checked_book(spoiled(name, seed)).returned
+        if returned is not None and returned.left_over:
+            return answer(name, returned)
+    raise AssertionError("no spoiled copy has something left over")
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_limits_of_excel(name: str) -> None:
+def test_a_correction_copy_passes_the_schema(name: str, tmp_path: Path) -> None:
+    """With its own sheets, links, rules and colours."""
+    assert complaints(correction(name), tmp_path) == []
+
+
+@pytest.mark.parametrize("make", [lambda name: blank(name)[1], correction], ids=["blank", "correction"])
+@pytest.mark.parametrize("name", NAMES)
+def test_limits_of_excel(name: str, make: Callable[[str], bytes]) -> None:
     """What makes Excel offer a repair: long names and rules, overlapping areas, overlong formulas and literals."""
-    book = load_workbook(BytesIO(blank(name)[1]))
+    book = load_workbook(BytesIO(make(name)))
     assert all(len(title) <= 31 and not re.search(r"[\\/?*\[\]:]", title) for title in book.sheetnames)
     assert all(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]{0,254}", named) for named in book.defined_names)
     for sheet in book:

@@ -220,7 +220,7 @@ def test_a_formula_without_a_result_is_told_from_one_that_gives_nothing() -> Non
             '<c t="str"><f>IF(A2,"","")</f><v></v></c>',
             "<c><f t='shared' si='0'/><v>7</v></c>",
             '<c t="e"><f>1/0</f><v>#DIV/0!</v></c>',
-            '<c t="b"><f>TRUE()</f><v>1</v></c>',
+            '<c t="b"><f>1=1</f><v>1</v></c>',
             '<c t="str"><f>T(A2)</f></c>',
         )
     )
@@ -230,9 +230,17 @@ def test_a_formula_without_a_result_is_told_from_one_that_gives_nothing() -> Non
         Cell("", 'IF(A2,"","")'),
         Cell(7.0, ""),
         Cell(None, "1/0", "#DIV/0!"),
-        Cell(True, "TRUE()"),
+        Cell(True, "1=1"),
         Cell(None, "T(A2)"),
     ]
+
+
+def test_true_and_false_as_libreoffice_writes_them_are_no_formulas() -> None:
+    """Whoever types TRUE there gets a formula of that name, and has typed no formula."""
+    found = cells(
+        row('<c t="b"><f aca="false">TRUE()</f><v>1</v></c>', '<c t="b"><f>FALSE()</f><v>0</v></c>')
+    )
+    assert list(found.values()) == [Cell(True), Cell(False)]
 
 
 def test_dates_are_told_by_their_number_format_and_iso_dates_by_their_type() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 from xlplan.findings import finding
 from xlplan.form.markers import Kind, Window
 from xlplan.form.spec import Field
-from xlplan.form.text import clean_text, units
+from xlplan.form.text import clean_text, harmless, in_json, units
 from xlplan.intake.values import Mended, as_text, mend
 
 WINDOW = Window(first=date(2026, 9, 1), last=date(2027, 6, 30))
@@ -78,6 +81,8 @@ OCT_15 = date(2026, 10, 15)
         (1e300, "type"), (float("nan"), "type"), (float("inf"), "type"), (True, "type"), ("٣/٤/2026", "type"),
         ("4/18", "type"), ("April 18", "type"),
         ("", None), ("   ", None), ("\u200b", None), ("\u00a0\ufeff\n", None), (None, None),
+        (datetime(1899, 12, 31, 8, 30), "type"), (datetime(1899, 12, 31), "type"),  # a time of day; nothing
+        (datetime(1904, 1, 1, 8, 30), "type"),
     ],
 )  # fmt: skip
 def test_dates(value: Any, expected: object) -> None:
@@ -227,6 +232,7 @@ def test_what_is_near_to_nothing_is_not(value: str) -> None:
         ("Bus\npass", ("Bus pass", "mended-newline")), ("Bus\r\npass", ("Bus pass", "mended-newline")),
         ("Bus\u2028pass", ("Bus pass", "mended-newline")), ("e\u0301", "é"), (3.0, ("3", "mended-number")),
         ("\u200b", None), ("\u200d", None), (" \u00a0\u200b ", None), ("=1+1", "=1+1"), ("none", "none"),
+        ("\u3164", None), ("\u2800 \u2800", None), ("\x9b\x07", None),
         ("n/a", "n/a"),
         ("TBD", "TBD"), ("<insert name>", None), ("< INSERT your name >", None), ("x" * 201, "too-long"),
         ("x" * 200, "x" * 200),
@@ -236,6 +242,93 @@ def test_what_is_near_to_nothing_is_not(value: str) -> None:
 def test_one_line_of_optional_text(value: Any, expected: object) -> None:
     """Text is cleaned, counted as Excel counts, and "none" is an answer where none is asked for."""
     assert earned(typed(value, Kind.TEXT, limit=200)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3.0, "3"), (1e5, "100000"), (-0.0, "0"), (4.5, "4.5"), (0.1 + 0.2, "0.3"), (1200.0000000000002, "1200"),
+        (1 / 3, "0.333333333333333"), (530825001378.0, "530825001378"), (9007199254740991.0, "9007199254740991"),
+        (1.1e20, "110000000000000000000"), (1e22, "1E+22"), (1e-10, "1E-10"), (True, "TRUE"), (False, "FALSE"),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_text_is_told_as_it_is_shown(value: Any, expected: str) -> None:
+    """A code that a program took for a number or a truth: its digits, without the noise of floats, and a note."""
+    assert earned(typed(value, Kind.TEXT)) == (expected, "mended-number")
+    assert earned(typed(value, Kind.PERSON)) == (expected, "mended-number")
+    assert earned(typed(value, Kind.CHOICE, choices=(expected,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (datetime(2027, 3, 4), "Mar 4, 2027"), (datetime(2027, 3, 4, 13, 5), "Mar 4, 2027 13:05"),
+        (datetime(2027, 3, 4, 13, 5, 30), "Mar 4, 2027 13:05:30"), (datetime(1899, 12, 31, 8, 30), "08:30"),
+        (datetime(1904, 1, 1, 8, 30), "08:30"), (datetime(1904, 1, 1), "Jan 1, 1904"),
+    ],
+)  # fmt: skip
+def test_a_day_in_a_text_is_told_with_its_time(value: datetime, expected: str) -> None:
+    """“3-4” becomes a day in many programs, and “8:30” a time of day: neither loses anything, nor goes unsaid."""
+    assert earned(typed(value, Kind.TEXT)) == (expected, "mended-date")
+
+
+INVISIBLE = [
+    "\x00", "\x07", "\x1b", "\x1f", "\x7f", "\x80", "\x9b", "\x9f", "\u061c", "\u180e", "\u200b", "\u200e", "\u200f",
+    "\u202a", "\u202e", "\u2060", "\u2062", "\u2066", "\u2069", "\u206a", "\u206f", "\ufeff", "\ufff9", "\ufffb",
+    "\ufdd0", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff", "\U000e0001", "\U000e0041", "\U000e007f",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("char", INVISIBLE, ids=lambda char: f"U+{ord(char):04X}")
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.PROSE, Kind.PERSON])
+def test_what_no_one_sees_is_taken_out_with_a_note(char: str, kind: Kind) -> None:
+    """Controls, directions, marks without width, tags, and what is no character: none is part of an answer."""
+    assert earned(typed(f"a{char}b", kind)) == ("ab", "mended-space")
+    assert earned(typed(char * 3, kind)) is None
+    assert (
+        harmless(f"a{char}b") in ("ab", f"a{char}b") and clean_text(harmless(f"a{char}b"), lines=True) == "ab"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👩\u200d👩\u200d👧", "🇺🇸", "✔\ufe0f", "👍🏽",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+        "می\u200cخواهم", "Łódź", "Nuñez", "東京", "ʻŌlelo Hawaiʻi", "co\u00adop", "a\ue000b", "Z" + "\u0335\u0336" * 40,
+    ],
+)  # fmt: skip
+def test_every_script_and_every_emoji_stays(text: str) -> None:
+    """What people see, they keep: joiners within words, flags, skin tones, marks however many."""
+    assert earned(typed(text, Kind.TEXT)) == text == harmless(text)
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠|")
+def test_signs_that_begin_formulas_are_letters_here(sign: str) -> None:
+    """A text stays what was typed; whoever writes it into a file keeps it from running."""
+    for text in (f"{sign}1+1", f"{sign}cmd|'/c calc'!A1", f'{sign}HYPERLINK("http://x.example","y")'):
+        assert earned(typed(text, Kind.TEXT)) == text
+    assert earned(typed(f"\t{sign}1", Kind.TEXT)) == (f"{sign}1", "mended-space")
+
+
+@given(st.text())
+def test_harmless_is_harmless_and_tells_the_same(text: str) -> None:
+    """No control but line feed and tab, no direction, no half character; cleaning gives what it gave before."""
+    shown = harmless(text)
+    assert not any(
+        unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in shown if char not in "\t\n"
+    )
+    assert not re.search("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", shown)
+    assert harmless(shown) == shown
+    assert clean_text(shown, lines=True) == clean_text(text, lines=True)
+
+
+@given(st.recursive(st.text(), lambda inner: st.dictionaries(st.text(), inner, max_size=3), max_leaves=4))
+def test_json_says_the_same_with_nothing_to_obey(value: Any) -> None:
+    document = in_json(json.dumps(value, ensure_ascii=False))
+    assert json.loads(document) == value
+    assert not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in document)
+    document.encode()
 
 
 @pytest.mark.parametrize("value", ["n/a", "N/A", "TBD", "tbd", "-", "–", "none", "None", "<insert name>"])

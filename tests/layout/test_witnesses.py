@@ -41,7 +41,7 @@ def _read(content: bytes) -> tuple[dict[str, object], list[str], list[str]]:
     raw = locate(form.layout, book)
     validated = validate(form.layout, form.model, raw)
     said = [item.found or "" for item in validated.findings if item.severity is Severity.ERROR]
-    values = {path: value.cell.value for path, value in raw.values.items()}
+    values: dict[str, object] = {path: value.cell.value for path, value in raw.values.items()}
     return values, [item.code for item in validated.findings], said
 
 

@@ -152,6 +152,19 @@ def test_a_file_name_that_is_no_text_is_kept_readable(ledger: Ledger) -> None:
     assert ledger.returns()[0].file == "returns/caf\\udce9.xlsx"
 
 
+def test_what_no_database_takes_is_kept_readable(ledger: Ledger) -> None:
+    """A cell can hold a NUL, and a fault of ours name a file that is no text."""
+    found = finding("stray", sheet="Plan\0", cell="C4", found="a\0b", detail="caf\udce9 \0")
+    ledger.record_return(
+        replace(FULL, findings=(found,), saved_by="A\0", lineage=(("title", "Plan\0", "C4"),)), now=NOW
+    )
+    (back,) = ledger.returns()
+    assert (back.findings[0].sheet, back.findings[0].found, back.saved_by) == ("Plan␀", "a␀b", "A␀")
+    assert back.findings[0].facts == {"detail": "caf\udce9 \0"}
+    assert ledger.lineage(back.id) == (("title", "Plan␀", "C4"),)
+    assert ledger.verify_chain() == []
+
+
 def test_asking_makes_no_ledger(tmp_path: Path, url: str) -> None:
     """No file appears where none was wanted, and a database without a ledger is none."""
     with pytest.raises(UsageError, match="no ledger here yet"):

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.excel.test_read_others import line, ods
+from tests.excel.test_read_ods import document, line, table
 from xlplan.errors import SetupError
 from xlplan.pipeline.rosters import roster_in
 
@@ -101,7 +101,7 @@ def test_an_ods_is_read_alike(tmp_path: Path) -> None:
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     rows = (HEAD, ("010", "D", "0102", "Adams"))
     cells = "".join(line(*(cell.format(text) for text in row)) for row in rows)
-    (tmp_path / "schools.ods").write_bytes(ods(cells))
+    (tmp_path / "schools.ods").write_bytes(document(table(cells)))
     (school,) = roster_in(tmp_path / "schools.ods").schools
     assert (school.district_id, school.school_id, school.school) == ("010", "0102", "Adams")
 

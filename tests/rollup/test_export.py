@@ -11,7 +11,8 @@ import pytest
 
 from tests.rollup import district
 from xlplan.errors import UsageError
-from xlplan.rollup.export import export
+from xlplan.form.text import harmless
+from xlplan.rollup.export import LIVE, as_typed, export
 from xlplan.rollup.tables import tidy
 
 
@@ -40,10 +41,29 @@ def test_csv_never_hands_a_formula_on(text: str, tmp_path: Path) -> None:
     frame = pd.DataFrame({"item": [text, "Bus"]}, dtype=object)
     (path,) = export({"rules": frame}, tmp_path, "csv")
     with path.open(encoding="utf-8", newline="") as file:
-        assert [row["item"] for row in csv.DictReader(file)] == [f"'{text}", "Bus"]
+        assert [row["item"] for row in csv.DictReader(file)] == [f"'{harmless(text)}", "Bus"]
     (path,) = export({"rules": frame}, tmp_path, "json")
     document = json.loads(path.read_text("utf-8"))
     assert document == {"schema": 1, "table": "rules", "rows": [{"item": text}, {"item": "Bus"}]}
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''+1", "'tis", "'", "", "Bus", "'\u2019-1", "－1", "'＝1"])
+def test_a_guarded_text_has_one_reading(text: str, tmp_path: Path) -> None:
+    """Whoever takes the apostrophe off again has what was typed, apostrophes that were typed included."""
+    (path,) = export({"rules": pd.DataFrame({"item": [text, "Bus"]}, dtype=object)}, tmp_path, "csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        cell = next(csv.DictReader(file))["item"]
+    assert as_typed(cell) == text and not cell.startswith(LIVE)
+
+
+def test_what_terminals_obey_is_not_exported(tmp_path: Path) -> None:
+    """Names of files are as hostile as a school likes; JSON says them in escapes."""
+    frame = pd.DataFrame({"file": ["returns/\x1b[2J\u202e\x9bx.xlsx"]}, dtype=object)
+    (path,) = export({"rules": frame}, tmp_path, "csv")
+    assert path.read_text("utf-8") == "file\nreturns/[2Jx.xlsx\n"
+    (path,) = export({"rules": frame}, tmp_path, "json")
+    assert json.loads(path.read_text("utf-8"))["rows"] == [{"file": "returns/\x1b[2J\u202e\x9bx.xlsx"}]
+    assert path.read_text("utf-8").isascii()
 
 
 def test_json_writes_money_as_text_with_cents(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:

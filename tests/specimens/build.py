@@ -31,7 +31,7 @@ from xlplan.templates import TEMPLATES
 
 from . import edits
 from .flaws import BASE, FLAWS, Change
-from .ills import as_xml, first_cells, illnesses
+from .ills import as_xml, first_cells, illnesses, structural
 
 ROOT = Path(__file__).parents[2] / "workbooks"
 GOOD = {
@@ -316,6 +316,8 @@ def _broken(name: str) -> dict[str, Callable[[], bytes]]:
     return found
 
 
+SFSS |= structural(good(), form("sfss").layout)
+SFSS["seal-unchecked"] = lambda: edits.everywhere(good(), _identity(), _other(digest="another form"))
 BROKEN: dict[str, dict[str, Callable[[], bytes]]] = {
     name: SFSS if name == "sfss" else _broken(name) for name in sorted(TEMPLATES)
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +16,7 @@ from xlplan.cli.options import (
     DryRun,
     Folder,
     Json,
+    Passwords,
     Quiet,
     Verbose,
     campaign_here,
@@ -23,11 +24,13 @@ from xlplan.cli.options import (
     day_or_today,
     now,
     opened,
+    passwords_of,
     templates_of,
 )
 from xlplan.errors import UsageError, XlplanError
 
 if TYPE_CHECKING:
+    from xlplan.campaign import Campaign
     from xlplan.findings import Checked
     from xlplan.pipeline.check import Context
 
@@ -39,6 +42,7 @@ def fill(
     plan: Annotated[Path, typer.Argument(help="The plan as JSON.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The filled workbook to write.")],
     folder: Folder = None,
+    password: Passwords = None,
     as_json: Json = False,
     dry_run: DryRun = False,
     _q: Quiet = False,
@@ -47,7 +51,7 @@ def fill(
     """Pour a plan into a fresh copy of a workbook. Example: xlplan fill copy.xlsx plan.json -o filled.xlsx"""
     from xlplan.pipeline.fill import fill_file
 
-    result = fill_file(workbook, plan, None if dry_run else out, templates_of(folder))
+    result = fill_file(workbook, plan, None if dry_run else out, templates_of(folder, password))
     if as_json:
         findings = [item.as_json() for item in result.findings]
         show.document({"file": str(out), "outcome": result.outcome, "findings": findings})
@@ -59,6 +63,7 @@ def fill(
 def read(
     workbook: Annotated[Path, typer.Argument(help="A returned workbook.")],
     folder: Folder = None,
+    password: Passwords = None,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
@@ -70,7 +75,7 @@ def read(
     del as_json  # the answer is JSON either way
     if not workbook.exists():
         raise UsageError(f"There is no file {workbook}.")
-    result = check_file(read_bytes(workbook), workbook.as_posix(), templates_of(folder)).checked
+    result = check_file(read_bytes(workbook), workbook.as_posix(), templates_of(folder, password)).checked
     if result.plan is None:
         show.aside(show.line_of(result.findings[0]))
         raise typer.Exit(REFUSED)
@@ -85,9 +90,10 @@ def check(
     folder: Folder = None,
     explain: Annotated[
         bool,
-        typer.Option("--explain", help="Say with each finding what its code is and what follows from it."),
+        typer.Option("--explain", help="Tell what was done to each file and what was made of it."),
     ] = False,
     as_of: AsOf = None,
+    password: Passwords = None,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
@@ -100,17 +106,40 @@ def check(
     paths = files_in(files)
     campaign = campaign_here(folder)
     judged = day(as_of, "--as-of")
-    context = Context(as_of=judged)
+    known = passwords_of(password)
+    context = Context(as_of=judged, passwords=known)
     if campaign is not None:
         with Ledger.open(campaign.ledger_url) as ledger:
-            context = context_of(campaign, ledger, judged, today=judged or date.today())
+            context = context_of(campaign, ledger, judged, judged or date.today(), known)
     root = campaign.root if campaign is not None else None
-    results = []
+    results, accounts = [], {}
     with show.progress("Checking", len(paths)) as step:
         for path in paths:
-            results.append(_checked(path, label_of(path, root), context))
+            label = label_of(path, root)
+            if explain:
+                result, accounts[label] = _explained(path, label, context)
+            else:
+                result = _checked(path, label, context)
+            results.append(result)
             step()
-    _tell(results, as_json=as_json, explain=explain)
+    _tell(results, as_json=as_json, accounts=accounts)
+
+
+def _explained(path: Path, label: str, context: Context) -> tuple[Checked, tuple[str, ...]]:
+    """One file's outcome with its account."""
+    from xlplan.campaign.files import read_bytes
+    from xlplan.findings import Checked, finding
+    from xlplan.pipeline.account import account
+
+    try:
+        content = read_bytes(path)
+    except XlplanError as error:
+        found = finding("damaged", detail=f": {error}")
+        return Checked(file=label, outcome="refused", findings=(found,)), (
+            f"It was not read. {found.message}",
+        )
+    made = account(content, label, context)
+    return made.checked, made.lines
 
 
 def _checked(path: Path, label: str, context: Context) -> Checked:
@@ -132,6 +161,7 @@ def collect(
     ] = None,
     folder: Folder = None,
     received: Annotated[str | None, typer.Option(help="The day they came in, if not today.")] = None,
+    password: Passwords = None,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
@@ -143,22 +173,45 @@ def collect(
 
     with opened(folder) as (campaign, ledger):
         files = files_in(paths or [campaign.returns])
-        came = day_or_today(received, "--received")
+        came, known = day_or_today(received, "--received"), passwords_of(password)
         with show.progress("Collecting", len(files)) as step:
-            results = gather(campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step)
-    _tell(results, as_json=as_json)
+            results = gather(
+                campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step, passwords=known
+            )
+        names = {item.school_id: _name(campaign, item.school_id) for item in results}
+    if not as_json:
+        for item in results:
+            show.forwardable(item, names[item.school_id])
+    _tell(results, as_json=as_json, findings=False)
 
 
-def _tell(results: Sequence[Checked], *, as_json: bool, explain: bool = False) -> None:
+def _name(campaign: Campaign, key: str | None) -> str:
+    """What people call a school on the roster."""
+    from xlplan.pipeline.check import school_of
+
+    school = school_of(campaign, key) if key else None
+    return school.name if school else ""
+
+
+def _tell(
+    results: Sequence[Checked],
+    *,
+    as_json: bool,
+    accounts: Mapping[str, Sequence[str]] | None = None,
+    findings: bool = True,
+) -> None:
     summary = _summary(results)
     if as_json:
-        show.document({"files": [item.as_json() for item in results], "summary": summary})
+        files = [
+            item.as_json() | ({"explain": list(accounts[item.file])} if accounts else {}) for item in results
+        ]
+        show.document({"files": files, "summary": summary})
     else:
-        for item in results:
-            show.checked(item, explain=explain)
-        files = "1 file" if len(results) == 1 else f"{len(results)} files"
+        for item in results if findings else ():
+            show.checked(item, account=accounts.get(item.file, ()) if accounts else ())
+        told = "1 file" if len(results) == 1 else f"{len(results)} files"
         counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
-        show.say(f"{files}: {counts}; {summary['already']} recorded before.")
+        show.say(f"{told}: {counts}; {summary['already']} recorded before.")
     _stop(results)
 
 

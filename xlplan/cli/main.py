@@ -6,7 +6,6 @@ import sys
 import tempfile
 import traceback
 from datetime import datetime
-from pathlib import Path
 
 import typer
 
@@ -62,6 +61,15 @@ def _say(message: str, code: int) -> int:
 def _report() -> str:
     """A file with what happened, and the sentence that names it."""
     text = f"xlplan {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{traceback.format_exc()}"
-    path = Path(tempfile.gettempdir()) / f"xlplan-report-{datetime.now():%Y%m%d-%H%M%S}.txt"
-    path.write_text(text, encoding="utf-8")
-    return f"Something went wrong inside xlplan. Nothing more was changed. Please send this file: {path}"
+    said = "Something went wrong inside xlplan. Nothing more was changed."
+    fault = "".join(traceback.format_exception_only(sys.exception())).strip()
+    try:
+        # a new file of a name that nobody can foresee, since anybody may write into that folder
+        handle, name = tempfile.mkstemp(
+            prefix=f"xlplan-report-{datetime.now():%Y%m%d-%H%M%S}-", suffix=".txt"
+        )
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:  # noqa: PTH123 - a descriptor
+            file.write(text)
+    except OSError as error:
+        return f"{said} The report could not be written ({error.strerror}); it would have said: {fault}"
+    return f"{said} Please send this file: {name}"

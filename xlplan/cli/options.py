@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,6 +34,16 @@ Verbose = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="The day to judge by, such as 2027-01-31; today if not given.")
+]
+
+Passwords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--password",
+        metavar="TEXT|-",
+        help="A password that opens protected files, or - to be asked for it; may be repeated. "
+        "Where others can see what is typed, set XLPLAN_PASSWORD instead.",
+    ),
 ]
 
 
@@ -84,10 +96,24 @@ def opened(folder: Path | None) -> Iterator[tuple[Campaign, Ledger]]:
         yield campaign, ledger
 
 
-def templates_of(folder: Path | None) -> Context:
+def passwords_of(given: Sequence[str] | None) -> tuple[str, ...]:
+    """The passwords named, asked for where "-" stands for one, and the one in the environment."""
+    named = [_asked() if item == "-" else item for item in given or ()]
+    return tuple(item for item in (*named, os.environ.get("XLPLAN_PASSWORD", "")) if item)
+
+
+def _asked() -> str:
+    """A password typed unseen, or the next line of what is piped in."""
+    if sys.stdin.isatty():
+        answer: str = typer.prompt("Password", hide_input=True, err=True)
+        return answer
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def templates_of(folder: Path | None, passwords: Sequence[str] | None = None) -> Context:
     """For reading a file for itself: the campaign's own templates are known, and nothing of it is applied."""
     from xlplan.campaign import find_campaign, open_campaign
     from xlplan.pipeline.check import Context
 
     found = open_campaign(folder) if folder is not None else find_campaign()
-    return Context(own=found.own if found else {})
+    return Context(own=found.own if found else {}, passwords=passwords_of(passwords))

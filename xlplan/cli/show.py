@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,13 +12,8 @@ from typing import Any, Protocol
 import typer
 
 from xlplan.findings import CATALOGUE, Checked, Finding, Severity
+from xlplan.form.text import harmless, in_json
 
-_CONTROL = {
-    code: None
-    for code in [*range(32), 127, *range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-    if code not in (9, 10)
-}
-_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SIGNS = {
     Severity.REFUSAL: "✗",
     Severity.ERROR: "▲",
@@ -57,13 +51,12 @@ def set_verbose(value: bool) -> bool:
 
 def document(data: dict[str, Any]) -> None:
     """One JSON document on stdout; what a terminal might obey stands in it escaped."""
-    text = json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)
-    typer.echo(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)))
 
 
 def clean(text: object) -> str:
     """Text from outside without control characters, so that it reaches a terminal as text."""
-    return str(text).translate(_CONTROL)
+    return harmless(str(text))
 
 
 def one_line(text: object) -> str:
@@ -100,8 +93,11 @@ def aside(text: str) -> None:
     typer.echo(clean(text), err=True)
 
 
-def checked(item: Checked, *, explain: bool = False) -> None:
-    """One file's outcome and findings, errors first in sheet order; notes with -v, findings not with -q."""
+def checked(item: Checked, *, account: Sequence[str] = ()) -> None:
+    """One file's outcome and findings, errors first in sheet order; notes with -v, findings not with -q.
+
+    With an account: that first, and with -v what follows from each finding.
+    """
     already = " (recorded before)" if item.already else ""
     counts = _counts(item.findings)
     say(
@@ -111,11 +107,38 @@ def checked(item: Checked, *, explain: bool = False) -> None:
     )
     if _Level.quiet:
         return
+    for line in account:
+        say(f"  {one_line(line)}")
     for found in sorted(item.findings, key=lambda found: list(Severity).index(found.severity)):
-        if found.severity is not Severity.NOTE or _Level.verbose or explain:
+        if found.severity is not Severity.NOTE or _Level.verbose:
             say("  " + line_of(found))
-            if explain:
+            if account and _Level.verbose:
                 say(f"      {found.code}: {_weight(found)}")
+
+
+def forwardable(item: Checked, school: str) -> None:
+    """One line on a collected file that can be forwarded to its school; its findings with -v."""
+    name = f"{one_line(school)} ({item.school_id})" if school else one_line(item.file)
+    say(f"{name}: {_answer(item)}", color=COLORS[item.outcome])
+    if _Level.verbose:
+        for found in item.findings:
+            say("  " + line_of(found))
+
+
+def _answer(item: Checked) -> str:
+    """What became of a file, and what is asked of whoever sent it."""
+    already = " It was recorded before." if item.already else ""
+    if item.outcome == "refused":
+        found = item.findings[0]
+        return f"the file could not be taken. {found.message} {found.remedy}{already}"
+    open_ = [found for found in item.findings if not found.waived]
+    fix = sum(found.severity is Severity.ERROR for found in open_)
+    check = sum(found.severity is Severity.WARNING for found in open_)
+    asked = " and ".join(filter(None, (f"{fix} to fix" if fix else "", f"{check} to check" if check else "")))
+    copy = f" Please go on in {one_line(item.correction)}." if item.correction else ""
+    if item.outcome == "rejected":
+        return f"not accepted yet, {asked}.{copy or ' See xlplan check.'}{already}"
+    return f"accepted{', ' + asked if asked else ''}.{copy}{already}"
 
 
 def line_of(found: Finding) -> str:

@@ -1,6 +1,6 @@
-"""`python -m xlplan.excel.child`: a workbook in by stdin, its values out by stdout as JSON, within limits.
+"""`python -m xlplan.excel.child`: passwords as a JSON line and a file in by stdin, the file opened out by stdout.
 
-Only `xlplan.excel.others` runs it. It alone imports calamine, which may abort the process it runs in.
+Nothing comes out where no password opens it. Only `xlplan.excel.unlock` runs it.
 """
 
 from __future__ import annotations
@@ -8,32 +8,17 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterable
 
-_MEMORY = 1 << 30  # bytes of address space
-_SECONDS = 20  # of processor time
-_MOST_AREA = 4_000_000  # places from A1 to the last cell, of all sheets: calamine keeps every one of them
-_MOST_CELLS = 300_000
-_MOST_TEXT = 50_000_000
-
-
-class _TooBigError(Exception):
-    """The workbook holds more than a plan can."""
+_MEMORY = 400_000_000  # bytes of address space
+_SECONDS = 8  # of processor time
 
 
 def main() -> None:
     """Read stdin, write stdout."""
     _limit()
-    content = sys.stdin.buffer.read()
-    try:
-        answer = _read(content)
-    except _TooBigError:
-        answer = {"refused": "too-big", "detail": "too many cells"}
-    except MemoryError:
-        answer = {"refused": "too-big", "detail": "it takes too much memory"}
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+    head, _, content = sys.stdin.buffer.read().partition(b"\n")
+    sys.stdout.buffer.write(_opened(content, json.loads(head)))
 
 
 def _limit() -> None:
@@ -46,85 +31,28 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(content: bytes) -> dict[str, Any]:
-    import python_calamine as calamine  # after the limits, so that they hold for its memory too
+def _opened(content: bytes, passwords: Iterable[str]) -> bytes:
+    from xlplan.excel.opendocument import (
+        opened as open_ods,
+    )  # after the limits, so that they hold for what it loads
 
-    try:
-        book = calamine.load_workbook(io.BytesIO(content))
-        budget = _Budget()
-        sheets = []
-        for index, item in enumerate(book.sheets_metadata):
-            if item.typ != calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_index(index)
-            sheets.append(
-                {
-                    "name": item.name,
-                    "visible": item.visible == calamine.SheetVisibleEnum.Visible,
-                    "merged": [_range(*ends) for ends in sheet.merged_cell_ranges or ()],
-                    "cells": list(_cells(sheet, budget)),
-                }
-            )
-    except calamine.PasswordError:
-        return {"refused": "encrypted", "detail": ""}
-    except calamine.CalamineError as fault:
-        return {"refused": "damaged", "detail": str(fault)[:100]}
-    return {"sheets": sheets}
+    opener = open_ods if content.startswith(b"PK") else _open_office
+    for password in passwords:
+        try:
+            return opener(content, password)
+        except Exception:  # whatever a wrong password or a broken file makes of the library
+            continue
+    return b""
 
 
-class _Budget:
-    """What may still be read, over all sheets."""
+def _open_office(content: bytes, password: str) -> bytes:
+    import msoffcrypto  # heavy, and only for files that need it
 
-    def __init__(self) -> None:
-        self.area, self.cells, self.text = _MOST_AREA, _MOST_CELLS, _MOST_TEXT
-
-    def spend(self, *, area: int = 0, cells: int = 0, text: int = 0) -> None:
-        """Take from it. Raises when there is nothing left."""
-        self.area, self.cells, self.text = self.area - area, self.cells - cells, self.text - text
-        if min(self.area, self.cells, self.text) < 0:
-            raise _TooBigError
-
-
-def _cells(sheet: Any, budget: _Budget) -> Iterator[tuple[int, int, str, Any]]:
-    """Row, column, kind and value of every cell that holds something."""
-    budget.spend(area=sheet.total_height * sheet.total_width)
-    for row, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        for column, value in enumerate(values, start=1):
-            if value == "":  # empty cells, and errors too: calamine does not tell them apart
-                continue
-            budget.spend(cells=1, text=len(value) if isinstance(value, str) else 0)
-            yield row, column, *_plain(value)
-
-
-def _plain(value: Any) -> tuple[str, Any]:
-    match value:
-        case bool() | str():
-            return "", value
-        case int() | float():
-            return "", float(value)
-        case datetime():
-            return "d", value.replace(tzinfo=None).isoformat()
-        case date():
-            return "d", datetime(value.year, value.month, value.day).isoformat()
-        case time():  # as Excel counts: a time alone is one on its day 0
-            return "d", datetime.combine(date(1899, 12, 31), value).isoformat()
-        case timedelta():
-            return "", value / timedelta(days=1)
-    return "", str(value)
-
-
-def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
-    return f"{_letters(start[1])}{start[0] + 1}:{_letters(end[1])}{end[0] + 1}"
-
-
-def _letters(column: int) -> str:
-    """The letters of a column counted from 0."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+    file = msoffcrypto.OfficeFile(io.BytesIO(content))
+    file.load_key(password=password)
+    target = io.BytesIO()
+    file.decrypt(target)
+    return target.getvalue()
 
 
 if __name__ == "__main__":

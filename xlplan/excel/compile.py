@@ -11,7 +11,7 @@ from io import BytesIO
 from xlplan.excel.package import head_of, squeezed
 from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values
 from xlplan.excel.sheet_xml import CompiledSheet, Slot, cell_xml, computed, sheet_xml, string_item
-from xlplan.excel.write import FAULTY_ROW, write
+from xlplan.excel.write import TWINS_ROW, WEIGHTS, write
 from xlplan.form.expressions import Values, column_letters, column_number
 from xlplan.layout.model import Layout, SheetPlan
 
@@ -21,6 +21,11 @@ _TEXT = re.compile(r"<is><t[^>]*>(.*?)</t></is>", re.S)
 _CLOCK = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _FONT = re.compile(r"(<font>)(.*?)</font>", re.S)
 _FONT_ORDER = ("b", "i", "strike", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme")
+_PLAIN = re.compile(
+    r"<outlinePr [^>]*/>|<((?:odd|even|first)(?:Header|Footer))></\1>"
+    r'| (?:showDropDown="0"|zoomScale="100"|baseColWidth="8")'
+)
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PINNED = "2026-09-01T00:00:00Z"
 APP = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -38,12 +43,12 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
     values = Values(fixed_values(layout), layout.twins)
     table = _Strings()
     sheets: dict[str, CompiledSheet] = {}
-    faulty: dict[str, str] = {}
+    twins: dict[str, dict[str, str]] = {}
     for number, plan in enumerate(layout.sheets, 1):
         part = f"xl/worksheets/sheet{number}.xml"
         made = _compile_sheet(part, content[part], plan, table, values)
         if plan.key == "meta":
-            made, faulty = _take_twins(made)
+            made, twins = _take_twins(made)
         sheets[plan.title] = made
     sheets = {title: _numbered(sheet, table) for title, sheet in sheets.items()}
     rendered = {
@@ -53,6 +58,8 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
     for title, sheet in sheets.items():
         content[sheet.part] = sheet_xml(sheet, rendered[title])
     _pin(content)
+    for name in [name for name in content if name.startswith("xl/worksheets/sheet")]:
+        content[name] = _slim(content[name])
     content["xl/workbook.xml"] = _identity_last(content["xl/workbook.xml"])
     varying = {}
     for name in [name for name, text in content.items() if TOKEN.search(text)]:
@@ -63,7 +70,7 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
         layout=layout, members=tuple(_order([*content, *varying, SHARED])),
         constant={name: squeezed(name, text.encode()) for name, text in content.items()}, varying=varying,
         strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, rendered=rendered,
-        faulty=faulty, values=values,
+        twins=twins, values=values,
     )  # fmt: skip
 
 
@@ -144,15 +151,24 @@ def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
     return replace(sheet, rows=rows)
 
 
-def _take_twins(sheet: CompiledSheet) -> tuple[CompiledSheet, dict[str, str]]:
-    """The faulty twin of each input style; their cells leave the sheet."""
+def _take_twins(sheet: CompiledSheet) -> tuple[CompiledSheet, dict[str, dict[str, str]]]:
+    """The marked twins of each input style, if the blank has any; their cells leave the sheet."""
     cells = {row: slots for row, _, slots in sheet.rows}
+    plain = cells.get(TWINS_ROW, ())
     twins = {
-        good.style: bad.style for good, bad in zip(cells[FAULTY_ROW], cells[FAULTY_ROW + 1], strict=True)
+        weight: {good.style: marked.style for good, marked in zip(plain, cells[row], strict=True)}
+        for row, weight in enumerate(WEIGHTS, TWINS_ROW + 1)
+        if row in cells
     }
-    rows = tuple(row for row in sheet.rows if row[0] < FAULTY_ROW)
+    rows = tuple(row for row in sheet.rows if row[0] < TWINS_ROW)
     before = re.sub(r'<dimension ref="[^"]*"\s*/>', "", sheet.before)
     return CompiledSheet(part=sheet.part, before=before, rows=rows, after=sheet.after), twins
+
+
+def _slim(xml: str) -> str:
+    """A sheet without what is so by itself, and with the prefix of relations, which a program may use undeclared."""
+    xml = _PLAIN.sub("", xml)
+    return xml.replace("<worksheet ", f'<worksheet xmlns:r="{_RELATIONS}" ', 1)
 
 
 def _pin(content: dict[str, str]) -> None:

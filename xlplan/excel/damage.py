@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 
 def edited(content: bytes, edits: Mapping[str, Callable[[str], str]]) -> bytes:
@@ -26,3 +27,10 @@ def unprotected(content: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(content)) as source:
         sheets = [name for name in source.namelist() if name.startswith("xl/worksheets/sheet")]
     return edited(content, dict.fromkeys(sheets, lambda xml: re.sub(r"<sheetProtection[^>]*/>", "", xml)))
+
+
+def beside(content: bytes, part: str, row: int, column: str, text: str) -> bytes:
+    """The workbook with a text in a cell to the right of a row's own, where the form has no box."""
+    cell = f'<c r="{column}{row}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+    whole = re.compile(rf'(<row [^>]*\br="{row}"[^>]*>.*?)</row>', re.S)
+    return edited(content, {part: lambda xml: whole.sub(lambda found: f"{found[1]}{cell}</row>", xml, count=1)})

@@ -10,18 +10,20 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from xlplan.errors import XlplanError
+from xlplan.form.text import clean_text
 from xlplan.layout.book import Unreadable
 
 MEGABYTE = 1_000_000
 MOST_COMPRESSED = 30 * MEGABYTE
-MOST_INFLATED = 200 * MEGABYTE
-MOST_PART = 100 * MEGABYTE
+MOST_INFLATED = 100 * MEGABYTE
+MOST_PART = 50 * MEGABYTE
 MOST_RATIO = 200
 RATIO_FROM = 10 * MEGABYTE  # smaller parts may be as regular as they like
 MOST_MEMBERS = 2_000
+LONGEST_DETAIL = 120  # characters of what a file calls its parts that a sentence of ours repeats
 MOST_SIGNATURES = 20_000  # members as counted by their mark, before a directory is read at all
 
 _LOCAL = struct.Struct("<4s22xHH")
@@ -29,11 +31,18 @@ _STORED, _DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 
 
 class Refusal(XlplanError):
-    """The file cannot be read. `read_workbook` turns it into the answer, so it never leaves this package."""
+    """The file cannot be read. `read_workbook` turns it into the answer, so it never leaves this package.
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    `detail` may quote the file: what a terminal or a page might obey is taken out, and it is cut.
+    `todo` is what to do where that depends on the kind of file.
+    """
+
+    def __init__(self, code: str, detail: str = "", todo: str = "") -> None:
+        detail = clean_text(detail, lines=False).encode("utf-8", "replace").decode()
+        if len(detail) > LONGEST_DETAIL:
+            detail = detail[: LONGEST_DETAIL - 1] + "…"
         super().__init__(f"{code}: {detail}")
-        self.answer = Unreadable(code=code, detail=detail)
+        self.answer = Unreadable(code=code, detail=detail, todo=todo)
 
 
 def damaged(detail: str) -> Refusal:
@@ -72,7 +81,7 @@ class Archive:
         for entry in entries:
             _check_entry(entry)
         if sum(entry.file_size for entry in entries) > MOST_INFLATED:
-            raise too_big("more than 200 MB unpacked")
+            raise too_big("more than 100 MB unpacked")
         self._starts = _data_starts(content, entries, end)
         self._entries = {entry.filename.casefold(): entry for entry in entries}
         self.names = tuple(entry.filename for entry in entries)
@@ -86,13 +95,13 @@ class Archive:
         if entry is None:
             raise damaged(f"{name} is missing")
         if entry.file_size > MOST_PART:
-            raise too_big(f"{name}: more than 100 MB")
+            raise too_big(f"{name}: more than 50 MB")
         start = self._starts[entry.header_offset]
         packed = self._content[start : start + entry.compress_size]
         data = packed if entry.compress_type == _STORED else _inflated(packed, entry)
         self._left -= len(data)
         if self._left < 0:
-            raise too_big("more than 200 MB unpacked")
+            raise too_big("more than 100 MB unpacked")
         if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
             raise damaged(name)
         return data
@@ -148,7 +157,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise hostile(f"{entry.filename[:60]} grows more than 200-fold")
 
 
-def _data_starts(content: bytes, entries: Iterable[zipfile.ZipInfo], end: int) -> dict[int, int]:
+def _data_starts(content: bytes, entries: Sequence[zipfile.ZipInfo], end: int) -> dict[int, int]:
     """Where each member's data starts, by the place of its header. No member may reach into another's bytes:
     bombs that outgrow any ratio are made of such (Fifield, "A better zip bomb", 2019)."""
     starts: dict[int, int] = {}
@@ -164,7 +173,17 @@ def _data_starts(content: bytes, entries: Iterable[zipfile.ZipInfo], end: int) -
         if starts[at] + entry.compress_size > free:
             raise hostile("parts that overlap")
         free = at
+    for entry in entries:
+        name_at = entry.header_offset + _LOCAL.size
+        written = _written(entry)
+        if content[name_at : name_at + len(written)] != written:
+            raise hostile(f"a part with two names, one of them {entry.filename[:60]!r}")
     return starts
+
+
+def _written(entry: zipfile.ZipInfo) -> bytes:
+    """The name as the directory writes it. Which of two names holds, programs do not agree on."""
+    return entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
 
 
 def _inflated(packed: bytes, entry: zipfile.ZipInfo) -> bytes:

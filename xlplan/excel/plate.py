@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from xlplan.excel.package import Head, Part, assemble, deflated, with_tail
 from xlplan.excel.sheet_xml import AddedStrings, CompiledSheet, sheet_xml, xml_text
 from xlplan.form.expressions import Key, Values
-from xlplan.form.markers import Kind
 from xlplan.layout.heights import height, lines
+from xlplan.layout.made import shown
 from xlplan.layout.model import Layout, SheetPlan
 
 TOKEN = re.compile("⟦([a-z_]+)⟧")
@@ -30,14 +30,16 @@ class Plate:
     tail: tuple[str, ...]
     sheets: Mapping[str, CompiledSheet]
     rendered: Mapping[str, tuple[str, ...]] = field(repr=False)  # title → the XML of each row's cells
-    faulty: Mapping[str, str]
+    twins: Mapping[
+        str, Mapping[str, str]
+    ]  # of a correction plate: weight of a mark → input style → its marked twin
     values: Values = field(repr=False)
 
 
 def stamp(plate: Plate, personal: Mapping[str, str]) -> bytes:
     """A fresh copy: `personal` names what differs (school, code, identity, …). Same inputs, same bytes."""
     parts = dict(plate.constant)
-    return _assembled(plate, parts, personal, ())
+    return assembled(plate, parts, personal, ())
 
 
 def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object]) -> bytes:
@@ -51,11 +53,11 @@ def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object])
     added = AddedStrings(len(plate.tail) + plate.first_tail)
     for plan in plate.layout.sheets:
         compiled = plate.sheets[plan.title]
-        changed = _changes(plan, cells, values, plate.values)
+        changed = changes(plan, cells, values, plate.values)
         if changed:
-            xml = sheet_xml(compiled, plate.rendered[plan.title], changed, added, _taller(plan, cells))
+            xml = sheet_xml(compiled, plate.rendered[plan.title], changed, added, taller(plan, cells))
             parts[compiled.part] = deflated(compiled.part, xml.encode())
-    return _assembled(plate, parts, personal, added.texts)
+    return assembled(plate, parts, personal, added.texts)
 
 
 def fixed_values(layout: Layout) -> dict[Key, object]:
@@ -68,16 +70,10 @@ def fixed_values(layout: Layout) -> dict[Key, object]:
     }
 
 
-def shown(value: object, kind: Kind) -> object:
-    """A value as its cell holds it: yes and no in words, a tick as its sign."""
-    if isinstance(value, bool):
-        return ("✓" if value else None) if kind is Kind.TICK else ("Yes" if value else "No")
-    return value
-
-
-def _assembled(
+def assembled(
     plate: Plate, parts: dict[str, Part], personal: Mapping[str, str], added: tuple[str, ...] | list[str]
 ) -> bytes:
+    """The package: these parts, what differs from copy to copy, and the strings that this copy adds."""
     for name, (head, tail) in plate.varying.items():
         parts[name] = with_tail(head, _filled_in(tail, personal).encode())
     items = [_filled_in(text, personal) for text in plate.tail]
@@ -90,7 +86,7 @@ def _filled_in(text: str, personal: Mapping[str, str]) -> str:
     return TOKEN.sub(lambda token: xml_text(personal[token[1]]), text)
 
 
-def _changes(
+def changes(
     plan: SheetPlan, cells: Mapping[Key, object], values: Values, fresh: Values
 ) -> dict[tuple[int, int], object]:
     """What differs from the fresh copy on one sheet: typed cells, and formulas whose value is another."""
@@ -106,7 +102,7 @@ def _changes(
     return changed
 
 
-def _taller(plan: SheetPlan, cells: Mapping[Key, object]) -> dict[int, float]:
+def taller(plan: SheetPlan, cells: Mapping[Key, object]) -> dict[int, float]:
     """Rows whose answers need more room, with a line to spare so that none is cut."""
     found: dict[int, float] = {}
     heights = {line.row: line.height for line in plan.lines}

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 
-from xlplan.excel import others
-from xlplan.excel.guard import Archive, Refusal, check_size
+from xlplan.excel.bounds import Tally
+from xlplan.excel.guard import Archive, Refusal, check_size, damaged
 from xlplan.excel.read_cells import BLANK, Setting
+from xlplan.excel.read_ods import read_ods
 from xlplan.excel.read_ole import MAGIC as OLE_MAGIC
 from xlplan.excel.read_ole import OleFile
 from xlplan.excel.read_package import (
     Listing,
+    Relation,
     core_properties,
     custom_properties,
     first,
     has_macros,
     listing,
+    part_properties,
     relations,
     sheet_relations,
     workbook_part,
 )
-from xlplan.excel.read_sheet import SheetPass, Tally
+from xlplan.excel.read_sheet import SheetPass
 from xlplan.excel.read_sniff import archive_kind, ole_kind, refuse_stranger
 from xlplan.excel.read_strings import shared_strings
 from xlplan.excel.read_styles import date_1900, date_1904, date_styles
+from xlplan.excel.read_xls import read_xls
+from xlplan.excel.read_xlsb import read_xlsb
+from xlplan.excel.unlock import unlocked
 from xlplan.form.identity import read_identity
 from xlplan.layout.book import Book, Cell, Sheet, Unreadable
 from xlplan.layout.sheet import LIVE
@@ -33,44 +39,62 @@ _NAME = "xlplan_identity"  # the constant name that carries a copy's identity
 _TELLS = frozenset(("formulas", "protection", "validation", "names", "properties"))
 
 
-def read_workbook(content: bytes, name: str = "") -> Book | Unreadable:
+def read_workbook(content: bytes, name: str = "", passwords: Sequence[str] = ()) -> Book | Unreadable:
     """Everything the file says, sheets in order, or why it cannot be read. Never raises, whatever the bytes.
 
     The format is told by the content alone; `name` is not looked at beyond saying which file failed oddly.
-    An .xlsx is read here; .xls, .ods and .xlsb in a limited child process, values only.
+    `passwords` are tried on a file that needs one for opening.
     """
     try:
-        return read_or_refuse(content)
+        return read_or_refuse(content, passwords)
     except Refusal as refusal:
         return refusal.answer
+    except MemoryError:
+        return Unreadable(code="too-big", detail="it takes too much memory")
     except (
         Exception
     ) as fault:  # the one guard around an untrusted file: a fault of ours must not stop the others
-        return Unreadable(code="damaged", detail=f"{name} {type(fault).__name__}".strip())
+        return damaged(f"{name} {type(fault).__name__}").answer
 
 
-def read_or_refuse(content: bytes) -> Book:
+def read_or_refuse(content: bytes, passwords: Sequence[str] = ()) -> Book:
     """The same with a `Refusal` raised; any other exception is a fault of this package."""
+    try:
+        return _read(content)
+    except Refusal as refusal:
+        if refusal.answer.code != "encrypted":
+            raise
+    return _read(unlocked(content, passwords))
+
+
+def without_password(content: bytes, passwords: Sequence[str]) -> bytes:
+    """The file as it is without its password; itself where it needs none, or where none of these opens it."""
+    answer = read_workbook(content)
+    if isinstance(answer, Book) or answer.code != "encrypted":
+        return content
+    try:
+        return unlocked(content, passwords)
+    except Refusal:
+        return content
+
+
+def _read(content: bytes) -> Book:
     check_size(content)
     if content.startswith(OLE_MAGIC):
         ole = OleFile(content)
-        return others.read(content, ole_kind(ole), macros="_VBA_PROJECT_CUR" in ole.names)
+        ole_kind(ole)
+        return read_xls(ole)
     if not content.startswith(_ZIP_MAGIC):
         raise refuse_stranger(content)
     archive = Archive(content)
-    match archive_kind(archive):
-        case "ods":
-            return others.read_ods(archive)
-        case "xlsb":
-            return others.read_xlsb(archive)
-    return _read_xlsx(archive)
-
-
-def _read_xlsx(archive: Archive) -> Book:
+    if archive_kind(archive) == "ods":
+        return read_ods(archive)
     package = relations(archive, "")
     main = workbook_part(package)
-    if main.endswith(".bin"):
-        return others.read_xlsb(archive)
+    return read_xlsb(archive, package, main) if main.endswith(".bin") else _read_xlsx(archive, package, main)
+
+
+def _read_xlsx(archive: Archive, package: Mapping[str, Relation], main: str) -> Book:
     book = listing(main, archive.read(main))
     parts = relations(archive, main)
     macros = has_macros(archive, parts)
@@ -83,9 +107,10 @@ def _read_xlsx(archive: Archive) -> Book:
             for name, visible, part in sheet_relations(parts, book)
         ),
         names=book.names,
-        properties=_properties(archive, first(package, "custom-properties"), custom_properties),
-        core=_properties(archive, first(package, "core-properties"), core_properties),
+        properties=part_properties(archive, first(package, "custom-properties"), custom_properties),
+        core=part_properties(archive, first(package, "core-properties"), core_properties),
         macros=macros,
+        date1904=book.date1904,
         tells=_TELLS,
     )
 
@@ -121,10 +146,3 @@ def _sheet(name: str, visible: bool, found: SheetPass, data: bytes, *, read: boo
         validations=tuple(found.validations),
         merged=tuple(found.merged),
     )
-
-
-def _properties(
-    archive: Archive, part: str | None, parse: Callable[[str, bytes], dict[str, str]]
-) -> dict[str, str]:
-    """Some programs keep the relation and drop the part, so a missing one is no damage."""
-    return parse(part, archive.read(part)) if part is not None and part in archive else {}

@@ -11,6 +11,10 @@ from xlplan.excel.read_xml import unescaped
 from xlplan.layout.book import Cell, Scalar
 
 BLANK = Cell("")  # text that is empty: not kept, like a cell with nothing in it
+TRUTH = {
+    "TRUE()": Cell(True),
+    "FALSE()": Cell(False),
+}  # how LibreOffice writes what somebody typed as TRUE or FALSE
 
 
 class Setting(NamedTuple):
@@ -37,6 +41,8 @@ class Setting(NamedTuple):
             value = self._number(part, style, text)
         elif kind == "b" and text in ("0", "1", "true", "false"):
             value = text in ("1", "true")
+            if formula in TRUTH:
+                return TRUTH[formula]
         elif kind == "d":
             value = _iso(text)
         else:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from xlplan.excel.guard import Archive, Refusal, damaged, hostile
+from xlplan.excel.bounds import MOST_NAMES, MOST_RELATIONS, MOST_SHEETS
+from xlplan.excel.guard import Archive, Refusal, damaged, hostile, too_big
+from xlplan.excel.read_sniff import TYPE_IN_OURS
 from xlplan.excel.read_xml import Attributes, local, sheet_tags, walk
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
 _TAGS = sheet_tags("workbook", "workbookPr", "sheet", "definedName")
-_OTHER_PROGRAMS = {"word": "Word", "ppt": "PowerPoint", "visio": "Visio"}
+_OTHER_PROGRAMS = {"word": "A Word document", "ppt": "A PowerPoint file", "visio": "A Visio drawing"}
 
 
 class Relation(NamedTuple):
@@ -42,28 +46,32 @@ def relations(archive: Archive, part: str) -> dict[str, Relation]:
             return
         # Office 2006, Strict and Microsoft's own relations differ in all but the last word of their type
         kind = attributes["Type"].rpartition("/")[2]
-        found[attributes["Id"]] = Relation(kind, _resolved(folder, attributes["Target"]))
+        part = _resolved(folder, attributes["Target"])
+        # a target is a URI: some programs escape letters in it that they write plainly in the zip
+        found[attributes["Id"]] = Relation(kind, part if part in archive else unquote(part))
+        if len(found) > MOST_RELATIONS:
+            raise too_big(f"{source}: too many relations")
 
     walk(source, archive.read(source), start, _nothing)
     return found
 
 
-def first(found: dict[str, Relation], kind: str) -> str | None:
+def first(found: Mapping[str, Relation], kind: str) -> str | None:
     """The part of the first relation of this kind, or None."""
     return next((relation.part for relation in found.values() if relation.kind == kind), None)
 
 
-def workbook_part(found: dict[str, Relation]) -> str:
+def workbook_part(found: Mapping[str, Relation]) -> str:
     """The package's main part. Raises Refusal when there is none, or when it is another program's."""
     part = first(found, "officeDocument")
     if part is None:
         raise damaged("the workbook part is missing")
     if (program := _OTHER_PROGRAMS.get(part.partition("/")[0])) is not None:
-        raise Refusal("unsupported-format", program)
+        raise Refusal("unsupported-format", program, TYPE_IN_OURS)
     return part
 
 
-def sheet_relations(found: dict[str, Relation], listing: Listing) -> list[tuple[str, bool, str]]:
+def sheet_relations(found: Mapping[str, Relation], listing: Listing) -> list[tuple[str, bool, str]]:
     """Name, visibility and part of every worksheet in order; chart, dialog and macro sheets are left out."""
     sheets = []
     for name, key, visible in listing.sheets:
@@ -74,7 +82,7 @@ def sheet_relations(found: dict[str, Relation], listing: Listing) -> list[tuple[
     return sheets
 
 
-def has_macros(archive: Archive, found: dict[str, Relation]) -> bool:
+def has_macros(archive: Archive, found: Mapping[str, Relation]) -> bool:
     """Whether the file holds a Visual Basic project or a macro sheet of Excel 4."""
     return any(name.casefold().endswith("vbaproject.bin") for name in archive.names) or any(
         relation.kind in _MACRO_SHEETS for relation in found.values()
@@ -95,6 +103,8 @@ def listing(part: str, data: bytes) -> Listing:
             root.append(name)
         if tag == "sheet":
             result.sheets.append(_sheet(attributes))
+            if len(result.sheets) > MOST_SHEETS:
+                raise too_big("too many sheets")
         elif tag == "workbookPr":
             result.date1904 = attributes.get("date1904") in ("1", "true")
         elif tag == "definedName":
@@ -104,6 +114,8 @@ def listing(part: str, data: bytes) -> Listing:
         if _TAGS.get(name) == "definedName":
             names = local_names if "localSheetId" in current else result.names
             names.setdefault(current["name"], text)
+            if len(names) > MOST_NAMES:
+                raise too_big("too many names")
 
     walk(part, data, start, end)
     if _TAGS.get(root[0]) != "workbook":
@@ -141,6 +153,13 @@ def custom_properties(part: str, data: bytes) -> dict[str, str]:
 
     walk(part, data, start, end)
     return found
+
+
+def part_properties(
+    archive: Archive, part: str | None, parse: Callable[[str, bytes], dict[str, str]]
+) -> dict[str, str]:
+    """The properties in a part. Some programs keep the relation and drop the part, so a missing one is no damage."""
+    return parse(part, archive.read(part)) if part is not None and part in archive else {}
 
 
 def _sheet(attributes: Attributes) -> tuple[str, str, bool]:

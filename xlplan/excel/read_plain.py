@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+from xlplan.excel.bounds import MOST_ROWS
+
 LARGEST = 4_000_000  # bytes; what patterns find is held at once, while expat hands on cell by cell
 
 _TEXT = "[^<]*"

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from xlplan.excel.bounds import MOST_COLUMNS, MOST_ROWS, Tally
 from xlplan.excel.guard import damaged, too_big
 from xlplan.excel.read_cells import BLANK, Setting
-from xlplan.excel.read_plain import MOST_COLUMNS, MOST_ROWS, PlainCell, formula_text, plain_cells, resolved
+from xlplan.excel.read_plain import PlainCell, formula_text, plain_cells, resolved
 from xlplan.excel.read_styles import date_1900
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, extension_tags, parse, sheet_tags, too_deep
 from xlplan.layout.book import Cell, Validation
 
-MOST_ELEMENTS, MOST_CELLS = 2_000_000, 300_000  # of a workbook: cell elements, and those that hold something
 _REMEMBERED = 60_000  # bytes around a sheet's cells up to which what they say is kept for the next file
+MOST_OTHERS = 1_200_000  # of a sheet: elements that are neither cell nor value, with its rows
 MOST_STRANGERS = 500_000  # of a sheet: elements we have no use for, whose names expat keeps
 
 _TAGS = {
@@ -25,20 +26,6 @@ _TAGS = {
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _ROW = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 _columns: dict[str, int] = {}  # column number by letters, for those met so far; at most 16,384
-
-
-class Tally:
-    """Cells counted over all sheets of a workbook."""
-
-    __slots__ = ("cells", "elements")
-
-    def __init__(self) -> None:
-        self.cells = self.elements = 0
-
-    def check(self, cells: int, elements: int) -> None:
-        """Refuse once these, with those of earlier sheets, are too many."""
-        if self.cells + cells > MOST_CELLS or self.elements + elements > MOST_ELEMENTS:
-            raise too_big("too many cells")
 
 
 class SheetPass:
@@ -57,6 +44,7 @@ class SheetPass:
         self._pieces: list[str] = []  # text since a start tag; cleared where text is wanted
         self._runs: list[str] = []  # of a text written in the cell itself
         self._depth = self._elements = self._kept = self._phonetic = self._strangers = 0
+        self._others = 0
         self._row, self._row_text, self._column, self._in_row = 0, "?", 0, False
         self._cell: Attributes | None = None
         self._value: str | None = None
@@ -67,18 +55,17 @@ class SheetPass:
         """Read the part: plain cells by patterns and the rest by expat, or all of it by expat. Raises Refusal."""
         plain = plain_cells(data)
         if plain is None:
-            parse(self._part, data, self.start, self.end, self._pieces.append)
+            parse(self._part, data, self.start, self.end, self._pieces)
         else:
             rest, cells = plain
             around = _around if len(rest) <= _REMEMBERED else _around.__wrapped__
             self.validations, self.merged, self.protected = around(self._part, rest)
+            self._tally.add_merged(len(self.merged))
             try:
                 self._take(cells)
             except ValueError as fault:  # a character reference to what XML cannot hold
                 raise damaged(self._part) from fault
-        self._tally.check(self._kept, self._elements)
-        self._tally.cells += self._kept
-        self._tally.elements += self._elements
+        self._tally.add(self._kept, self._elements)
         if len(self.cells) != self._kept:
             raise damaged(f"{self._part}: two cells at one place")
         return self
@@ -87,7 +74,7 @@ class SheetPass:
         """Keep what plain cells hold; each says its own row, so the rows around them do not matter."""
         self._elements = len(cells)
         self._tally.check(0, self._elements)
-        part, shared, read, kept = self._part, self._shared, self._setting.read, self.cells
+        part, shared, read, kept, length = self._part, self._shared, self._setting.read, self.cells, 0
         for letters, digits, style, kind, has_formula, formula, has_value, value in cells:
             column = _columns.get(letters)
             if has_formula is None and has_value is None and column is not None and len(digits) < 7:
@@ -100,9 +87,11 @@ class SheetPass:
                 text = resolved(value or "") if has_value else None
                 inside = formula_text(formula or "") if has_formula else None
                 cell = read(part, kind or "n", style or "0", text, inside)
+                length += len(text or "") + len(inside or "")
             if cell is not BLANK:
                 kept[row, column] = cell
                 self._kept += 1
+        self._tally.add_text(length)
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins. Cells and values cannot nest, so only the others need their depth counted."""
@@ -150,6 +139,7 @@ class SheetPass:
         if cell is None:
             kind, style = attributes.get("t", "n"), attributes.get("s", "0")
             cell = self._setting.read(self._part, kind, style, text, formula)
+            self._tally.add_text(len(text or "") + len(formula or ""))
         if cell is not BLANK:
             self.cells[place] = cell
             self._kept += 1
@@ -173,8 +163,11 @@ class SheetPass:
 
     def _start_other(self, tag: str | None, attributes: Attributes) -> None:
         self._depth += 1
+        self._others += 1
         if self._depth > MOST_DEPTH:
             raise too_deep(self._part)
+        if self._others > MOST_OTHERS:
+            raise too_big(f"{self._part}: too many elements")
         self._pieces.clear()
         if tag is None:
             self._strangers += 1
@@ -187,8 +180,10 @@ class SheetPass:
         elif tag == "sheetProtection":
             self.protected = attributes.get("sheet") in ("1", "true")
         elif tag == "mergeCell":
+            self._tally.add_merged()
             self.merged.append(attributes["ref"])
         elif tag in ("dataValidation", "x14:dataValidation"):
+            self._tally.add_rule()
             self._rule = {"type": "none", "sqref": "", **attributes, "formula": ""}
         elif tag == "x14:formula1" and self._rule is not None:
             self._rule["open"] = ""
@@ -213,6 +208,7 @@ class SheetPass:
         elif tag == "t":
             if not self._phonetic:
                 self._runs.append("".join(self._pieces))
+                self._tally.add_text(len(self._runs[-1]))
         elif tag == "is":
             self._value = "".join(self._runs)
             self._runs.clear()
@@ -239,5 +235,5 @@ class SheetPass:
 def _around(part: str, rest: bytes) -> tuple[list[Validation], list[str], bool]:
     """What stands around the cells, which copies of one form share."""
     reading = SheetPass(part, Setting({}, frozenset(), date_1900), Tally())
-    parse(part, rest, reading.start, reading.end, reading._pieces.append)
+    parse(part, rest, reading.start, reading.end, reading._pieces)
     return reading.validations, reading.merged, reading.protected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlplan.excel.bounds import MOST_STRINGS, Tally
+from xlplan.excel.guard import too_big
 from xlplan.excel.read_plain import plain_strings
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, parse, sheet_tags, too_deep, unescaped
 
@@ -19,6 +21,7 @@ def _by_expat(part: str, data: bytes) -> list[str]:
     pieces: list[str] = []
     runs: list[str] = []
     depth = phonetic = 0
+    tally = Tally()
 
     def start(name: str, _attributes: Attributes) -> None:
         nonlocal depth, phonetic
@@ -27,6 +30,7 @@ def _by_expat(part: str, data: bytes) -> list[str]:
             raise too_deep(part)
         pieces.clear()
         tag = _TAGS.get(name)
+        tally.add(0, 1)
         if tag == "si":
             runs.clear()
         elif tag == "rPh":
@@ -40,9 +44,13 @@ def _by_expat(part: str, data: bytes) -> list[str]:
             if not phonetic:
                 runs.append("".join(pieces))
         elif tag == "si":
-            strings.append(unescaped("".join(runs)))
+            text = unescaped("".join(runs))
+            tally.add_text(len(text))
+            strings.append(text)
+            if len(strings) > MOST_STRINGS:
+                raise too_big(f"{part}: too many strings")
         elif tag == "rPh":
             phonetic -= 1
 
-    parse(part, data, start, end, pieces.append)
+    parse(part, data, start, end, pieces)
     return strings

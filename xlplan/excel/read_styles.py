@@ -7,17 +7,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from xlplan.excel.guard import too_big
 from xlplan.excel.read_xml import Attributes, sheet_tags, walk
 
 # Built-in formats that are dates or times (ECMA-376 part 1, 18.8.30, with the East Asian ones).
 # 46 is [h]:mm:ss, an elapsed time, and so a number like every custom format of its kind.
-_BUILTIN = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
+BUILTIN_DATES = frozenset((*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)))
 _TAGS = sheet_tags("numFmt", "cellXfs", "xf")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|General|AM/PM|A/P', re.IGNORECASE | re.DOTALL)
 _DATE_LETTER = re.compile("[dmyhs]", re.IGNORECASE)
 _DAY = 86_400_000  # milliseconds; Excel shows no finer times, and rounding hides the noise of floats
 _LAST = 2_958_466  # the serial after 9999-12-31, in the 1900 system
+_MOST = 70_000  # cell styles, or number formats; Excel stops at 65,490
 _REMEMBERED = 200_000  # bytes
 _1904 = 1_462  # days between the two systems
 
@@ -45,6 +47,8 @@ def _date_styles(part: str, data: bytes) -> frozenset[str]:
             inside = True
         elif tag == "numFmt":
             formats[attributes["numFmtId"]] = attributes.get("formatCode", "")
+        if len(used) > _MOST or len(formats) > _MOST:
+            raise too_big(f"{part}: too many styles")
 
     def end(name: str, _text: str) -> None:
         nonlocal inside
@@ -52,7 +56,9 @@ def _date_styles(part: str, data: bytes) -> frozenset[str]:
             inside = False
 
     walk(part, data, start, end)
-    dates = {key for key in set(used) if (is_date(formats[key]) if key in formats else int(key) in _BUILTIN)}
+    dates = {
+        key for key in set(used) if (is_date(formats[key]) if key in formats else int(key) in BUILTIN_DATES)
+    }
     return frozenset(str(index) for index, key in enumerate(used) if key in dates)
 
 

@@ -12,6 +12,9 @@ from xlplan.excel.guard import damaged, hostile, too_big
 MOST_DEPTH = 100
 MOST_ELEMENTS = 1_000_000  # of a small part
 MOST_NAMESPACE = 200  # characters: expat writes the namespace out for every name
+CHUNK = 1 << 18  # bytes that expat is given at a time
+MOST_TAG = 1_000_000  # bytes of one tag or comment, which expat keeps whole
+MOST_PIECES = 2_000_000  # characters between two tags; a cell takes 32,767
 Attributes = dict[str, str]
 OnStart = Callable[[str, Attributes], object]
 OnEnd = Callable[[str], object]
@@ -43,8 +46,8 @@ def local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def parse(part: str, data: bytes, start: OnStart, end: OnEnd, text: OnEnd) -> None:
-    """Run handlers over the part. Names come as "namespace local", texts in pieces.
+def parse(part: str, data: bytes, start: OnStart, end: OnEnd, pieces: list[str]) -> None:
+    """Run handlers over the part. Names come as "namespace local"; texts are added to `pieces`.
 
     Raises Refusal naming the part when it is not well-formed or holds a document type. A handler's ValueError
     and LookupError mean a broken part too. Handlers bound the depth themselves, as `walk` does.
@@ -53,7 +56,7 @@ def parse(part: str, data: bytes, start: OnStart, end: OnEnd, text: OnEnd) -> No
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
+    parser.CharacterDataHandler = pieces.append
 
     def refuse(*_: object) -> NoReturn:
         raise hostile(f"{part}: a document type")
@@ -67,9 +70,20 @@ def parse(part: str, data: bytes, start: OnStart, end: OnEnd, text: OnEnd) -> No
     parser.EntityDeclHandler = refuse
     parser.ExternalEntityRefHandler = refuse
     try:
-        parser.Parse(data, True)
+        for at in range(0, len(data), CHUNK):
+            _feed(parser, part, data, at, pieces)
+        parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as fault:
         raise damaged(part) from fault
+
+
+def _feed(parser: expat.XMLParserType, part: str, data: bytes, at: int, pieces: list[str]) -> None:
+    """The next bytes; what expat or `pieces` hold back afterwards is bounded."""
+    parser.Parse(memoryview(data)[at : at + CHUNK], False)
+    if at + CHUNK - parser.CurrentByteIndex > MOST_TAG + CHUNK:
+        raise too_big(f"{part}: a tag of more than 1 MB")
+    if sum(map(len, pieces)) > MOST_PIECES:
+        raise too_big(f"{part}: a text of more than {MOST_PIECES:,} characters")
 
 
 def walk(part: str, data: bytes, start: OnStart, end: Callable[[str, str], object]) -> None:
@@ -94,7 +108,7 @@ def walk(part: str, data: bytes, start: OnStart, end: Callable[[str, str], objec
         end(name, "".join(pieces))
         pieces.clear()
 
-    parse(part, data, enter, leave, pieces.append)
+    parse(part, data, enter, leave, pieces)
 
 
 def too_deep(part: str) -> Exception:

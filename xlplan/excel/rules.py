@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from xlplan.form.expressions import serial
+from xlplan.form.expressions import column_letters, serial
 from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts, bounds
 from xlplan.layout.model import Input
@@ -68,3 +68,20 @@ def _date_rule(item: Input, facts: FormFacts, title: str, prompt: str) -> Rule:
 def day_in_words(day: date) -> str:
     """A day as the workbooks write it: June 30, 2027."""
     return f"{day:%B} {day.day}, {day.year}"
+
+
+def areas(items: list[Input]) -> list[str]:
+    """The cells as few ranges: runs down a column."""
+    made: list[str] = []
+    ordered = sorted((item.column, item.row) for item in items)
+    start = previous = ordered[0]
+    for place in [*ordered[1:], (0, 0)]:
+        if place != (previous[0], previous[1] + 1):
+            letters = column_letters(start[0])
+            made.append(
+                f"{letters}{start[1]}" if start == previous else f"{letters}{start[1]}:{letters}{previous[1]}"
+            )
+            start = place
+        previous = place
+    first = f"{column_letters(items[0].column)}{items[0].row}"
+    return sorted(made, key=lambda area: area.split(":")[0] != first)

@@ -69,10 +69,6 @@ def protection_findings(layout: Layout, book: Book) -> list[Finding]:
     open_ = [sheet.name for sheet in book.sheets if sheet.name in titles and sheet.protected is False]
     if not open_:
         return []
-    return [
-        finding(
-            "protection-gone",
-            sheet=open_[0],
-            found=", ".join(open_) if len(open_) < len(titles) else "all sheets",
-        )
-    ]
+    named = [f"“{name}”" for name in open_]
+    sheets = "all sheets" if len(open_) == len(titles) else ", ".join(named)
+    return [finding("protection-gone", sheet=open_[0], found=", ".join(open_), sheets=sheets)]

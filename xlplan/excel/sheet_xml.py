@@ -43,6 +43,11 @@ def xml_text(text: str) -> str:
     return escape(text).replace("\r", "_x000D_")
 
 
+def attribute_text(text: str) -> str:
+    """Text as the value of an XML attribute, or within an element, whatever quotes and line breaks it has."""
+    return xml_text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+
+
 def string_item(text: str) -> str:
     keep = ' xml:space="preserve"' if text != text.strip() or "\n" in text or "  " in text else ""
     return f"<si><t{keep}>{xml_text(text)}</t></si>"
@@ -94,7 +99,7 @@ def sheet_xml(
         if changed and added is not None and number in touched:
             for slot in slots:
                 place = (slot.row, slot.column)
-                out.append(cell_xml(_value(slot, changed[place], added) if place in changed else slot))
+                out.append(cell_xml(filled_slot(slot, changed[place], added) if place in changed else slot))
         else:
             out.append(cells)
         out.append("</row>")
@@ -113,7 +118,7 @@ def cell_xml(slot: Slot) -> str:
     return f"{place}{kind}>{slot.content}</c>"
 
 
-def _value(slot: Slot, value: object, added: AddedStrings) -> Slot:
+def filled_slot(slot: Slot, value: object, added: AddedStrings) -> Slot:
     """The slot holding a value: a formula its cached one, an input what was typed."""
     if slot.content.startswith("<f>"):
         return computed(slot, value)

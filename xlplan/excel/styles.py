@@ -100,6 +100,14 @@ LOOKS: dict[str, Look] = {
     "soft.center": Look(bottom="soft", across="center"),
     "soft.state": Look(bottom="soft", indent=1),
     "soft.link": Look(bottom="soft", color=TITLE, underline=True),
+    "group.fix": Look(size=14, bold=True, color=FIX),
+    "group.need": Look(size=14, bold=True, color=NEED),
+    "group.plain": Look(size=14, bold=True, color=TITLE),
+    "line.number": Look(bold=True, across="center", bottom="soft"),
+    "line.link": Look(color=TITLE, bottom="soft", underline=True),
+    "line.text": Look(wrap=True, bottom="soft", indent=1),
+    "line.state": Look(bold=True, wrap=True, bottom="soft"),
+    "kept": Look(wrap=True, bottom="soft", format=TEXT_FORMAT, indent=1),
     "total.label": Look(bold=True, bottom="soft"),
     "total.center": Look(bold=True, bottom="soft", across="center"),
     "total.text": Look(bottom="soft", indent=1),
@@ -119,9 +127,10 @@ LOOKS: dict[str, Look] = {
 INPUT_STYLES = tuple(name for name in LOOKS if name.startswith("input."))
 
 
-def parts_of(look: Look, *, faulty: bool = False) -> dict[str, object]:
-    """The look as openpyxl's style attributes of a cell; `faulty` is an input's marked twin."""
-    edge = Side(style="medium", color=FIX) if faulty else Side(style="thin", color=EDGE)
+def parts_of(look: Look, *, weight: str = "") -> dict[str, object]:
+    """The look as openpyxl's style attributes of a cell; `weight` "fix" or "need": an input's marked twin."""
+    edges = {"fix": ("medium", FIX), "need": ("mediumDashed", NEED), "": ("thin", EDGE)}
+    edge = Side(style=edges[weight][0], color=edges[weight][1])
     lines = {
         "edge": Side(style="thin", color=EDGE),
         "soft": Side(style="thin", color=SOFT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from copy import copy
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -19,25 +20,29 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlplan.excel.rules import Rule, rule_for
-from xlplan.excel.styles import DONE, FIX, INPUT_STYLES, LOOKS, NEED, parts_of
+from xlplan.excel.rules import Rule, areas, rule_for
+from xlplan.excel.styles import DONE, FIX, FIXFILL, INPUT_STYLES, LOOKS, NEED, parts_of
 from xlplan.form.expressions import column_letters
 from xlplan.layout.model import Input, Layout, SheetPlan
+from xlplan.layout.sheet import LEFTOVER, TOFIX
 from xlplan.layout.start import person, title_of
 
-FAULTY_ROW = (
-    20  # of Meta: where the blank keeps a cell of each faulty style, so that the styles are in the file
+TWINS_ROW = (
+    20  # of Meta: where a correction's blank keeps a cell of each input style and, below, of its marked twins
 )
+WEIGHTS = ("fix", "need")  # of a mark
 
 
 def write(layout: Layout, password: str = "") -> bytes:
     """The blank as .xlsx bytes: sheets locked but for inputs, rules, colours, print set-up; no cached values."""
     book = Workbook()
+    corrects = any(plan.key == TOFIX for plan in layout.sheets)
     book.remove(book.worksheets[0])
-    pens = _Pens(book, layout)
+    pens = _Pens(book, layout, WEIGHTS if corrects else ())
     for plan in layout.sheets:
         _sheet(book.create_sheet(plan.title), plan, layout, pens, password)
-    _faulty_twins(book["Meta"], pens)
+    if corrects:
+        _twins(book["Meta"], pens)
     for name, text in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=text)
     book.defined_names["xlplan_identity"] = DefinedName(
@@ -48,27 +53,28 @@ def write(layout: Layout, password: str = "") -> bytes:
     book.properties.creator = "xlplan"
     book.properties.title = title_of(layout.spec)
     book.calculation.fullCalcOnLoad = True
-    book.active = 0
+    book.active = next((n for n, plan in enumerate(layout.sheets) if plan.key == TOFIX), 0)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
 
 
 class _Pens:
-    """Each style of the layout made once, inputs with their faulty twins; a cell gets a copy of its index array."""
+    """Each style of the layout made once, inputs with their marked twins; a cell gets a copy of its index array."""
 
-    def __init__(self, book: Workbook, layout: Layout) -> None:
+    def __init__(self, book: Workbook, layout: Layout, weights: Sequence[str]) -> None:
         scratch = book.create_sheet("pens")
         self.arrays = {}
         used = {put.style for sheet in layout.sheets for put in sheet.puts} | {"text"}
         used |= {item.style for sheet in layout.sheets for item in sheet.inputs}
         self.inputs = [name for name in INPUT_STYLES if name in used]
-        names = [(name, False) for name in LOOKS if name in used] + [(name, True) for name in self.inputs]
-        for number, (name, faulty) in enumerate(names, 1):
+        names = [(name, "") for name in LOOKS if name in used]
+        names += [(name, weight) for weight in weights for name in self.inputs]
+        for number, (name, weight) in enumerate(names, 1):
             cell = scratch.cell(row=number, column=1)
-            for part, value in parts_of(LOOKS[name], faulty=faulty).items():
+            for part, value in parts_of(LOOKS[name], weight=weight).items():
                 setattr(cell, part, value)
-            self.arrays[name + "!" * faulty] = cell._style
+            self.arrays[name + weight] = cell._style
         book.remove(scratch)
 
     def set(self, cell: Cell, name: str) -> None:
@@ -97,7 +103,7 @@ def _sheet(ws: Worksheet, plan: SheetPlan, layout: Layout, pens: _Pens, password
         ws.sheet_state = "hidden"
     else:
         _columns(ws, plan, pens)
-        _look(ws, plan)
+        _look(ws, plan, corrects=TOFIX in (sheet.key for sheet in layout.sheets))
         _print(ws, plan, layout)
         _validate(ws, plan, layout)
     _protect(ws, password)
@@ -117,7 +123,7 @@ def _columns(ws: Worksheet, plan: SheetPlan, pens: _Pens) -> None:
     ws.column_dimensions[rest]._style = copy(pens.arrays["text"])
 
 
-def _look(ws: Worksheet, plan: SheetPlan) -> None:
+def _look(ws: Worksheet, plan: SheetPlan, *, corrects: bool) -> None:
     ws.sheet_view.showGridLines = False
     ws.sheet_view.zoomScale = 100
     ws.sheet_properties.tabColor = plan.tab
@@ -125,11 +131,15 @@ def _look(ws: Worksheet, plan: SheetPlan) -> None:
     column = "E" if plan.key == "start" else "B"
     state = "".join(f" {column_letters(put.column)}1" for put in plan.puts if put.style == "state")
     first = f"{column}3"
-    need = ",".join(f'LEFT({first},{len(word)})="{word}"' for word in ("Needs", "Look", "○"))
+    words = ("Needs", "Look", "○", "To fix", "As you") if corrects else ("Needs", "Look", "○")
+    need = ",".join(f'LEFT({first},{len(word)})="{word}"' for word in words)
     for test, color in ((f'LEFT({first},1)="✓"', DONE), (f"OR({need})", NEED), (f'LEFT({first},1)="▲"', FIX)):
         rule = FormulaRule(formula=[test], font=Font(color=color), stopIfTrue=True)
         areas = [f"{column}3:{column}{plan.last_row}{state}", *plan.checks]
         ws.conditional_formatting.add(" ".join(areas), rule)
+    if plan.key == TOFIX:  # the fill of faulty cells, for the marks of each copy
+        fill = PatternFill(bgColor=FIXFILL, fill_type="solid")
+        ws.conditional_formatting.add("A1", FormulaRule(formula=["FALSE"], fill=fill))
 
 
 def _print(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
@@ -147,6 +157,8 @@ def _print(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
     for part in (footer.left, footer.center, footer.right):
         part.size = 9
     ws.print_title_rows = f"{plan.repeat[0]}:{plan.repeat[1]}"
+    if plan.key in (TOFIX, LEFTOVER):  # whose rows differ from copy to copy
+        return
     ws.print_area = f"A1:{column_letters(plan.last_column)}{plan.last_row}"
     for row in plan.breaks:
         ws.row_breaks.append(Break(id=row))
@@ -171,26 +183,9 @@ def _validate(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
             allow_blank=True, showErrorMessage=True, showInputMessage=True, errorTitle="Please check", error=rule.error,
             promptTitle=rule.title or None, prompt=rule.prompt or None,
         )  # fmt: skip
-        for area in _areas(items):
+        for area in areas(items):
             validation.add(area)
         ws.add_data_validation(validation)
-
-
-def _areas(items: list[Input]) -> list[str]:
-    """The cells as few ranges: runs down a column."""
-    made: list[str] = []
-    ordered = sorted((item.column, item.row) for item in items)
-    start = previous = ordered[0]
-    for place in [*ordered[1:], (0, 0)]:
-        if place != (previous[0], previous[1] + 1):
-            letters = column_letters(start[0])
-            made.append(
-                f"{letters}{start[1]}" if start == previous else f"{letters}{start[1]}:{letters}{previous[1]}"
-            )
-            start = place
-        previous = place
-    first = f"{column_letters(items[0].column)}{items[0].row}"
-    return sorted(made, key=lambda area: area.split(":")[0] != first)
 
 
 def _protect(ws: Worksheet, password: str) -> None:
@@ -202,7 +197,7 @@ def _protect(ws: Worksheet, password: str) -> None:
         ws.protection.password = password
 
 
-def _faulty_twins(ws: Worksheet, pens: _Pens) -> None:
-    for column, name in enumerate(pens.inputs, 1):
-        pens.set(ws.cell(row=FAULTY_ROW, column=column), name)
-        pens.set(ws.cell(row=FAULTY_ROW + 1, column=column), name + "!")
+def _twins(ws: Worksheet, pens: _Pens) -> None:
+    for row, weight in enumerate(("", *WEIGHTS), TWINS_ROW):
+        for column, name in enumerate(pens.inputs, 1):
+            pens.set(ws.cell(row=row, column=column), name + weight)

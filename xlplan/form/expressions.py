@@ -226,6 +226,31 @@ def compare(left: Expr, sign: str, right: Expr) -> Expr:
     return Expr(lambda here: f"{left.excel(here)}{sign}{right.excel(here)}", twin)
 
 
+def exact(left: Expr, right: Expr) -> Expr:
+    """EXACT: the same text, letter case counted."""
+    return Expr(
+        lambda here: f"EXACT({left.excel(here)},{right.excel(here)})",
+        lambda values: text_of(left.twin(values)) == text_of(right.twin(values)),
+    )
+
+
+def is_number(cell: Expr) -> Expr:
+    """ISNUMBER; days are numbers too."""
+
+    def twin(values: Values) -> bool:
+        value = plain(cell.twin(values))
+        return isinstance(value, float) and not isinstance(value, bool)
+
+    return Expr(lambda here: f"ISNUMBER({cell.excel(here)})", twin)
+
+
+def is_empty(cell: Expr) -> Expr:
+    """Whether the cell holds nothing but blanks."""
+    return Expr(
+        lambda here: f"LEN(TRIM({cell.excel(here)}))=0", lambda values: not is_filled(cell.twin(values))
+    )
+
+
 def both(*tests: Expr) -> Expr:
     """AND."""
     return Expr(

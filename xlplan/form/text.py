@@ -6,22 +6,48 @@ import re
 import unicodedata
 
 _BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c]")
-_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
-_JOINERS = (
-    "\u200c\u200d\u00ad"  # within a word they mean something (in Persian, in emoji), at its ends nothing
-)
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
+# controls and directions, which terminals, pages and sheets obey; then marks without width, and what is no character
+_OBEYED = r"\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
+_WIDTHLESS = r"\u180e\u200b\u2060-\u2065\ufeff\ufff0-\ufffb"
+_LAST_TWO = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+_INVISIBLE = re.compile(rf"[{_OBEYED}{_WIDTHLESS}\ufdd0-\ufdef{_LAST_TWO}]")
+# letters that no one sees, but for those that name a flag, such as that of Wales
+_TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)|[\U000e0000-\U000e007f]")
+# within a word they mean something (in Persian, in emoji, in old Korean), at its ends nothing
+_JOINERS = "\u200c\u200d\u00ad\u034f\u115f\u1160\u3164\uffa0\u2800"
+_HARMFUL = re.compile(rf"[{_OBEYED}{_LAST_TWO}]")
+_HALVES = re.compile("[\ud800-\udfff]")
+_IN_JSON = re.compile(rf"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff{_LAST_TWO[:2]}]")
 
 
 def clean_text(text: str, *, lines: bool) -> str:
     """The text in NFC, trimmed, without invisible characters; line breaks become blanks unless `lines`."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = _INVISIBLE.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text)))
+    text = _TAGS.sub(r"\1", _INVISIBLE.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text))))
     text = unicodedata.normalize("NFC", text)  # last, since what stood between letter and accent may be gone
     if not lines:
         text = " ".join(part for part in map(_trimmed, text.split("\n")) if part)
     return _trimmed(text)
+
+
+def harmless(text: str) -> str:
+    """Text from outside as it may be shown: nothing in it that a terminal, a page or a sheet would obey.
+
+    Line breaks and tabs stay; half a character becomes the replacement character.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _BREAKS.sub("\n", text).replace("\x0b", " ").replace("\x0c", " ")
+    return _HALVES.sub("\ufffd", _HARMFUL.sub("", text))
+
+
+def in_json(document: str) -> str:
+    """A JSON document with all escaped that whoever shows it might obey; it says the same."""
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return _IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
 def _trimmed(text: str) -> str:

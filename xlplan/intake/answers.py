@@ -10,9 +10,12 @@ from xlplan.findings import Finding, finding
 from xlplan.form.markers import Kind
 from xlplan.intake.values import as_text, mend
 from xlplan.intake.words import most_of
+from xlplan.layout.book import Scalar
 from xlplan.layout.locate import RawPlan, RawValue
 from xlplan.layout.model import Input, Layout
 
+_FROM_1904 = 1_462  # days between the two date systems
+_SERIAL = re.compile(r"\d{5}", re.ASCII)
 _SLOT = re.compile(r"\[\d+\]")
 
 
@@ -131,7 +134,10 @@ class _Reading:
             say(path, "formula-no-value", found="=" + cell.formula)
             self._fail(path)
             return
-        mended = mend(cell.value, item.field, self.window)
+        typed = cell.value
+        if self.raw.date1904 and item.field.kind in (Kind.DATE, Kind.PAST_DATE):
+            typed = _since_1900(typed)
+        mended = mend(typed, item.field, self.window)
         if cell.formula is not None:
             say(path, "formula", found=as_text(cell.value))
         for note in mended.notes:
@@ -175,3 +181,10 @@ class _Reading:
                 cells = [self.into.where(path)[1] or "" for path in (first, *more)]
                 todo = f"Fill in the row it belongs to, or delete what stands in {most_of(cells)}."
             self.into.say(first, "stray", found=self.into.text(first), todo=todo)
+
+
+def _since_1900(value: Scalar) -> Scalar:
+    """A bare day number of a workbook that counts from 1904, as others count; anything else as it is."""
+    if isinstance(value, str) and _SERIAL.fullmatch(value.strip()):
+        value = float(value)
+    return value + _FROM_1904 if isinstance(value, float) else value

@@ -80,6 +80,7 @@ class References:
             text = str(self.answers.values[f"{found}.{name}"])
             if text != typed:
                 self.answers.say(where, "mended-choice", found=self.answers.text(where), read=f"“{text}”")
+                self.answers.values[where] = text
             return text
         if rows.get(row) != key and self._unreadable(table, name, key):
             self.answers.failed.add(where)

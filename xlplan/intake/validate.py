@@ -29,6 +29,7 @@ class Validated:
     """What a raw plan came to. `plan`: its JSON as far as readable; `typed`: the raw cells for the twin's formulas.
 
     `slots`: closed-up list path → the slot of each item. `filled`: slot path → (sheet, cell) of what was typed.
+    `values`: slot path → the answer as it was mended, where the cell gave one.
     """
 
     plan: dict[str, Any]
@@ -36,6 +37,7 @@ class Validated:
     slots: dict[str, tuple[int, ...]]
     filled: dict[str, tuple[str, str]]
     typed: dict[Key, object]
+    values: dict[str, object]
     model: Plan | None = None
 
 
@@ -60,7 +62,7 @@ def validate(
     faulty = any(item.severity is Severity.ERROR for item in findings)
     return Validated(
         plan=dumped(layout.spec.root, made.data), findings=findings, slots=made.slots, filled=_filled(answers),
-        typed=_typed(layout, raw), model=None if faulty else plan,
+        typed=_typed(layout, raw), values=answers.values, model=None if faulty else plan,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from xlplan.form.markers import MOST_MONEY, Kind, Window
@@ -20,6 +20,7 @@ from xlplan.layout.book import Scalar
 PLACEHOLDERS = frozenset({"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "—", "none", "?", "..."})
 _INSERT = re.compile(r"<\s*insert\b[^<>]*>", re.I)
 _BREAK = re.compile(r"\r\n?|[\u2028\u2029\x85]")
+_MIDNIGHT, _DAY_0, _DAY_0_OF_1904 = time(), date(1899, 12, 31), date(1904, 1, 1)
 _YES, _NO = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"}), frozenset({"no", "n", "false", "0"})
 
 
@@ -48,14 +49,34 @@ def mend(value: Scalar, item: Field, window: Window) -> Mended:
 
 
 def as_text(value: Scalar) -> str:
-    """What the cell shows, for quoting it."""
+    """What the cell shows, for quoting it, and for a text that a program took for something else."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return _number_text(value)
     if isinstance(value, datetime):
-        return f"{value:%b} {value.day}, {value.year}"
+        return _moment_text(value)
     return "" if value is None else value
+
+
+def _number_text(value: float) -> str:
+    """All digits of a whole number; of others the 15 that spreadsheet programs show, without the noise of floats."""
+    if value.is_integer() and abs(value) < 1e21:
+        return f"{Decimal(repr(value + 0.0)):f}".removesuffix(".0")  # + 0.0: there is no minus nothing
+    return f"{value:.15g}".upper()
+
+
+def _moment_text(value: datetime) -> str:
+    """A day with its time of day, if it has one; on the day 0 of either date system a time of day alone."""
+    clock = f"{value:%H:%M:%S}".removesuffix(":00") if value.time() != _MIDNIGHT else ""
+    if _no_day(value):
+        return clock or "0"
+    return f"{value:%b} {value.day}, {value.year}{' ' if clock else ''}{clock}"
+
+
+def _no_day(value: datetime) -> bool:
+    """Whether it is a time of day alone, or nothing: both are on day 0 of the date systems."""
+    return value.date() == _DAY_0 or (value.date() == _DAY_0_OF_1904 and value.time() != _MIDNIGHT)
 
 
 def _text(value: Scalar, item: Field, _: Window) -> Mended:
@@ -63,8 +84,10 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
     raw = as_text(value)
     text = clean_text(raw, lines=lines)
     notes: list[Fault] = []
-    if isinstance(value, float):
-        notes.append(Fault("mended-number", {"read": f"the text {text}"}))
+    if isinstance(value, (bool, float)):
+        notes.append(Fault("mended-number", {"read": f"the text “{text}”"}))
+    if isinstance(value, datetime):
+        notes.append(Fault("mended-date", {"read": f"the text “{text}”"}))
     if isinstance(value, str):
         flat = unicodedata.normalize("NFC", _BREAK.sub("\n", value))
         if not lines and "\n" in flat.strip():
@@ -98,7 +121,7 @@ def _day(value: Scalar, item: Field, window: Window) -> Mended:
         "todo": f"Enter a date from {in_words(first)} to {in_words(last)}, "
         f"such as {last.month}/{last.day}/{last.year}.",
     }
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, datetime) and _no_day(value)):
         return Mended(fault=Fault("type", asked))
     if isinstance(value, datetime):
         day, noted = value.date(), value.hour or value.minute or value.second

@@ -51,7 +51,8 @@ class Sheet:
 class Book:
     """A workbook. `names`: defined names with their text; `properties`: custom document properties;
     `core`: creator, lastModifiedBy and modified, as far as given; `tells`: what the file's format can tell
-    beside values ("formulas", "protection", "validation", "names", "properties")."""
+    beside values ("formulas", "protection", "validation", "names", "properties"); `date1904`: its bare numbers count
+    days from January 1, 1904."""
 
     format: str  # "xlsx", "xlsm", "ods", "xls", "xlsb"
     sheets: tuple[Sheet, ...]
@@ -59,12 +60,15 @@ class Book:
     properties: Mapping[str, str] = field(default_factory=dict)
     core: Mapping[str, str] = field(default_factory=dict)
     macros: bool = False
+    date1904: bool = False
     tells: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """The file cannot be read: `code` is one of the catalogue's refusals, `detail` the fact for its sentence."""
+    """The file cannot be read: `code` is one of the catalogue's refusals, `detail` the fact for its sentence,
+    `todo` what to do where that depends on the kind of file."""
 
     code: str
     detail: str = ""
+    todo: str = ""

@@ -30,6 +30,7 @@ TAG, CHECK, NUMBER, FIRST = 1, 2, 3, 4  # columns of every input sheet
 TAG_WIDTH, NUMBER_WIDTH, MARGIN = 6.5, 4.5, 1.0
 PERSONAL = "⟦{}⟧"  # stands for a text that differs from copy to copy
 FORM_LINE = PERSONAL.format("school") + "  ·  " + PERSONAL.format("code")
+TOFIX, LEFTOVER = "tofix", "leftover"  # the section keys of the two sheets that only correction copies have
 LIVE = "Live"
 LIVE_COLUMNS = (
     "place", "begun", "asked", "filled", "missing", "nouns", "months", "timing", "after", "steps",

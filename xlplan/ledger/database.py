@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchM
 from xlplan.errors import SetupError, UsageError, XlplanError
 from xlplan.ledger.schema import SCHEMA_VERSION, about, metadata
 
-BUSY_SECONDS = 30
+BUSY_SECONDS = 300  # for which a program waits until another one has written
 _SQLITE = "sqlite:///"
 _VERSION = select(about.c.value).where(about.c.key == "schema_version")
 
@@ -122,4 +122,30 @@ def _in_words(engine: Engine) -> Iterator[None]:
     except (IntegrityError, ProgrammingError):
         raise
     except DatabaseError as error:
-        raise XlplanError(f"{engine.url!r}: the ledger could not be used ({error.orig}).") from error
+        raise _fault(engine, str(error.orig)) from error
+
+
+_MOST_SAID = 100  # characters of what a database says, which may quote what it holds
+# what SQLite says → whether the ledger itself is at fault, and what to do
+_ADVICE = {
+    "locked": (False, "Another program is using it. Wait until that is done, and run the command again."),
+    "readonly": (False, "It may only be read, not written. Ask for the right to write there."),
+    "disk is full": (
+        False,
+        "Make room on the disk, and run the command again; nothing that was recorded is lost.",
+    ),
+    "disk I/O": (False, "Is there room on the disk, and may you write there? Then run the command again."),
+    "unable to open": (False, "Is its folder there, and may you read and write in it?"),
+    "not a database": (True, "Put it back from a backup."),
+    "malformed": (True, "Put it back from a backup."),
+    "Could not decode": (True, "Put it back from a backup."),
+}
+
+
+def _fault(engine: Engine, said: str) -> XlplanError:
+    """What a failing database says, and what to do."""
+    url = engine.url
+    where = url.database if url.get_backend_name() == "sqlite" else repr(url)
+    ours, advice = next((told for part, told in _ADVICE.items() if part in said), (False, ""))
+    text = f"{where}: the ledger could not be used ({' '.join(said.split())[:_MOST_SAID]}). {advice}".strip()
+    return SetupError(text) if ours else XlplanError(text)

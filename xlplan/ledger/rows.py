@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 
+from xlplan.errors import SetupError
 from xlplan.findings import Finding, Severity
 from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
 
@@ -23,7 +24,8 @@ def instant(now: datetime) -> str:
 
 def json_text(value: Any) -> str:
     """Compact JSON in the value's own order."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character as JSON escapes it
 
 
 def copy_row(copy: CopyRecord, number: int, at: str) -> dict[str, Any]:
@@ -46,8 +48,8 @@ def return_row(record: ReturnRecord, number: int, at: str) -> dict[str, Any]:
         "issue": record.issue,
         "plan": None if record.plan is None else json_text(record.plan),
         "completeness": None if record.completeness is None else json_text(record.completeness),
-        "saved_by": record.saved_by,
-        "saved_at": record.saved_at,
+        "saved_by": _storable(record.saved_by),
+        "saved_at": _storable(record.saved_at),
     }
 
 
@@ -60,9 +62,9 @@ def finding_rows(findings: Sequence[Finding], return_id: int) -> list[dict[str, 
             "code": item.code,
             "severity": str(item.severity),
             "path": item.path,
-            "sheet": item.sheet,
+            "sheet": _storable(item.sheet),
             "cell": item.cell,
-            "found": item.found,
+            "found": _storable(item.found),
             "facts": json_text(dict(item.facts)),
             "waived": item.waived,
         }
@@ -73,14 +75,14 @@ def finding_rows(findings: Sequence[Finding], return_id: int) -> list[dict[str, 
 def cell_rows(lineage: Sequence[tuple[str, str, str]], return_id: int) -> list[dict[str, Any]]:
     """The rows of `cells`, numbered from 1 in their order."""
     return [
-        {"return_id": return_id, "n": n, "path": path, "sheet": sheet, "cell": cell}
+        {"return_id": return_id, "n": n, "path": path, "sheet": _storable(sheet), "cell": cell}
         for n, (path, sheet, cell) in enumerate(lineage, 1)
     ]
 
 
 def stored_form(row: Row) -> StoredForm:
     """A form from its row."""
-    return StoredForm(**{**row, "facts": json.loads(row["facts"])})
+    return StoredForm(**{**row, "facts": _loaded(row["facts"])})
 
 
 def issued_copy(row: Row) -> IssuedCopy:
@@ -93,8 +95,8 @@ def stored_return(row: Row, findings: Sequence[Finding]) -> StoredReturn:
     return StoredReturn(
         **{
             **row,
-            "plan": None if row["plan"] is None else json.loads(row["plan"]),
-            "completeness": None if row["completeness"] is None else json.loads(row["completeness"]),
+            "plan": None if row["plan"] is None else _loaded(row["plan"]),
+            "completeness": None if row["completeness"] is None else _loaded(row["completeness"]),
             "findings": tuple(findings),
         }
     )
@@ -109,11 +111,27 @@ def stored_finding(row: Row) -> Finding:
         sheet=row["sheet"],
         cell=row["cell"],
         found=row["found"],
-        facts=json.loads(row["facts"]),
+        facts=_loaded(row["facts"]),
         waived=row["waived"],
     )
 
 
-def _storable(text: str) -> str:
-    """POSIX file names can hold bytes that are no text; Python keeps them as surrogates, databases do not."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _loaded(text: str) -> Any:
+    """What `json_text` wrote."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise SetupError(
+            "The ledger is damaged: a row of it is no JSON. Put it back from a backup."
+        ) from None
+
+
+@overload
+def _storable(text: str) -> str: ...
+@overload
+def _storable(text: None) -> None: ...
+def _storable(text: str | None) -> str | None:
+    """Text as every database takes it: file names can hold half characters, and cells a NUL."""
+    if text is None or (text.isascii() and text.isprintable()):
+        return text
+    return text.replace("\0", "␀").encode("utf-8", "backslashreplace").decode("utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,7 @@ from xlplan.findings import Finding
 from xlplan.ledger import chain, record, verify
 from xlplan.ledger.counting import Candidate, counting_ids
 from xlplan.ledger.database import open_database, reading, writing
+from xlplan.ledger.recording import Recording
 from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
 from xlplan.ledger.rows import instant, issued_copy, stored_finding, stored_form, stored_return
 from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns
@@ -47,6 +49,12 @@ class Ledger:
         self.close()
 
     # --- recording; `now` needs a time zone
+
+    @contextmanager
+    def recording(self, *, now: datetime) -> Iterator[Recording]:
+        """One transaction that no other writer can enter; all that is recorded in it is kept, or nothing."""
+        with writing(self._engine) as connection:
+            yield Recording(connection, instant(now))
 
     def record_form(
         self, digest: str, template: str, version: int, facts: Mapping[str, Any], *, now: datetime

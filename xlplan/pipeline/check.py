@@ -7,13 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from xlplan.campaign import Campaign, School
 from xlplan.checks import run_checks
 from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.read import read_workbook
-from xlplan.excel.seal import Carried, identities, meta, protection_findings
+from xlplan.excel.seal import Carried, identities, meta
 from xlplan.findings import CATALOGUE, Checked, Finding, Severity, finding
 from xlplan.form.expressions import Values
 from xlplan.form.identity import NO_CAMPAIGN, Identity
@@ -21,10 +22,13 @@ from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts
 from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Book, Unreadable
-from xlplan.layout.locate import keys_of, locate
+from xlplan.layout.locate import RawPlan, keys_of, locate
 from xlplan.layout.model import Layout
 from xlplan.layout.place import live_cells
+from xlplan.layout.tofix import Returned
 from xlplan.pipeline.forms import FormOf, form_with, header_of
+from xlplan.pipeline.returned import needs_copy, returned_of
+from xlplan.pipeline.sealed import seal_findings, stranger
 from xlplan.templates import TEMPLATES, template
 
 
@@ -34,6 +38,7 @@ class Context:
 
     `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
     hold, `as_of` if not given. `own`: a district's own templates, name → source, where there is no campaign.
+    `passwords`: tried on files that need one for opening.
     """
 
     campaign: Campaign | None = None
@@ -42,6 +47,7 @@ class Context:
     as_of: date | None = None
     today: date | None = None
     own: Mapping[str, str] = field(default_factory=dict)
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -65,6 +71,8 @@ class Result:
     form: FormOf | None = None
     completeness: tuple[dict[str, Any], ...] = ()
     core: Mapping[str, str] = field(default_factory=dict)
+    facts: FormFacts | None = None
+    returned: Returned | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +96,9 @@ def check_file(content: bytes, file: str, context: Context) -> Result:
 def open_file(content: bytes, file: str, context: Context) -> Opened | Result:
     """The file as read and identified, or its refusal."""
     sha = hashlib.sha256(content).hexdigest()
-    book = read_workbook(content, file)
+    book = read_workbook(content, file, context.passwords)
     if isinstance(book, Unreadable):
-        return _refused(file, sha, book.code, book.detail)
+        return _refused(file, sha, book.code, book.detail, book.todo)
     return open_book(book, file, sha, context)
 
 
@@ -107,9 +115,9 @@ def open_book(book: Book, file: str, sha: str, context: Context) -> Opened | Res
     return Opened(book=book, file=file, sha256=sha, carried=carried, identity=identity, form=form)
 
 
-def _refused(file: str, sha: str, code: str, detail: str = "") -> Result:
+def _refused(file: str, sha: str, code: str, detail: str = "", todo: str = "") -> Result:
     said = f": {detail}" if detail and code in ("not-a-workbook", "damaged", "too-big", "hostile") else detail
-    checked = Checked(file=file, outcome="refused", findings=(finding(code, detail=said),))
+    checked = Checked(file=file, outcome="refused", findings=(finding(code, detail=said, todo=todo),))
     return Result(checked=checked, sha256=sha)
 
 
@@ -181,14 +189,15 @@ def check_opened(opened: Opened, context: Context) -> Result:
     """The outcome of an opened file."""
     book, carried, identity, form = opened.book, opened.carried, opened.identity, opened.form
     raw = locate(form.layout, book)
-    raw.findings += _about_file(book, carried, identity, context) + protection_findings(form.layout, book)
+    other = stranger(form.layout, raw, identity) if identity else None
+    if other is not None and identity is not None:
+        return _refused(opened.file, opened.sha256, "identity-conflict", f"{identity.form_code} and {other}")
+    raw.findings += _about_file(book, identity, context)
+    raw.findings += seal_findings(form, book, raw, identity, carried)
     school = school_of(context.campaign, identity.school) if context.campaign and identity else None
     header = header_of(school, form.layout.spec.facts.year) if school else None
-    validated = validate(form.layout, form.model, raw, header)
-    findings = validated.findings
-    if not any(item.code == "blank" for item in findings):
-        findings = in_sheet_order(form.layout, findings + _judged(opened, validated, context))
-    findings = _severities(findings, context, identity)
+    judge = partial(_judge_answers, opened, context, header)
+    validated, findings = judge(raw)
     outcome = (
         "rejected"
         if any(item.severity is Severity.ERROR and not item.waived for item in findings)
@@ -196,9 +205,13 @@ def check_opened(opened: Opened, context: Context) -> Result:
     )
     checked = Checked(
         file=opened.file, outcome=outcome, findings=tuple(findings), school_id=identity.school if identity else None,
-        template=form.model.form.name, version=form.model.form.version, plan=validated.plan,
+        template=form.model.form.name, version=form.model.form.version, plan=validated.plan, sha256=opened.sha256,
     )  # fmt: skip
     done = completeness(form.layout, validated.typed)
+    returned = None
+    if needs_copy(checked):
+        again = lambda typed: judge(typed)[1]  # noqa: E731 - one use, one line
+        returned = returned_of(form.layout, raw, validated.values, findings, again)
     return Result(
         checked=checked,
         sha256=opened.sha256,
@@ -207,7 +220,20 @@ def check_opened(opened: Opened, context: Context) -> Result:
         form=form,
         completeness=done,
         core=book.core,
+        facts=form.layout.spec.facts,
+        returned=returned,
     )
+
+
+def _judge_answers(
+    opened: Opened, context: Context, header: Mapping[str, str | None] | None, raw: RawPlan
+) -> tuple[Validated, list[Finding]]:
+    """The answers of a raw plan, with every finding about them as the campaign weighs it."""
+    validated = validate(opened.form.layout, opened.form.model, raw, header)
+    findings = validated.findings
+    if not any(item.code == "blank" for item in findings):
+        findings = in_sheet_order(opened.form.layout, findings + _judged(opened, validated, context))
+    return validated, _severities(findings, context, opened.identity)
 
 
 def _judged(opened: Opened, validated: Validated, context: Context) -> list[Finding]:
@@ -215,14 +241,10 @@ def _judged(opened: Opened, validated: Validated, context: Context) -> list[Find
     return run_checks(opened.form.layout, validated, context.as_of, words)
 
 
-def _about_file(book: Book, carried: Carried, identity: Identity | None, context: Context) -> list[Finding]:
+def _about_file(book: Book, identity: Identity | None, context: Context) -> list[Finding]:
     found = []
     if book.macros:
         found.append(finding("macros"))
-    if identity is None:
-        found.append(finding("identity-missing"))
-    elif carried.cells < 2:
-        found.append(finding("identity-weak"))
     if identity is not None and context.campaign is None and identity.campaign != NO_CAMPAIGN:
         found.append(finding("identity-unverified"))
     return found

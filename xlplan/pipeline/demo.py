@@ -10,7 +10,8 @@ from typing import Any
 from xlplan.campaign import Campaign, School, open_campaign
 from xlplan.campaign.files import write_safely
 from xlplan.errors import UsageError
-from xlplan.excel.damage import unprotected
+from xlplan.excel.damage import beside, unprotected
+from xlplan.form.expressions import column_letters
 from xlplan.ledger import Ledger
 from xlplan.pipeline.collect import collect, files_in
 from xlplan.pipeline.fill import fill_bytes
@@ -76,6 +77,7 @@ def run_demo(folder: Path, step: Callable[[], None], template: str = "sfss") -> 
         f"  {report}   the district's summary as of {AS_OF:%B} {AS_OF.day}, {AS_OF.year}",
         f"  {campaign.root / issued[0].file}   a copy as a school gets it",
         f"  {_first(campaign.returns)}   a copy as a school returned it",
+        f"  {_first(campaign.corrections)}   the answer to a copy with mistakes",
         "",
         f"And try:  xlplan status -C {folder} --as-of {AS_OF}",
         f"          xlplan collect -C {folder}      (once more: nothing is recorded twice)",
@@ -113,10 +115,21 @@ def _return_plans(campaign: Campaign) -> None:
         week = f"week-{1 + number % 4}"
         if number == 12:
             content = unprotected(content)
+        if number == 10:
+            content = _with_remark(content, campaign, school)
         write_safely(campaign.returns / week / campaign.copy_path(school).name, content)
         if number == 3:
             better = campaign.copy_path(school).stem + " (corrected).xlsx"
             write_safely(campaign.returns / "week-5" / better, _filled(campaign, school, plan))
+
+
+def _with_remark(content: bytes, campaign: Campaign, school: School) -> bytes:
+    """The copy with a thought beside the boxes of its second sheet with answers."""
+    layout = form_for(campaign, school).layout
+    number, plan = [found for found in enumerate(layout.sheets, 1) if found[1].inputs][1]
+    row, column = plan.inputs[0].row, column_letters(plan.last_column + 1)
+    remark = "Ask Ms. Hand whether the bus money can be used for this too."
+    return beside(content, f"xl/worksheets/sheet{number}.xml", row, column, remark)
 
 
 def _filled(campaign: Campaign, school: School, plan: dict[str, Any]) -> bytes:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from xlplan.campaign import Campaign, School
-from xlplan.campaign.files import write_safely
+from xlplan.campaign.files import sweep, write_safely
 from xlplan.campaign.folder import SETTINGS
 from xlplan.campaign.nearest import did_you_mean
 from xlplan.campaign.toml_edit import keep_slots
@@ -77,55 +79,78 @@ def generate(
     force: bool = False,
     dry_run: bool = False,
 ) -> Iterator[CopyRecord]:
-    """Make what is missing or changed; yields every school's current copy. Files first, then the ledger, in batches."""
-    latest = ledger.latest_copies()
-    batch: list[CopyRecord] = []
-    for school in schools:
-        copy, made = _one(campaign, ledger, school, latest, force=force, dry_run=dry_run, now=now)
-        if made and not dry_run:
-            batch.append(copy)
-        if len(batch) >= BATCH:
-            ledger.record_copies(batch, now=now)
-            batch = []
-        yield copy
-    ledger.record_copies(batch, now=now)
+    """Make what is missing or changed; yields every school's current copy.
+
+    Files first, then the ledger, in batches: each is numbered, written and recorded while nobody else can.
+    """
+    waiting = list(schools)
+    if dry_run:
+        issued = by_school(ledger.copies())
+        yield from (_one(campaign, school, issued, force=force)[0] for school in waiting)
+        return
+    sweep(campaign.copies)
+    for start in range(0, len(waiting), BATCH):
+        batch = waiting[start : start + BATCH]
+        for school in batch:  # compiling takes long, and others may be waiting for the ledger
+            plate_of(form_for(campaign, school), campaign.settings.password)
+        with ledger.recording(now=now) as into:
+            issued = into.copies_of(school.key for school in batch)
+            made = [_one(campaign, school, issued, force=force) for school in batch]
+            for form in {form.digest: form for _, form, content in made if content is not None}.values():
+                into.add_form(form.digest, *form_facts(form))
+            for copy, _, content in made:
+                if content is not None:
+                    write_safely(campaign.root / copy.file, content)
+            into.add_copies(copy for copy, _, content in made if content is not None)
+        yield from (copy for copy, _, _ in made)
+
+
+def by_school(copies: Iterable[IssuedCopy]) -> dict[tuple[str, str], list[IssuedCopy]]:
+    """Copies by school key and template, in the order of their issue numbers."""
+    found: dict[tuple[str, str], list[IssuedCopy]] = defaultdict(list)
+    for copy in sorted(copies, key=lambda copy: copy.issue):
+        found[copy.school_key, copy.template].append(copy)
+    return found
+
+
+def form_facts(form: FormOf) -> tuple[str, int, dict[str, Any]]:
+    """A form's template, version and facts, as the ledger keeps them under its digest."""
+    return form.model.form.name, form.model.form.version, form.layout.spec.facts.as_json()
 
 
 def _one(
     campaign: Campaign,
-    ledger: Ledger,
     school: School,
-    latest: dict[tuple[str, str], IssuedCopy],
+    issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
     *,
     force: bool,
-    dry_run: bool,
-    now: datetime,
-) -> tuple[CopyRecord, bool]:
+) -> tuple[CopyRecord, FormOf, bytes | None]:
+    """A school's current copy with its form, and its bytes if it has to be written."""
     form = form_for(campaign, school)
     name = form.model.form.name
     due = day_line(campaign.settings.due(school.key))
     inputs = _inputs_hash(form, school, due, campaign)
     file = campaign.copy_path(school)
-    previous = latest.get((school.key, name))
+    before = issued.get((school.key, name), ())
+    previous = next((copy for copy in reversed(before) if copy.kind == "fresh"), None)
     same = previous is not None and previous.inputs_hash == inputs
     if previous is not None and same and not force and (campaign.root / file).exists():
-        return previous, False
-    issue = 1 if previous is None else previous.issue if same or (force and same) else previous.issue + 1
+        return previous, form, None
+    issue = previous.issue if previous is not None and same else next_issue(before)
     content = stamp(
         plate_of(form, campaign.settings.password),
         personal(school, identity_for(campaign, school, form, issue), campaign.key, due),
     )
-    sha = hashlib.sha256(content).hexdigest()
     copy = CopyRecord(
-        school_key=school.key, template=name, version=form.model.form.version, issue=issue, file=str(file), sha256=sha,
-        digest=form.digest, inputs_hash=inputs,
+        school_key=school.key, template=name, version=form.model.form.version, issue=issue, file=str(file),
+        sha256=hashlib.sha256(content).hexdigest(), digest=form.digest, inputs_hash=inputs,
     )  # fmt: skip
-    if not dry_run:
-        ledger.record_form(
-            form.digest, name, form.model.form.version, form.layout.spec.facts.as_json(), now=now
-        )
-        write_safely(campaign.root / file, content)
-    return copy, True
+    return copy, form, content
+
+
+def next_issue(before: Sequence[IssuedCopy]) -> int:
+    """The issue number after those of a school's copies."""
+    return max((copy.issue for copy in before), default=0) + 1
 
 
 def _inputs_hash(form: FormOf, school: School, due: str, campaign: Campaign) -> str:

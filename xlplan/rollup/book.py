@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from xlplan.form.text import harmless
 from xlplan.rollup.look import BASE, STYLES, TITLE
 
 TEXT_LENGTH = 32_767  # Excel takes no longer text in one cell
@@ -29,14 +29,15 @@ class Figure:
 class Book:
     """An XlsxWriter workbook that never takes a text for a formula, a number or a link."""
 
-    def __init__(self, path: Path, *, footer: str, as_of: date) -> None:
+    def __init__(self, out: BinaryIO, *, footer: str, as_of: date) -> None:
         options = {
+            "in_memory": True,  # what schools wrote goes into no temporary files
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "default_date_format": STYLES["row.day"]["num_format"],
         }
-        self.file: Any = xlsxwriter.Workbook(str(path), options)
+        self.file: Any = xlsxwriter.Workbook(out, options)
         self.file.set_properties({"title": footer, "created": datetime.combine(as_of, time())})
         self._footer = footer
         self._styles = {name: self.file.add_format({**BASE, **style}) for name, style in STYLES.items()}
@@ -123,7 +124,7 @@ class Page:
             case date() if value.year >= 1900:
                 self.sheet.write_datetime(row, column, datetime.combine(value, time()), form)
             case _:
-                self.sheet.write_string(row, column, str(value)[:TEXT_LENGTH], form)
+                self.sheet.write_string(row, column, harmless(str(value))[:TEXT_LENGTH], form)
 
     def row(
         self, row: int, values: Sequence[Any], styles: Sequence[str], height: float | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,13 +13,15 @@ from typing import Any
 
 import pandas as pd
 
+from xlplan.campaign.files import replacing
 from xlplan.errors import UsageError
-from xlplan.rollup.saving import replacing
+from xlplan.form.text import harmless, in_json
 from xlplan.rollup.tables import records
 
 SCHEMA = 1
 # A spreadsheet program runs a CSV text that begins so as a formula, whoever typed it; full-width signs too.
-LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_GUARDED = re.compile(rf"'+[{re.escape(''.join(LIVE))}]")
 
 
 def export(tables: Mapping[str, pd.DataFrame], to: Path, format: str) -> tuple[Path, ...]:
@@ -26,8 +29,8 @@ def export(tables: Mapping[str, pd.DataFrame], to: Path, format: str) -> tuple[P
 
     Both are UTF-8 without byte order mark, with ISO dates and money with two decimals. In CSV booleans are
     true and false, missing is empty, lines end in a line feed, and a text that a spreadsheet program would
-    run as a formula gets a leading apostrophe. JSON leaves every text as it is, in the "rows" of
-    {"schema": 1, "table": …, "rows": […]}.
+    run as a formula gets a leading apostrophe, which `as_typed` takes off again. JSON leaves every text as it is,
+    in the "rows" of {"schema": 1, "table": …, "rows": […]}.
     """
     writers = {"csv": _csv, "json": _json}
     if format not in writers:
@@ -58,13 +61,22 @@ def _csv_text(value: Any) -> str:
         return ""
     if isinstance(plain, bool):
         return "true" if plain else "false"
-    return f"'{plain}" if isinstance(value, str) and value.startswith(LIVE) else str(plain)
+    if not isinstance(value, str):
+        return str(plain)
+    text = harmless(value)
+    # one that begins like a guarded text is guarded too: so each has one reading
+    return f"'{text}" if text.startswith(LIVE) or _GUARDED.match(text) else text
+
+
+def as_typed(cell: str) -> str:
+    """The text that was exported as this cell of a CSV file."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _json(name: str, frame: pd.DataFrame, path: Path) -> None:
     rows = [{column: _plain(value) for column, value in row.items()} for row in records(frame)]
     document = {"schema": SCHEMA, "table": name, "rows": rows}
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.write_text(in_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n", encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+from xlplan.campaign.files import write_safely
 from xlplan.rollup.book import Book
 from xlplan.rollup.data import Rollup
 from xlplan.rollup.report import Report, report_of
-from xlplan.rollup.saving import replacing
 from xlplan.rollup.sheets.charts import write_charts
 from xlplan.rollup.sheets.data import write_data
 from xlplan.rollup.sheets.findings import write_findings
@@ -27,13 +28,12 @@ def write_workbook(rollup: Rollup, path: Path) -> None:
     A sheet without data is left out, and Method names it.
     """
     report = report_of(rollup)
-    with replacing(path) as temporary:
-        footer = " · ".join(
-            part for part in (rollup.district, f"{rollup.shape.title} {rollup.shape.year}") if part
-        )
-        book = Book(temporary, footer=footer, as_of=rollup.as_of)
-        _write_sheets(book, report)
-        book.file.close()
+    named = (rollup.district, f"{rollup.shape.title} {rollup.shape.year}")
+    content = BytesIO()
+    book = Book(content, footer=" · ".join(filter(None, named)), as_of=rollup.as_of)
+    _write_sheets(book, report)
+    book.file.close()
+    write_safely(path, content.getvalue())
 
 
 def _write_sheets(book: Book, report: Report) -> None:

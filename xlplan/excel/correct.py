@@ -1,0 +1,280 @@
+"""A correction copy: a prefilled copy with the sheets To fix and Left over, marked cells, and words beside them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from xlplan.excel.package import deflated
+from xlplan.excel.plate import Plate, assembled, changes, fixed_values, taller
+from xlplan.excel.rules import Rule, areas, rule_for
+from xlplan.excel.sheet_xml import (
+    AddedStrings,
+    CompiledSheet,
+    Slot,
+    attribute_text,
+    cell_xml,
+    computed,
+    filled_slot,
+    sheet_xml,
+)
+from xlplan.form.expressions import Expr, Key, Values, column_letters
+from xlplan.layout.heights import height, lines
+from xlplan.layout.leftover import TITLE as LEFTOVER_TITLE
+from xlplan.layout.made import MadeRow, shown
+from xlplan.layout.model import Input, SheetPlan
+from xlplan.layout.place import META
+from xlplan.layout.sheet import CHECK, LEFTOVER, TOFIX
+from xlplan.layout.tofix import FOUND_NAME, FOUND_ROW, ONE_PAGE, Correction, Mark
+from xlplan.layout.tofix import TITLE as TOFIX_TITLE
+
+_PRIORITY = 100  # of the first mark: behind the sheet's own colours, which never speak of the same cells
+_PROMPT, _PROMPT_TITLE = 255, 32
+_DXF = re.compile(r'<cfRule [^>]*dxfId="(\d+)"')
+_RULES = re.compile(r"<dataValidations\b.*?</dataValidations>", re.S)
+
+
+def corrected(
+    plate: Plate, personal: Mapping[str, str], cells: Mapping[str, object], correction: Correction
+) -> bytes:
+    """The copy; `plate` is one of `correction_layout`. `cells` maps slot paths to what their inputs hold."""
+    return _Correcting(plate, cells, correction).bytes(personal)
+
+
+class _Correcting:
+    """One correction copy in the making."""
+
+    def __init__(self, plate: Plate, cells: Mapping[str, object], correction: Correction) -> None:
+        self.plate, self.correction = plate, correction
+        self.cells: dict[Key, object] = {}
+        self.paths: dict[Key, str] = {}
+        for path, value in cells.items():
+            sheet, item = plate.layout.inputs[path]
+            key = (sheet.title, item.row, item.column)
+            self.cells[key], self.paths[key] = shown(value, item.field.kind), path
+        found = {(META, FOUND_ROW + n, 2): value for n, value in enumerate(correction.found)}
+        twins = {**plate.layout.twins, **{key: made.twin for key, made in correction.formulas.items()}}
+        self.values = Values(fixed_values(plate.layout) | self.cells | found, twins)
+        self.added = AddedStrings(len(plate.tail) + plate.first_tail)
+        # the fill of a faulty cell: the last format that the sheet To fix knows
+        self.fill = _DXF.findall(plate.sheets[TOFIX_TITLE].after)[-1]
+
+    def bytes(self, personal: Mapping[str, str]) -> bytes:
+        plate, parts = self.plate, dict(self.plate.constant)
+        for plan in plate.layout.sheets:
+            compiled = plate.sheets[plan.title]
+            xml = self._sheet(plan, compiled)
+            if xml is not None:
+                parts[compiled.part] = deflated(compiled.part, xml.encode())
+        return assembled(plate, parts, personal, self.added.texts)
+
+    def _sheet(self, plan: SheetPlan, compiled: CompiledSheet) -> str | None:
+        """The sheet's XML; None where it is the plate's."""
+        if plan.key == TOFIX:
+            return self._made(plan, compiled, self.correction.to_fix)
+        if plan.key == LEFTOVER:
+            return self._made(plan, compiled, self.correction.left_over)
+        if plan.title == META:
+            compiled = self._with_found(compiled)
+            return sheet_xml(compiled, tuple("".join(map(cell_xml, slots)) for _, _, slots in compiled.rows))
+        return self._filled(plan, compiled)
+
+    # --- sheets of the form
+
+    def _filled(self, plan: SheetPlan, compiled: CompiledSheet) -> str | None:
+        marks = self._marks(plan)
+        formulas = {key: made for key, made in self.correction.formulas.items() if key[0] == plan.title}
+        changed = changes(plan, self.cells, self.values, self.plate.values)
+        changed |= {(row, column): self.values[title, row, column] for title, row, column in formulas}
+        changed |= {(item.row, item.column): self.cells.get(self._key(plan, item)) for item, _ in marks}
+        if not changed:
+            return None
+        tall = taller(plan, self.cells)
+        if not marks and not formulas:
+            return sheet_xml(compiled, self.plate.rendered[plan.title], changed, self.added, tall)
+        styles = {(item.row, item.column): mark.weight for item, mark in marks}
+        texts = {(row, column): made.excel(plan.title) for (_, row, column), made in formulas.items()}
+        rows = tuple(
+            (number, attributes, tuple(self._restyled(slot, styles, texts) for slot in slots))
+            for number, attributes, slots in compiled.rows
+        )
+        made = replace(compiled, rows=rows, after=self._marked(plan, compiled.after, marks))
+        self._room_for_words(plan, formulas, tall)
+        return sheet_xml(made, self.plate.rendered[plan.title], changed, self.added, tall)
+
+    def _marks(self, plan: SheetPlan) -> list[tuple[Input, Mark]]:
+        found = []
+        for path, mark in self.correction.marks.items():
+            sheet, item = self.plate.layout.inputs[path]
+            if sheet.title == plan.title:
+                found.append((item, mark))
+        return found
+
+    def _key(self, plan: SheetPlan, item: Input) -> Key:
+        return plan.title, item.row, item.column
+
+    def _restyled(
+        self, slot: Slot, styles: Mapping[tuple[int, int], str], texts: Mapping[tuple[int, int], str]
+    ) -> Slot:
+        """The slot with its style's marked twin, or its new formula."""
+        place = (slot.row, slot.column)
+        if place in texts:
+            return replace(slot, content=f"<f>{attribute_text(texts[place])}</f>")
+        weight = styles.get(place)
+        return slot if weight is None else replace(slot, style=self.plate.twins[weight][slot.style])
+
+    def _room_for_words(self, plan: SheetPlan, formulas: Mapping[Key, Expr], tall: dict[int, float]) -> None:
+        heights = {line.row: line.height for line in plan.lines}
+        for title, row, column in formulas:
+            if column == CHECK and row > 2:
+                wanted = height(lines(str(self.values[title, row, column]), plan.widths[CHECK - 1] + 2))
+                if wanted > tall.get(row, heights[row]):
+                    tall[row] = wanted
+
+    def _marked(self, plan: SheetPlan, after: str, marks: Sequence[tuple[Input, Mark]]) -> str:
+        """What follows the cells, with fills that go once a cell is changed, and findings as input messages."""
+        fills = "".join(
+            self._fill(item, mark, number)
+            for number, (item, mark) in enumerate(marks)
+            if mark.weight == "fix"
+        )
+        told = {item.path: mark for item, mark in marks}
+        rules = validations_xml(plan, self._rules(plan), told) if told else None
+        at = after.find("<dataValidations")
+        if at < 0:
+            return after
+        after = after[:at] + fills + after[at:]
+        return _RULES.sub(lambda _: rules, after, count=1) if rules is not None else after
+
+    def _fill(self, item: Input, mark: Mark, number: int) -> str:
+        cell = f"{column_letters(item.column)}{item.row}"
+        kept = f"INDEX({FOUND_NAME},{mark.found})"
+        if not mark.found:
+            test = f"LEN(TRIM({cell}))=0"
+        elif mark.is_text:
+            test = f"EXACT({cell},{kept})"
+        else:
+            test = f"AND(ISNUMBER({cell}),{cell}={kept})"
+        return (
+            f'<conditionalFormatting sqref="{cell}"><cfRule type="expression" dxfId="{self.fill}" '
+            f'priority="{_PRIORITY + number}"><formula>{test}</formula></cfRule></conditionalFormatting>'
+        )
+
+    def _rules(self, plan: SheetPlan) -> dict[str, Rule]:
+        return {
+            item.path: rule_for(item, self.plate.layout.spec.facts) for item in plan.inputs if not item.locked
+        }
+
+    # --- sheets of the correction's own
+
+    def _with_found(self, compiled: CompiledSheet) -> CompiledSheet:
+        """Meta with the values found, for formulas and fills to compare with."""
+        rows: list[tuple[int, str, tuple[Slot, ...]]] = []
+        for number, value in enumerate(self.correction.found, FOUND_ROW):
+            slot = filled_slot(Slot(number, 2, "0", "", ""), value, self.added)
+            rows.append((number, f'r="{number}"', (slot,)))
+        count = len(self.correction.left_over)
+        if count:
+            row = compiled.rows[-1][0] + 1
+            style = compiled.rows[-1][2][-1].style
+            slots = tuple(
+                filled_slot(Slot(row, column, style, "", ""), text, self.added)
+                for column, text in ((1, LEFTOVER), (2, LEFTOVER_TITLE))
+            )
+            rows.insert(0, (row, f'r="{row}"', slots))
+        return replace(compiled, rows=(*compiled.rows, *rows))
+
+    def _made(self, plan: SheetPlan, compiled: CompiledSheet, made: Sequence[MadeRow]) -> str:
+        """A sheet whose rows are this copy's own, each with the styles of a row that the plate has."""
+        models = {row: slots for row, _, slots in compiled.rows}
+        attributes = {row: attributes for row, attributes, _ in compiled.rows}
+        out = [re.sub(r'<dimension ref="[^"]*"\s*/>', "", compiled.before)]
+        for number, row in enumerate(made, 1):
+            out.append(f"<row {_row_attributes(attributes.get(row.like, ''), number, row.height)}>")
+            out += [cell_xml(self._own_slot(plan, slot, number, row)) for slot in models.get(row.like, ())]
+            out.append("</row>")
+        after = compiled.after
+        if len(made) > ONE_PAGE:
+            after = after.replace('fitToHeight="1"', 'fitToHeight="0"')
+        boxes = [f"{column_letters(row.box)}{number}" for number, row in enumerate(made, 1) if row.box]
+        out.append(_with_links(after, _yes_no(boxes) + _links(made)))
+        return "".join(out)
+
+    def _own_slot(self, plan: SheetPlan, model: Slot, number: int, row: MadeRow) -> Slot:
+        content = row.cells.get(model.column)
+        slot = Slot(number, model.column, model.style, "", "")
+        if isinstance(content, Expr):
+            formula = f"<f>{attribute_text(content.excel(plan.title))}</f>"
+            return computed(replace(slot, content=formula), self.values[plan.title, number, model.column])
+        return filled_slot(slot, content, self.added)
+
+
+def _row_attributes(model: str, number: int, points: float) -> str:
+    rest = re.sub(r'\b(?:r|ht|customHeight|spans)="[^"]*"\s*', "", model).strip()
+    return f'r="{number}" ht="{points:g}" customHeight="1" {rest}'.strip()
+
+
+def _links(made: Iterable[MadeRow]) -> str:
+    found = "".join(
+        f'<hyperlink ref="{column_letters(column)}{number}" location="{attribute_text(place)}" '
+        f'display="{attribute_text(str(row.cells.get(column, "")))}"/>'
+        for number, row in enumerate(made, 1)
+        for column, place in row.links.items()
+    )
+    return f"<hyperlinks>{found}</hyperlinks>" if found else ""
+
+
+def _with_links(after: str, more: str) -> str:
+    """Links and rules stand before the print options (ISO/IEC 29500, 18.3.1.99)."""
+    before, found, rest = after.partition("<printOptions")
+    return before + more + found + rest
+
+
+def _yes_no(boxes: Sequence[str]) -> str:
+    if not boxes:
+        return ""
+    rule = Rule(
+        type="list", formula1="list_yes_no", error="Choose Yes or No.", title="Placed or not needed?",
+        prompt="Answer Yes once its text stands where it belongs, or is not needed.",
+    )  # fmt: skip
+    return f'<dataValidations count="1">{_rule_xml(rule, " ".join(boxes), boxes[0])}</dataValidations>'
+
+
+def validations_xml(plan: SheetPlan, rules: Mapping[str, Rule], told: Mapping[str, Mark]) -> str:
+    """The sheet's rules; a marked cell has one of its own, whose message is the finding."""
+    cells: dict[Rule, list[Input]] = defaultdict(list)
+    for item in plan.inputs:
+        if item.path in rules:
+            rule, mark = rules[item.path], told.get(item.path)
+            cells[rule if mark is None else _telling(rule, mark)].append(item)
+    made = [
+        _rule_xml(rule, " ".join(areas(items)), f"{column_letters(items[0].column)}{items[0].row}")
+        for rule, items in cells.items()
+    ]
+    return f'<dataValidations count="{len(made)}">{"".join(made)}</dataValidations>'
+
+
+def _telling(rule: Rule, mark: Mark) -> Rule:
+    words = mark.words if len(mark.words) <= _PROMPT else mark.words[: _PROMPT - 1] + "…"
+    return replace(rule, title=f"To fix {mark.number}"[:_PROMPT_TITLE], prompt=words)
+
+
+def _rule_xml(rule: Rule, sqref: str, first: str) -> str:
+    texts = {
+        "type": rule.type, "operator": rule.operator, "allowBlank": "1", "showInputMessage": "1",
+        "showErrorMessage": "1", "errorTitle": "Please check", "error": rule.error, "promptTitle": rule.title,
+        "prompt": rule.prompt, "sqref": sqref,
+    }  # fmt: skip
+    said = " ".join(f'{name}="{attribute_text(text)}"' for name, text in texts.items() if text)
+    formulas = [rule.formula1.replace("{cell}", first), rule.formula2]
+    inner = "".join(
+        f"<formula{number}>{attribute_text(text)}</formula{number}>"
+        for number, text in enumerate(formulas, 1)
+        if text is not None
+    )
+    return f"<dataValidation {said}>{inner}</dataValidation>"
+
+
+__all__ = ["corrected", "validations_xml"]

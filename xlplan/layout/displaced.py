@@ -1,0 +1,306 @@
+"""Cells that were shifted apart from their row or column: what is printed beside or below them gives it away.
+
+Where cells are put in or taken out of one column alone, address and tag of every row agree, and the answers of that
+column stand one row off. So do the locked texts of the column from there on: between the last that is in place and
+the next that is, no answer is read. The same holds along a row.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from xlplan.form.markers import Kind
+from xlplan.layout.columns import Columns
+from xlplan.layout.model import Line
+from xlplan.layout.sheet import NUMBER
+from xlplan.layout.witnesses import COUNT, EMPTY, Page, Place, Rows, is_count
+
+_END = 10**9
+Marks = dict[int, dict[int, bool | None]]
+
+
+@dataclass(slots=True)
+class Displaced:
+    """What is printed on a sheet, against where it is expected in the file.
+
+    `changed`: labels of which another text, or none, stands at the place. `blocked`: inputs that may be shifted.
+    `down`: column → row → whether what is printed there is in place, None where it is gone; `across` by rows.
+    """
+
+    changed: dict[Place, Place] = field(default_factory=dict)
+    blocked: set[Place] = field(default_factory=set)
+    down: Marks = field(default_factory=lambda: defaultdict(dict))
+    across: Marks = field(default_factory=lambda: defaultdict(dict))
+
+
+def displaced(page: Page, rows: Rows, columns: Columns) -> Displaced:
+    """Compare every locked text and formula with the place that rows and columns give it."""
+    return _Comparing(page, rows, columns).result()
+
+
+class _Comparing:
+    def __init__(self, page: Page, rows: Rows, columns: Columns) -> None:
+        self.page, self.rows, self.columns, self.fixed = page, rows, columns, page.fixed
+        self.expected = {place: columns.place(*place) for place in self.fixed.labels}
+        self.stray = self._stray_texts()
+        self.made = Displaced()
+        self.landed: set[Place] = set()
+        self._computed = frozenset(self.fixed.computed)
+
+    def _stray_texts(self) -> dict[str, list[Place]]:
+        """Where locked texts stand that belong to none of their places."""
+        wanted: dict[str, set[Place]] = defaultdict(set)
+        for place, text in self.fixed.labels.items():
+            wanted[text].add(self.expected[place])
+        self._numbers(wanted)
+        return {
+            text: [at for at in self.page.where.get(text, ()) if at not in own]
+            for text, own in wanted.items()
+        }
+
+    def _numbers(self, wanted: dict[str, set[Place]]) -> None:
+        column = self.rows.number_column
+        for line in self.rows.tagged:
+            if line.number and column is not None:
+                wanted[line.number].add((self.rows.every.get(line.row, line.row), column))
+
+    def result(self) -> Displaced:
+        for place, text in self.fixed.labels.items():
+            at = self.expected[place]
+            if self.page.texts.get(at) == text:
+                self._mark(place, True)
+            elif not self._gone(place, at, self.stray[text]):
+                self.made.changed[place] = at
+        self._formulas()
+        self._counts()
+        self._printed_numbers()
+        for place in self.landed:
+            self._mark(place, False)
+        for column, marks in self.made.down.items():
+            self._block({place[0]: place for place in self.fixed.inputs if place[1] == column}, marks)
+        for row, marks in self.made.across.items():
+            self._block({place[1]: place for place in self.fixed.inputs if place[0] == row}, marks)
+        self._unvouched()
+        return self.made
+
+    def _unvouched(self) -> None:
+        """Where one column was shifted, so may be those beside it that have nothing printed below to vouch for them."""
+        columns = {column for _, column in self.fixed.inputs}
+        for marks in [marks for marks in self.made.down.values() if False in marks.values()]:
+            for at in [row for row, mark in marks.items() if mark is False]:
+                low, high = around(marks, at)
+                for column in columns:
+                    own = self.made.down.get(column, {})
+                    if not any(mark and at <= row <= high for row, mark in own.items()):
+                        self.made.blocked |= {
+                            p for p in self.fixed.inputs if p[1] == column and low < p[0] < high
+                        }
+
+    def _mark(self, place: Place, good: bool | None) -> None:
+        """Remember whether what belongs there is in place; what is in place stays so."""
+        row, column = place
+        for marks, key in ((self.made.down[column], row), (self.made.across[row], column)):
+            if marks.get(key) is not True:
+                marks[key] = good
+
+    def _gone(self, place: Place, at: Place, strays: Iterable[Place]) -> bool:
+        """Whether what is gone from its place stands elsewhere; what is around both may have been moved with it."""
+        row, column = place
+        found = list(strays)
+        same_column = any(c == at[1] for _, c in found)
+        same_row = any(r == at[0] for r, _ in found)
+        apart = bool(found) and not same_column and not same_row
+        self.made.down[column][row] = False if same_column or apart else None
+        self.made.across[row][column] = False if same_row or apart else None
+        self.landed |= {(self.rows.original.get(r, r), self._column(c)) for r, c in found}
+        return bool(found)
+
+    def _formulas(self) -> None:
+        """A formula that is gone from its place, with one in its row or column that belongs nowhere."""
+        expected = {place: self.columns.place(*place) for place in self.fixed.computed}
+        strays = self.page.formulas - set(expected.values())
+        for place, at in expected.items() if strays else ():
+            if at in self.page.formulas:
+                self._mark(place, True)
+            else:
+                self._gone(place, at, [(r, c) for r, c in strays if r == at[0] or c == at[1]])
+        for places, along in ((self.made.down, 0), (self.made.across, 1)):
+            self._chains(places, along)
+
+    def _chains(self, places: Marks, along: int) -> None:
+        """Formulas like one another, shifted by one, still stand at most of their places: not what lies between."""
+        for key, marks in places.items():
+            wrong = [at for at, mark in marks.items() if mark is False]
+            wrong += [place[along] for place in self.landed if place[1 - along] == key]
+            for at in marks if wrong else ():
+                place = (at, key) if along == 0 else (key, at)
+                if min(wrong) < at < max(wrong) and place in self._computed:
+                    marks[at] = False
+
+    def _counts(self) -> None:
+        """Where no formulas are left, the line that counts a table's rows speaks for them: it is never empty."""
+        expected = {
+            place: self.columns.place(*place) for place, style in self.fixed.checks.items() if style == COUNT
+        }
+        said = {at for at, text in self.page.texts.items() if is_count(text)}
+        strays = said - set(expected.values())
+        for place, at in expected.items() if strays and not self.page.formulas else ():
+            if at in said:
+                self._mark(place, True)
+            else:
+                self._gone(place, at, strays)
+
+    def _column(self, column: int) -> int:
+        """The layout's column that stands at this column of the file."""
+        return next((own for own in self.columns.votes if self.columns.at(own) == column), column)
+
+    def _printed_numbers(self) -> None:
+        """Numbers are in place, or stand in a cell that is none of theirs."""
+        column = self.rows.number_column
+        for line in self.rows.tagged:
+            if line.number and column is not None and self.rows.at.get(line.row) is not None:
+                place = (line.row, NUMBER)
+                at = (self.rows.every[line.row], column)
+                if self.page.texts.get(at) == line.number:
+                    self._mark(place, True)
+                elif strays := self.stray.get(line.number):
+                    self._gone(place, at, strays)
+
+    def _block(self, inputs: dict[int, Place], marks: dict[int, bool | None]) -> None:
+        """Block the inputs between the marks in place around each that is not."""
+        if not inputs or False not in marks.values():
+            return
+        for at, mark in marks.items():
+            if mark is False:
+                low, high = around(marks, at)
+                self.made.blocked |= {place for where, place in inputs.items() if low < where < high}
+
+
+def around(marks: dict[int, bool | None], at: int) -> tuple[int, int]:
+    """The nearest marks in place before and after."""
+    good = sorted(where for where, mark in marks.items() if mark)
+    near = bisect_left(good, at)
+    return good[near - 1] if near else 0, good[near] if near < len(good) else _END
+
+
+def overflowing(
+    page: Page, rows: Rows, columns: Columns, printed: Displaced, strange: Container[Place]
+) -> set[Place]:
+    """Inputs that may be shifted where nothing printed says so: an answer stands just beyond the boxes of its run.
+
+    Cells put into a row or column move its last answer out of the boxes; cells taken out move its first answer over
+    what is printed before them.
+    """
+    return _Overflowing(page, rows, columns, printed, strange).result()
+
+
+class _Overflowing:
+    def __init__(
+        self, page: Page, rows: Rows, columns: Columns, printed: Displaced, strange: Container[Place]
+    ) -> None:
+        self.page, self.rows, self.columns, self.printed, self.strange = page, rows, columns, printed, strange
+        self.inputs = page.fixed.inputs
+        self.blocked: set[Place] = set()
+
+    def result(self) -> set[Place]:
+        for run in _runs(self.inputs):
+            self._column(run)
+        for line in self.rows.tagged:
+            boxes = sorted(place for place in self.inputs if place[0] == line.row)
+            if boxes:
+                self._row(line, boxes)
+        return self.blocked
+
+    def _at(self, place: Place) -> Place:
+        return self.columns.place(*place)
+
+    def _filled(self, place: Place) -> bool:
+        return self.page.filled(self._at(place))
+
+    def _column(self, run: list[Place]) -> None:
+        empty = [place for place in run if not self._filled(place)]
+        if not empty:
+            return
+        (top, column), (bottom, _) = run[0], run[-1]
+        low, high = around(self.printed.down.get(column, {}), top)
+        above, below = self._at((top - 1, column)), self._at((bottom + 1, column))
+        if below in self.strange:
+            self._between(column, empty[0][0] - 1, high)
+            for beside in {c for r, c in self.inputs if r == bottom and c != column}:
+                marks = self.printed.down.get(beside, {})
+                if not any(mark and row > bottom for row, mark in marks.items()):
+                    self._between(beside, empty[0][0] - 1, high)
+        head = (top - 1, column)
+        if (above in self.strange or head in self.printed.changed) and (
+            self._unfinished(run) or not self._head_above(run[0])
+        ):
+            self._between(column, low, high)
+
+    def _head_above(self, first: Place) -> bool:
+        """Whether a locked text belongs just above the first box; else what stands there came from the boxes."""
+        return (first[0] - 1, first[1]) in self.page.fixed.labels
+
+    def _unfinished(self, run: list[Place]) -> bool:
+        """Whether an answer of this column may stand one row higher: a row in use has none, and no kind proves it."""
+        if any(self._proves(place) for place in run):
+            return False
+        used = [place for place in run if any(self._filled(p) for p in self.inputs if p[0] == place[0])]
+        emptied = not self.page.filled(self._at((run[0][0] - 1, run[0][1])))
+        return emptied or any(not self._filled(place) for place in used[-1:])
+
+    def _between(self, column: int, low: int, high: int) -> None:
+        self.blocked |= {place for place in self.inputs if place[1] == column and low < place[0] < high}
+
+    def _row(self, line: Line, boxes: list[Place]) -> None:
+        if self.rows.at.get(line.row) is None:
+            return
+        empty = [place for place in boxes if not self._filled(place)]
+        beyond = self._at((boxes[-1][0], boxes[-1][1] + 1))
+        if beyond in self.strange and empty:
+            self.blocked |= {place for place in boxes if place >= empty[0]}
+        number = self.rows.number_column
+        gone = line.number and self.page.at(self.rows.every[line.row], number) != line.number
+        gone = gone or self._uncomputed(line.row, boxes[0][1])
+        if gone and empty and empty[-1] == boxes[-1] and not any(self._proves(place) for place in boxes):
+            self.blocked |= set(boxes)
+
+    def _uncomputed(self, row: int, column: int) -> bool:
+        """Whether a formula that belongs just before the boxes of a row is gone, while others are left."""
+        place = (row, column - 1)
+        return (
+            bool(self.page.formulas)
+            and place in self.page.fixed.computed
+            and self._at(place) not in self.page.formulas
+        )
+
+    def _proves(self, place: Place) -> bool:
+        """Whether an answer fits the kind of its box, and that of the boxes beside it would be another."""
+        item = self.inputs[place]
+        beside = [self.inputs.get((place[0], place[1] + step)) for step in (-1, 1)]
+        kinds = {other.field.kind for other in beside if other is not None}
+        value = self.page.sheet.cells.get(self._at(place), EMPTY).value
+        if item.field.kind in kinds or value is None:
+            return False
+        if item.field.kind in (Kind.DATE, Kind.PAST_DATE):
+            return isinstance(value, datetime) and not kinds & {Kind.DATE, Kind.PAST_DATE}
+        if item.field.kind is Kind.MONEY:
+            return isinstance(value, float)
+        if item.field.kind is Kind.YES_NO:
+            return str(value).strip().casefold() in ("yes", "no")
+        return item.field.kind is Kind.CHOICE and value in item.field.choices
+
+
+def _runs(inputs: Iterable[Place]) -> Iterator[list[Place]]:
+    """Boxes that stand one below the other without a gap."""
+    run: list[Place] = []
+    for row, column in sorted(inputs, key=lambda place: (place[1], place[0])):
+        if run and run[-1] != (row - 1, column):
+            yield run
+            run = []
+        run.append((row, column))
+    if run:
+        yield run

@@ -1,0 +1,101 @@
+"""Correction copies: what came back, in a fresh copy of the school's workbook with everything that was found in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from xlplan.campaign import Campaign, School
+from xlplan.campaign.files import write_safely
+from xlplan.campaign.names import correction_path
+from xlplan.excel.compile import compile_plate
+from xlplan.excel.correct import corrected
+from xlplan.excel.plate import Plate
+from xlplan.layout.tofix import Returned, correction, correction_layout
+from xlplan.ledger import CopyRecord, IssuedCopy
+from xlplan.pipeline.check import Result
+from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal
+from xlplan.pipeline.generate import day_line, next_issue
+
+CORRECTION = (
+    "correction"  # the kind of such copies in the ledger, where their inputs hash is the return's SHA-256
+)
+
+
+@lru_cache(maxsize=16)
+def correction_plate(form: FormOf, password: str, left_over: bool) -> Plate:
+    """The plate of a form's correction copies, with or without the sheet Left over, compiled once."""
+    return compile_plate(correction_layout(form.layout, left_over=left_over), password)
+
+
+def correction_copy(
+    campaign: Campaign,
+    school: School,
+    form: FormOf,
+    issue: int,
+    returned: Returned,
+    *,
+    received: date,
+    due: str,
+) -> bytes:
+    """The copy as bytes: same inputs, same bytes."""
+    plate = correction_plate(form, campaign.settings.password, bool(returned.left_over))
+    facts = personal(school, identity_for(campaign, school, form, issue), campaign.key, due)
+    return corrected(plate, facts, returned.cells, correction(form.layout, returned, received, due))
+
+
+class Corrections:
+    """Makes the correction copies of one collect. `received`: the day that To fix names."""
+
+    def __init__(self, campaign: Campaign, *, received: date) -> None:
+        self.campaign, self.received = campaign, received
+        self._last: dict[tuple[str, str], int] = {}
+
+    def make(
+        self, result: Result, issued: Mapping[tuple[str, str], Sequence[IssuedCopy]]
+    ) -> tuple[CopyRecord, FormOf]:
+        """Write the copy that answers a return, numbered after those issued, and give its record and form."""
+        school, form = self._of(result)
+        issue, file = self.next_file(result, issued)
+        content = self._content(result, issue, self.received)
+        write_safely(self.campaign.root / file, content)
+        record = CopyRecord(
+            school_key=school.key, template=form.model.form.name, version=form.model.form.version, issue=issue,
+            file=str(file), sha256=hashlib.sha256(content).hexdigest(), digest=form.digest,
+            inputs_hash=result.sha256, kind=CORRECTION,
+        )  # fmt: skip
+        return record, form
+
+    def next_file(
+        self, result: Result, issued: Mapping[tuple[str, str], Sequence[IssuedCopy]]
+    ) -> tuple[int, PurePosixPath]:
+        """The issue number of the copy that answers a return, and its place in the campaign's folder."""
+        school, form = self._of(result)
+        key = (school.key, form.model.form.name)
+        issue = max(next_issue(issued.get(key, ())), self._last.get(key, 0) + 1)
+        self._last[key] = issue
+        return issue, correction_path(self.campaign.copy_path(school), issue)
+
+    def write_again(self, copy: IssuedCopy, result: Result, received: date) -> None:
+        """Write a copy that was recorded and is gone; `result`: of its return, checked anew."""
+        if result.returned is not None:
+            write_safely(self.campaign.root / copy.file, self._content(result, copy.issue, received))
+
+    def _of(self, result: Result) -> tuple[School, FormOf]:
+        """The roster's line for a return, and the form that it was made from."""
+        checked, campaign = result.checked, self.campaign
+        assert checked.school_id is not None and checked.template is not None and result.facts is not None
+        lines = campaign.plans_of(checked.school_id)
+        school = next((line for line in lines if campaign.template_of(line) == checked.template), lines[0])
+        return school, form_with(campaign.model(checked.template), result.facts)
+
+    def _content(self, result: Result, issue: int, received: date) -> bytes:
+        school, form = self._of(result)
+        assert result.returned is not None
+        due = day_line(self.campaign.settings.due(school.key))
+        return correction_copy(
+            self.campaign, school, form, issue, result.returned, received=received, due=due
+        )
