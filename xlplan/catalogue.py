@@ -101,7 +101,7 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
     ("dropped-but-funded", W, "{found} is to be dropped, and has {has}.",
      "Remove what belongs to it, or decide to do it now or later."),
     # --- what the importer mended
-    ("mended-space", N, "Stray blanks were removed from {found}.{more}", "Nothing to do."),
+    ("mended-space", N, "Stray blanks or invisible characters were removed from {found}.{more}", "Nothing to do."),
     ("mended-number", N, "{found} was read as {read}.{more}", "Nothing to do."),
     ("mended-date", N, "{found} was read as {read}.{more}", "Nothing to do, if that is the day you mean."),
     ("mended-money", N, "{found} was read as {read}.{more}", "Nothing to do, if that is the amount you mean."),
@@ -109,8 +109,8 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
     ("mended-newline", N, "A line break in {found} became a blank.{more}", "Nothing to do."),
     ("identity-unverified", N, "The file's identity was not checked, since the campaign's key is not at hand.",
      "Check the file within its campaign to verify it."),
-    ("seal-unchecked", N, "Locked texts were not compared, since the form as issued is not at hand.",
-     "Nothing to do."),
+    ("seal-unchecked", N, "Locked texts were not compared, since the form as issued is not at hand.{more}",
+     "Nothing to do, unless an answer was typed over a locked text."),
     ("guide-missing", N, "The sheet “{section}” is gone; it holds no answers.", "Nothing to do."),
     # --- about the file
     ("formula", W, "The cell holds a formula; its value {found} was taken.{more}", "Type the value itself."),

@@ -101,7 +101,7 @@ def test_the_whole_loop(campaign: Path, tmp_path: Path) -> None:
         for item in status.json["schools"]
     }
     assert lines == {
-        ADAMS: ("accepted", False, 1, 1), BROWNE: ("rejected", True, 1, 1), FINCH: ("issued", True, 1, 0),
+        ADAMS: ("accepted", False, 1, 1), BROWNE: ("rejected", True, 2, 1), FINCH: ("issued", True, 1, 0),
         GARRY: ("issued", True, 1, 0), DISTRICT: ("accepted", False, 1, 1),
     }  # fmt: skip
     full = next(item for item in status.json["schools"] if item["school_id"] == ADAMS)["completeness"]
@@ -398,3 +398,23 @@ def test_the_header_may_be_given_where_it_is_the_same(made: Path, tmp_path: Path
     own = {"district_id": "5308250", "school_id": None, "school": None}
     assert filled(copy_of(made, DISTRICT), tmp_path / "g.xlsx", plan() | own).code == 0
     assert filled(copy_of(made, DISTRICT), tmp_path / "h.xlsx", plan() | header).code == 2
+
+
+def test_a_refused_file_is_read_again_once_its_school_is_on_the_roster(campaign: Path) -> None:
+    """What was in its way is gone; that it was refused stays in the ledger."""
+    returned(campaign, ADAMS, "a.xlsx")
+    roster = (campaign / "roster.csv").read_text(encoding="utf-8")
+    without = "".join(line for line in roster.splitlines(keepends=True) if ADAMS not in line)
+    (campaign / "roster.csv").write_text(without, encoding="utf-8")
+    assert outcomes(run("collect", "-C", campaign, "--json")) == {
+        "returns/a.xlsx": ("refused", ["unknown-school"])
+    }
+    again = run("collect", "-C", campaign, "--json")
+    assert again.json["summary"]["already"] == 1 and again.code == 3
+    (campaign / "roster.csv").write_text(roster, encoding="utf-8")
+    done = run("collect", "-C", campaign, "--json")
+    assert outcomes(done) == {"returns/a.xlsx": ("accepted", [])} and not done.json["files"][0]["already"]
+    assert run("collect", "-C", campaign, "--json").json["files"][0]["already"]
+    with Ledger.open(f"sqlite:///{campaign / 'ledger.sqlite'}") as ledger:
+        assert [item.outcome for item in ledger.returns()] == ["refused", "accepted"]
+        assert ledger.verify_chain() == []

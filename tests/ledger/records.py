@@ -11,6 +11,7 @@ from xlplan.ledger import CopyRecord, Ledger, ReturnRecord
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 10, 6, 12, 0, tzinfo=UTC)
 FORM = "f" * 64
+SEALED = b"locked"
 
 
 def a_return(content: str, day: int = 1, outcome: str = "accepted", **more: Any) -> ReturnRecord:
@@ -49,5 +50,5 @@ def a_copy(school_key: str = "0530", issue: int = 1, **more: Any) -> CopyRecord:
 
 def with_form(ledger: Ledger) -> Ledger:
     """The same ledger with a form in it."""
-    ledger.record_form(FORM, "sfss", 1, {"slots": {"challenges": 3}, "title": "Plän"}, now=NOW)
+    ledger.record_form(FORM, "sfss", 1, {"slots": {"challenges": 3}, "title": "Plän"}, SEALED, now=NOW)
     return ledger

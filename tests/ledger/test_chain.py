@@ -16,7 +16,7 @@ from .records import LATER, NOW, a_copy, a_return, with_form
 
 
 def fill(ledger: Ledger) -> None:
-    """Entries 1 form, 2 copy, 3 and 4 returns, 5 mark."""
+    """Entries 1 form, 2 what is locked in it, 3 copy, 4 and 5 returns, 6 mark."""
     with_form(ledger).record_copy(a_copy(), now=NOW)
     stray = finding("stray", sheet="Plan", cell="C1", found="x", todo="Move it.")
     ledger.record_returns(
@@ -38,7 +38,7 @@ def test_a_ledger_left_alone_is_sound(ledger: Ledger) -> None:
     assert (ledger.verify_chain(), ledger.head()) == ([], (0, "0" * 64))
     fill(ledger)
     assert ledger.verify_chain() == []
-    assert ledger.head()[0] == 5
+    assert ledger.head()[0] == 6
 
 
 @pytest.mark.parametrize(
@@ -59,28 +59,35 @@ def test_a_ledger_left_alone_is_sound(ledger: Ledger) -> None:
         ("DELETE FROM returns WHERE id = 2", ["The return 2 was recorded and is gone."]),
         ("UPDATE copies SET issue = 9", ["The copy 1 was changed after it was recorded."]),
         ("UPDATE forms SET facts = '{}'", [f"The form {'f' * 64} was changed after it was recorded."]),
+        ("UPDATE seals SET content = x'00'", ["The seal 1 was changed after it was recorded."]),
+        ("UPDATE seals SET sha256 = 'x'", ["The seal 1 was changed after it was recorded."]),
+        ("DELETE FROM seals", ["The seal 1 was recorded and is gone."]),
+        (
+            "INSERT INTO seals SELECT 2, digest, 'x', content FROM seals",
+            ["The seal 2 was never recorded."],
+        ),
         ("UPDATE marks SET reason = 'no'", ["The mark 1 was changed after it was recorded."]),
         (
             "INSERT INTO marks SELECT 2, return_id, 0, reason, at, by FROM marks",
             ["The mark 2 was never recorded."],
         ),
         (
-            "UPDATE entries SET at = '2026' WHERE seq = 2",
-            ["Entry 2 (copy) was changed after it was written."],
+            "UPDATE entries SET at = '2026' WHERE seq = 3",
+            ["Entry 3 (copy) was changed after it was written."],
         ),
         (
-            "UPDATE entries SET payload = 'x' WHERE seq = 5",
-            ["Entry 5 (mark) was changed after it was written.", "The mark 1 was never recorded."],
+            "UPDATE entries SET payload = 'x' WHERE seq = 6",
+            ["Entry 6 (mark) was changed after it was written.", "The mark 1 was never recorded."],
         ),
         (
-            "DELETE FROM entries WHERE seq IN (2, 3)",
+            "DELETE FROM entries WHERE seq IN (3, 4)",
             [
-                "Entries are missing from 2 to 3.",
+                "Entries are missing from 3 to 4.",
                 "The copy 1 was never recorded.",
                 "The return 1 was never recorded.",
             ],
         ),
-        ("DELETE FROM entries WHERE seq = 5", ["The mark 1 was never recorded."]),
+        ("DELETE FROM entries WHERE seq = 6", ["The mark 1 was never recorded."]),
     ],
 )
 def test_tampering_is_told(tmp_path: Path, url: str, statement: str, said: list[str]) -> None:
@@ -106,8 +113,8 @@ def test_an_entry_sealed_anew_breaks_the_next(tmp_path: Path, url: str) -> None:
     """Whoever changes an entry and its hash has to change all that follow."""
     with Ledger.open(url) as ledger:
         fill(ledger)
-        tamper(tmp_path, "UPDATE entries SET hash = '" + "a" * 64 + "' WHERE seq = 2")
-        assert "Entry 3 does not follow from the one before it." in ledger.verify_chain()
+        tamper(tmp_path, "UPDATE entries SET hash = '" + "a" * 64 + "' WHERE seq = 3")
+        assert "Entry 4 does not follow from the one before it." in ledger.verify_chain()
 
 
 def test_no_answer_stands_in_the_chain(tmp_path: Path, url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -14,7 +15,7 @@ from xlplan.errors import SetupError, UsageError, XlplanError
 from xlplan.findings import Severity, finding
 from xlplan.ledger import Ledger, StoredForm
 
-from .records import FORM, LATER, NOW, a_copy, a_return, with_form
+from .records import FORM, LATER, NOW, SEALED, a_copy, a_return, with_form
 
 FULL = a_return(
     "full",
@@ -101,8 +102,33 @@ def test_a_form_comes_back_by_its_digest(ledger: Ledger) -> None:
     """Recording it again changes nothing."""
     with_form(with_form(ledger))
     facts = {"slots": {"challenges": 3}, "title": "Plän"}
-    assert ledger.form(FORM) == StoredForm(digest=FORM, template="sfss", version=1, facts=facts)
-    assert (ledger.form("0"), ledger.head()[0]) == (None, 1)
+    form = StoredForm(digest=FORM, template="sfss", version=1, facts=facts, seals=(SEALED,))
+    assert ledger.form(FORM) == form
+    assert (ledger.form("0"), ledger.head()[0]) == (None, 2)
+
+
+def test_a_form_issued_in_other_words_keeps_both(ledger: Ledger) -> None:
+    """In the order in which they were first issued; the facts stay those of the first time."""
+    with_form(ledger)
+    for sealed in (b"other", SEALED, b"other"):
+        ledger.record_form(FORM, "sfss", 1, {}, sealed, now=LATER)
+    form = ledger.form(FORM)
+    assert form is not None and form.seals == (SEALED, b"other") and form.facts["title"] == "Plän"
+    ledger.record_form("e" * 64, "sfss", 1, {}, SEALED, now=LATER)
+    assert [item.seals for item in map(ledger.form, (FORM, "e" * 64)) if item] == [
+        (SEALED, b"other"),
+        (SEALED,),
+    ]
+    assert (ledger.head()[0], ledger.verify_chain()) == (5, [])
+
+
+def test_a_spoilt_seal_is_not_taken_for_the_form_as_issued(ledger: Ledger, tmp_path: Path) -> None:
+    """What a form looked like decides where answers are read: rather nothing than something else."""
+    with_form(ledger)
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection, connection:
+        connection.execute("UPDATE seals SET content = x'00'")
+    with pytest.raises(SetupError, match="damaged: a form as issued is not as it was recorded"):
+        ledger.form(FORM)
 
 
 def test_the_latest_copy_has_the_highest_issue_number(ledger: Ledger) -> None:
@@ -122,9 +148,9 @@ def test_a_copy_recorded_again_is_the_same_copy(ledger: Ledger) -> None:
     """Alike: nothing happens. With other bytes: one more entry. With other inputs: refused."""
     first = with_form(ledger).record_copy(a_copy(), now=NOW)
     assert ledger.record_copy(a_copy(), now=LATER) == first
-    assert ledger.head()[0] == 2
+    assert ledger.head()[0] == 3
     renewed = ledger.record_copy(a_copy(sha256="9" * 64), now=LATER)
-    assert (renewed.id, renewed.sha256, ledger.head()[0]) == (first.id, "9" * 64, 3)
+    assert (renewed.id, renewed.sha256, ledger.head()[0]) == (first.id, "9" * 64, 4)
     assert ledger.copies() == [renewed]
     assert ledger.verify_chain() == []
     with pytest.raises(XlplanError, match="Use the next number"):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.intake.sheets import plan
+from tests.specimens.edits import text
+from xlplan.excel.damage import edited
 from xlplan.excel.plate import pour, stamp
+from xlplan.excel.read_styles import date_1900
+from xlplan.form.expressions import serial
 from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
 from xlplan.pipeline.generate import plate_of
 from xlplan.pipeline.summarise import slots_from
+
+from .corrections import sample
 
 
 @lru_cache
@@ -75,3 +81,21 @@ def test_a_damaged_copy_gets_an_answer(data: st.DataObject) -> None:
         "rejected",
         "refused",
     )
+
+
+def test_a_bare_number_counts_by_the_workbooks_own_date_system() -> None:
+    """44849 is October 16, 2026 where days count from 1904, and October 15, 2022 elsewhere."""
+    layout = form_of("sfss", FormFacts()).layout
+    content = text(sample("sfss"), layout, "prepared_on", "44849")
+    other = edited(
+        content, {"xl/workbook.xml": lambda xml: xml.replace("<workbookPr/>", '<workbookPr date1904="1"/>')}
+    )
+    found = [check_file(one, "returned.xlsx", Context()).checked.plan or {} for one in (content, other)]
+    assert [plan["prepared_on"] for plan in found] == ["2022-10-15", "2026-10-16"]
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_days_come_back_from_their_serial_number(day: date) -> None:
+    """Also those before the February 29 that 1900 never had."""
+    read = date_1900(float(serial(day)))
+    assert isinstance(read, datetime) and read.date() == day

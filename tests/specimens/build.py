@@ -1,7 +1,7 @@
 """Rebuild every specimen under workbooks/: `python -m tests.specimens.build` from the repository's root.
 
-A blank per template, good plans with their JSON, and broken copies named after the finding that they earn, each
-with all its findings beside it.
+A blank per template; good plans with their JSON, also as other programs write them; and broken copies named after the
+finding that they earn, or after their illness, each with all its findings beside it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from io import BytesIO
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
+from tests.excel import dialects
 from xlplan.excel.damage import edited, unprotected
 from xlplan.excel.plate import stamp
+from xlplan.findings import CATALOGUE
 from xlplan.form.identity import Identity
 from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts
@@ -30,8 +32,12 @@ from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
 from . import edits
+from .answers import odd_texts, wrong_answers
 from .flaws import BASE, FLAWS, Change
 from .ills import as_xml, first_cells, illnesses, structural
+from .patient import ALONE, SLOTS, Ill, Patient, patient
+from .strangers import hurt, packed, strangers
+from .structure import torn
 
 ROOT = Path(__file__).parents[2] / "workbooks"
 GOOD = {
@@ -46,7 +52,33 @@ GOOD = {
         "classroom-culture-elementary": 0, "graduation-pathways-high": 8, "school-garden-elementary": 11,
     },
 }  # fmt: skip
-AS_OF = {"benchmark-overdue": date(2027, 1, 31)}  # the rules that judge by a day
+DIALECTS: dict[str, tuple[str, ...]] = {
+    "sfss": (
+        "strict",
+        "prefixed",
+        "without_references",
+        "inline_strings",
+        "rich_strings",
+        "escaped_strings",
+        "dates_of_1904",
+        "iso_dates",
+        "reversed_sheets",
+        "hidden_deeper",
+        "ghost_rows",
+        "foreign_names",
+        "foreign_parts",
+    ),
+    "data-team": ("dates_of_1904", "shared_formulas"),
+    "planning-process": ("some_references", "reordered_strings"),
+    "planning-for-success": ("strict", "numbers_at_length"),
+    "strong-systems": ("iso_moments_of_greenwich", "formula_strings"),
+}
+CHANGES = {change.__name__: change for change, _ in dialects.DIALECTS}
+OVERDUE = Context(as_of=date(2027, 1, 31))  # for the rule that judges by a day
+SAID_BY_CODE = {  # of sfss there is such a copy already, named after the code that it earns
+    "row-inserted", "tag-and-number-overtyped", "sheet-copied", "sheet-of-our-own-added", "rules-gone",
+    "list-overtyped", "identity-of-another-school",
+}  # fmt: skip
 STEP = "challenges[0].strategies[0].steps[0]"
 PLAN = ("prepared_by", "prepared_on", "team", "signoffs")  # what stands on the sheet Plan of every template
 DIGITS = re.compile(r"\[\d+\]")
@@ -75,19 +107,9 @@ def good(name: str = "sfss") -> bytes:
     return poured(name, sample_plans(name)[BASE[name]])
 
 
-def findings(content: bytes, file: str) -> list[dict[str, Any]]:
-    """What checking the file says, without the prose."""
-    checked = check_file(content, file, Context(as_of=AS_OF.get(file.removesuffix(".xlsx")))).checked
-    return [
-        {
-            "code": item.code,
-            "severity": str(item.severity),
-            "path": item.path,
-            "sheet": item.sheet,
-            "cell": item.cell,
-        }
-        for item in checked.findings
-    ]
+def findings(content: bytes, file: str, context: Context = ALONE) -> list[dict[str, Any]]:
+    """What checking the file says, as its JSON has it."""
+    return [item.as_json() for item in check_file(content, file, context).checked.findings]
 
 
 def _plan(change: Change, name: str = "sfss") -> Callable[[], bytes]:
@@ -97,6 +119,19 @@ def _plan(change: Change, name: str = "sfss") -> Callable[[], bytes]:
         plan = copy.deepcopy(sample_plans(name)[BASE[name]])
         change(plan)
         return poured(name, plan)
+
+    return made
+
+
+def _changed(change: Change, name: str) -> Callable[[], bytes]:
+    """The same, with few slots."""
+
+    def made() -> bytes:
+        plan = copy.deepcopy(sample_plans(name)[BASE[name]])
+        change(plan)
+        content, refused = fill_bytes(slim(name).content, plan, "blank.xlsx")
+        assert refused is None
+        return content
 
     return made
 
@@ -267,11 +302,14 @@ SFSS: dict[str, Callable[[], bytes]] = {
 
 def _ills(name: str) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """For every structural code, a cell of the template's own sheets that earns it; of Plan, where no other can."""
-    cells = list(first_cells(form(name).layout).values())
+    cells = list(first_cells(slim(name).layout).values())
     for item in [one for one in cells if one.path.split("[")[0] not in PLAN] + cells:
         for code, cell in illnesses(item.field, plain=not item.name):
             if code not in ("error-cell", "formula-no-value"):
-                yield code, partial(edits.typed, good(name), form(name).layout, item.path, *as_xml(cell))
+                yield (
+                    code,
+                    partial(edits.typed, slim(name).content, slim(name).layout, item.path, *as_xml(cell)),
+                )
 
 
 def _too_few(name: str) -> Change:
@@ -285,58 +323,118 @@ def _same_name(plan: Plan) -> None:
 
 def _beside_nothing(name: str) -> Callable[[], bytes] | None:
     """An answer on a companion sheet, beside the last row of its table, which is empty."""
-    layout = form(name).layout
+    layout = slim(name).layout
     companions = {path.replace("[]", "") for path, group in layout.spec.walk() if group.companion}
     beside = [
         path
         for path, (_, item) in layout.inputs.items()
         if DIGITS.sub("", item.group) in companions and item.field.kind is Kind.YES_NO
     ]
-    return partial(edits.text, good(name), layout, beside[-1], "Yes") if beside else None
+    return partial(edits.text, slim(name).content, layout, beside[-1], "Yes") if beside else None
 
 
 def _broken(name: str) -> dict[str, Callable[[], bytes]]:
     """The broken copies of a template: one a structural code, one a rule, and its last sheet with answers gone."""
-    sheet = next(sheet.title for sheet in reversed(form(name).layout.sheets) if sheet.inputs)
+    sheet = next(sheet.title for sheet in reversed(slim(name).layout.sheets) if sheet.inputs)
     found: dict[str, Callable[[], bytes]] = {}
     for code, make in _ills(name):
         found.setdefault(code, make)
-    found["too-few"] = _plan(_too_few(name), name)
+    found["too-few"] = _changed(_too_few(name), name)
     if any(
         item.field.refers_to
         for _, item in form(name).layout.inputs.values()
         if item.field.name == "connects_to"
     ):
-        found["duplicate"] = _plan(_same_name, name)
+        found["duplicate"] = _changed(_same_name, name)
     stray = _beside_nothing(name)
     if stray is not None:
         found["stray"] = stray
-    found["section-missing"] = lambda: edits.by_openpyxl(good(name), lambda book: book.remove(book[sheet]))
-    found |= {code: _plan(change, name) for code, change in FLAWS[name].items()}
+    found["section-missing"] = lambda: edits.by_openpyxl(
+        slim(name).content, lambda book: book.remove(book[sheet])
+    )
+    found |= {code: _changed(change, name) for code, change in FLAWS[name].items()}
     return found
 
 
 SFSS |= structural(good(), form("sfss").layout)
 SFSS["seal-unchecked"] = lambda: edits.everywhere(good(), _identity(), _other(digest="another form"))
-BROKEN: dict[str, dict[str, Callable[[], bytes]]] = {
-    name: SFSS if name == "sfss" else _broken(name) for name in sorted(TEMPLATES)
-}
 
 
-def specimens() -> dict[str, bytes]:
-    """Every file under workbooks/ by its path there."""
-    files = {f"{name}/blank.xlsx": blank(name) for name in sorted(TEMPLATES)}
-    for name, numbers in GOOD.items():
-        for sample, number in numbers.items():
-            content = poured(name, sample_plans(name)[number])
-            files[f"{name}/good/{sample}.xlsx"] = content
-            files[f"{name}/good/{sample}.json"] = _json(check_file(content, sample, Context()).checked.plan)
-    for name, broken in BROKEN.items():
-        for code, make in broken.items():
-            content = make()
-            files[f"{name}/broken/{code}.xlsx"] = content
-            files[f"{name}/broken/{code}.findings.json"] = _json(findings(content, f"{code}.xlsx"))
-    return files
+@cache
+def whole(name: str) -> Patient:
+    """The healthy copy with all the slots of its form."""
+    return patient(name)
+
+
+@cache
+def slim(name: str) -> Patient:
+    """The same with fewer slots."""
+    return patient(name, SLOTS[name])
+
+
+def _ill(name: str, illness: str, make: Callable[[], bytes]) -> Ill:
+    """A broken copy that is named after a code, or after what was done to its structure."""
+    codes = {illness} & set(CATALOGUE)
+    context = OVERDUE if illness == "benchmark-overdue" else ALONE
+    return Ill(
+        make,
+        codes,
+        context=context,
+        of=whole(name) if name == "sfss" else slim(name),
+        by_hand=illness in {*FLAWS.get(name, ()), "mended-choice"},
+    )
+
+
+def _all_broken(name: str) -> dict[str, Ill]:
+    """Illness → what makes it; those named after codes first."""
+    by_code = SFSS if name == "sfss" else _broken(name)
+    found = {illness: _ill(name, illness, make) for illness, make in by_code.items()}
+    more = [*wrong_answers(slim(name)), *torn(slim(name)), *hurt(slim(name))]
+    for illness, ill in more + (list(strangers()) if name == "sfss" else []):
+        assert illness not in found, illness
+        if name != "sfss" or illness not in SAID_BY_CODE:
+            found[illness] = ill
+    return found
+
+
+BROKEN: dict[str, dict[str, Ill]] = {name: _all_broken(name) for name in sorted(TEMPLATES)}
+
+
+def healthy(name: str) -> dict[str, bytes]:
+    """The good copies of a template: samples, one with odd texts, and dialects of one."""
+    found = {sample: poured(name, sample_plans(name)[number]) for sample, number in GOOD[name].items()}
+    found["odd-texts"] = odd_texts(slim(name))
+    for dialect in DIALECTS[name]:
+        parts = dialects.parts_of(good(name))
+        CHANGES[dialect](parts)
+        found[dialect.replace("_", "-")] = packed(parts)
+    if name == "sfss":
+        parts = dialects.parts_of(good(name))
+        dialects.in_encoding("utf-16", "UTF-16")(parts)
+        found["utf-16"] = packed(parts)
+    return found
+
+
+def specimens(name: str) -> dict[str, bytes]:
+    """Every file of a template under workbooks/ by its path there, but for the JSON beside it."""
+    files = {f"{name}/blank.xlsx": blank(name)}
+    files |= {f"{name}/good/{sample}.xlsx": content for sample, content in healthy(name).items()}
+    return files | {
+        f"{name}/broken/{illness}{ill.suffix}": ill.make() for illness, ill in BROKEN[name].items()
+    }
+
+
+def documents(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The JSON beside each of them: the plan of a good copy, the findings of a broken one."""
+    found = {}
+    for path, content in files.items():
+        stem = path.removesuffix(Path(path).suffix)
+        illness = BROKEN[name].get(stem.rpartition("/")[2])
+        if "/good/" in path:
+            found[f"{stem}.json"] = _json(check_file(content, stem, ALONE).checked.plan)
+        elif "/broken/" in path and illness is not None:
+            found[f"{stem}.findings.json"] = _json(findings(content, Path(path).name, illness.context))
+    return found
 
 
 def _json(data: object) -> bytes:
@@ -345,14 +443,17 @@ def _json(data: object) -> bytes:
 
 def main() -> None:
     """Write what differs, take away what is no specimen any more."""
-    made = specimens()
+    made: dict[str, bytes] = {}
+    for name in sorted(TEMPLATES):
+        files = specimens(name)
+        made |= files | documents(name, files)
     for path, content in made.items():
         file = ROOT / path
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists() or file.read_bytes() != content:
             file.write_bytes(content)
             print(path)
-    for file in ROOT.rglob("*.*"):
+    for file in ROOT.rglob("*"):
         if file.is_file() and file.relative_to(ROOT).as_posix() not in made:
             file.unlink()
             print(f"{file.relative_to(ROOT)} removed")

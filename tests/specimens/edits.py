@@ -24,18 +24,19 @@ def part_of(layout: Layout, title: str) -> str:
 
 def put(content: bytes, layout: Layout, sheet: str, a1: str, kind: str, inner: str) -> bytes:
     """The workbook with one cell holding `inner` (XML) as type `kind` ("" for a number); past every lock."""
+    return edited(content, {part_of(layout, sheet): lambda xml: with_cell(xml, a1, kind, inner)})
+
+
+def with_cell(xml: str, a1: str, kind: str, inner: str) -> str:
+    """The XML of a sheet with one cell holding `inner`, in its own style."""
     row = re.sub("[A-Z]", "", a1)
-
-    def edit(xml: str) -> str:
-        old = re.search(rf'<c r="{a1}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', xml, re.S)
-        style = (old[1] or "") if old else ""
-        cell = f'<c r="{a1}"{style}' + (f' t="{kind}"' if kind else "") + (f">{inner}</c>" if inner else "/>")
-        if old:
-            return xml.replace(old[0], cell, 1)
-        whole = re.compile(rf'(<row [^>]*\br="{row}"[^>]*>.*?)</row>', re.S)
-        return whole.sub(lambda found: f"{found[1]}{cell}</row>", xml, count=1)
-
-    return edited(content, {part_of(layout, sheet): edit})
+    old = re.search(rf'<c r="{a1}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', xml, re.S)
+    style = (old[1] or "") if old else ""
+    cell = f'<c r="{a1}"{style}' + (f' t="{kind}"' if kind else "") + (f">{inner}</c>" if inner else "/>")
+    if old:
+        return xml.replace(old[0], cell, 1)
+    whole = re.compile(rf'(<row [^>]*\br="{row}"[^>]*>.*?)</row>', re.S)
+    return whole.sub(lambda found: f"{found[1]}{cell}</row>", xml, count=1)
 
 
 def typed(content: bytes, layout: Layout, path: str, kind: str, inner: str) -> bytes:

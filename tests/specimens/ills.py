@@ -157,51 +157,12 @@ def as_xml(cell: Cell) -> tuple[str, str]:
     return "", "" if cell.value is None else f"<v>{cell.value!r}</v>"
 
 
-def _sheet_of_another_school(book: Any) -> None:
-    """A sheet as it comes with its form line when it is moved in from another school's copy."""
-    page = book["Resources"]
-    line = next(cell for row in page.iter_rows(max_row=2) for cell in row if " · " in str(cell.value))
-    line.value = line.value.replace("000000000000", "530825001379")
-
-
-def _names_swapped(book: Any) -> None:
-    one, other = book["Challenge 1"], book["Challenge 2"]
-    one.title = "For a moment"
-    other.title, one.title = "Challenge 1", "Challenge 2"
-
-
-def _copied_and_changed(book: Any) -> None:
-    made = book.copy_worksheet(book["Resources"])
-    made.title = "Resources (2)"
-    made["D5"], made["E5"] = "A second bus", 900
-
-
 def _choices_changed(book: Any) -> None:
     book["Lists"]["A1"] = "Certainly"
 
 
-def _pasted_over(book: Any) -> None:
-    for row in range(4, 14):
-        for column in range(1, 8):
-            book["Roles"].cell(row, column).value = f"pasted {row}.{column}"
-
-
-def _names_gone(book: Any) -> None:
-    del book.defined_names["list_tick"]
-    book.defined_names["list_yes_no"].attr_text = "#REF!"
-
-
 def _rules_gone(book: Any) -> None:
     book["Resources"].data_validations.dataValidation = []
-
-
-def _reversed_rows(book: Any) -> None:
-    """The rows of a table in the order of a sort, each with its tag and number."""
-    page = book["Resources"]
-    rows = [[page.cell(row, column).value for column in range(1, 8)] for row in range(5, 13)]
-    for row, values in zip(range(5, 13), rows[::-1], strict=True):
-        for column, value in enumerate(values, 1):
-            page.cell(row, column).value = value
 
 
 def _merged(book: Any) -> None:
@@ -222,23 +183,12 @@ def _called(sheet: str, method: str, *args: Any, **more: Any) -> Callable[[Any],
 STRUCTURE: dict[str, Callable[[Any], object]] = {
     "label-changed": _written_at("Resources", "G4", "Reallocated?"),
     "list-changed": _choices_changed,
-    "list-names-gone": _names_gone,
     "validation-gone": _rules_gone,
     "merged": _merged,
-    "row-deleted": _called("Resources", "delete_rows", 6),
-    "rows-sorted": _reversed_rows,
-    "column-inserted": _called("Resources", "insert_cols", 5),
-    "column-deleted": _called("Resources", "delete_cols", 6),
     "tag-column-deleted": _called("Resources", "delete_cols", 1),
     "cells-shifted-down": _called("Challenge 1", "move_range", "D8:D80", rows=1),
     "cells-shifted-up": _called("Challenge 1", "move_range", "D9:D80", rows=-1),
     "cells-shifted-right": _called("Challenge 1", "move_range", "D33:H38", cols=1),
-    "answers-shifted-right": _called("Resources", "move_range", "D5:G5", cols=1),
-    "key-overtyped": _written_at("Resources", "A3", "ours"),
-    "names-swapped": _names_swapped,
-    "sheet-copied-and-changed": _copied_and_changed,
-    "sheet-of-another-school": _sheet_of_another_school,
-    "pasted-over": _pasted_over,
 }
 
 

@@ -80,6 +80,7 @@ def generate(
     _v: Verbose = False,
 ) -> None:
     """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
+    from xlplan.ledger import IssuedCopy
     from xlplan.pipeline.generate import generate as make
     from xlplan.pipeline.generate import with_slots
 
@@ -88,7 +89,6 @@ def generate(
     with opened(folder) as (campaign, ledger):
         schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
         campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
-        before = {key: copy.issue for key, copy in ledger.latest_copies().items()}
         with show.progress("Writing copies", len(schools)) as step:
             for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
                 copies.append(copy)
@@ -96,7 +96,7 @@ def generate(
     if as_json:
         show.document({"copies": [_copy(copy) for copy in copies]})
         return
-    new = sum(1 for copy in copies if before.get((copy.school_key, copy.template)) != copy.issue)
+    new = sum(not isinstance(copy, IssuedCopy) for copy in copies)
     what = f"{new} new, {len(copies) - new} as before" if new != len(copies) else f"{new}"
     for copy in copies:
         show.detail(f"{copy.file}: copy {copy.issue} of {copy.school_key}")

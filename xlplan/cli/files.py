@@ -128,13 +128,14 @@ def check(
 def _explained(path: Path, label: str, context: Context) -> tuple[Checked, tuple[str, ...]]:
     """One file's outcome with its account."""
     from xlplan.campaign.files import read_bytes
-    from xlplan.findings import Checked, finding
+    from xlplan.findings import Checked
     from xlplan.pipeline.account import account
+    from xlplan.pipeline.collect import unread
 
     try:
         content = read_bytes(path)
     except XlplanError as error:
-        found = finding("damaged", detail=f": {error}")
+        found = unread(error)
         return Checked(file=label, outcome="refused", findings=(found,)), (
             f"It was not read. {found.message}",
         )
@@ -145,13 +146,14 @@ def _explained(path: Path, label: str, context: Context) -> tuple[Checked, tuple
 def _checked(path: Path, label: str, context: Context) -> Checked:
     """One file's outcome; one that cannot be opened does not stop the others."""
     from xlplan.campaign.files import read_bytes
-    from xlplan.findings import Checked, finding
+    from xlplan.findings import Checked
     from xlplan.pipeline.check import check_file
+    from xlplan.pipeline.collect import unread
 
     try:
         content = read_bytes(path)
     except XlplanError as error:
-        return Checked(file=label, outcome="refused", findings=(finding("damaged", detail=f": {error}"),))
+        return Checked(file=label, outcome="refused", findings=(unread(error),))
     return check_file(content, label, context).checked
 
 

@@ -33,4 +33,6 @@ def beside(content: bytes, part: str, row: int, column: str, text: str) -> bytes
     """The workbook with a text in a cell to the right of a row's own, where the form has no box."""
     cell = f'<c r="{column}{row}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
     whole = re.compile(rf'(<row [^>]*\br="{row}"[^>]*>.*?)</row>', re.S)
-    return edited(content, {part: lambda xml: whole.sub(lambda found: f"{found[1]}{cell}</row>", xml, count=1)})
+    return edited(
+        content, {part: lambda xml: whole.sub(lambda found: f"{found[1]}{cell}</row>", xml, count=1)}
+    )

@@ -13,6 +13,7 @@ from xlplan.excel.read_ole import OleFile
 from xlplan.excel.read_package import (
     Listing,
     Relation,
+    application,
     core_properties,
     custom_properties,
     first,
@@ -108,7 +109,8 @@ def _read_xlsx(archive: Archive, package: Mapping[str, Relation], main: str) -> 
         ),
         names=book.names,
         properties=part_properties(archive, first(package, "custom-properties"), custom_properties),
-        core=part_properties(archive, first(package, "core-properties"), core_properties),
+        core=part_properties(archive, first(package, "core-properties"), core_properties)
+        | part_properties(archive, first(package, "extended-properties"), application),
         macros=macros,
         date1904=book.date1904,
         tells=_TELLS,

@@ -80,7 +80,12 @@ def _meta(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
     """The user-defined properties, and who saved the file when."""
     properties: dict[str, str] = {}
     core: dict[str, str] = {}
-    names = {"initial-creator": "creator", "creator": "lastModifiedBy", "date": "modified"}
+    names = {
+        "initial-creator": "creator",
+        "creator": "lastModifiedBy",
+        "date": "modified",
+        "generator": "application",
+    }
     current = ""
 
     def start(_name: str, attributes: Attributes) -> None:

@@ -136,6 +136,18 @@ def core_properties(part: str, data: bytes) -> dict[str, str]:
     return found
 
 
+def application(part: str, data: bytes) -> dict[str, str]:
+    """The program that saved the file, as it calls itself."""
+    found: dict[str, str] = {}
+
+    def end(name: str, text: str) -> None:
+        if text and local(name) == "Application":
+            found["application"] = text
+
+    walk(part, data, _nothing, end)
+    return found
+
+
 def custom_properties(part: str, data: bytes) -> dict[str, str]:
     """The custom document properties as text, of whatever type they are; of a list, its first item."""
     found: dict[str, str] = {}

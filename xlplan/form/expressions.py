@@ -18,6 +18,7 @@ Twin = Callable[["Values"], Any]
 
 _PLAIN_NAME = re.compile(r"[A-Za-z]{4,}")  # needs no apostrophes in a reference
 _EPOCH = date(1899, 12, 30)
+_LEAP_DAY_1900 = 60  # a day that never was
 
 
 class Values(dict[Key, Any]):
@@ -60,8 +61,9 @@ def column_number(letters: str) -> int:
 
 
 def serial(day: date) -> int:
-    """A day as spreadsheet programs count it (1900 system)."""
-    return (day - _EPOCH).days if not isinstance(day, datetime) else (day.date() - _EPOCH).days
+    """A day as spreadsheet programs count it (1900 system, which has a February 29, 1900)."""
+    days = ((day.date() if isinstance(day, datetime) else day) - _EPOCH).days
+    return days if days > _LEAP_DAY_1900 else days - 1
 
 
 def plain(value: Any) -> Value:

@@ -138,7 +138,7 @@ class _Reading:
         if self.raw.date1904 and item.field.kind in (Kind.DATE, Kind.PAST_DATE):
             typed = _since_1900(typed)
         mended = mend(typed, item.field, self.window)
-        if cell.formula is not None:
+        if cell.formula is not None and typed != "":
             say(path, "formula", found=as_text(cell.value))
         for note in mended.notes:
             say(path, note.code, found=as_text(cell.value), **note.facts)

@@ -17,6 +17,7 @@ from xlplan.intake.explain import explain
 from xlplan.intake.group import grouped, in_sheet_order
 from xlplan.intake.plan_data import PlanData, dumped, plan_data
 from xlplan.intake.references import References
+from xlplan.intake.values import as_text
 from xlplan.intake.window import judge_days
 from xlplan.layout.locate import RawPlan
 from xlplan.layout.model import Layout
@@ -69,7 +70,7 @@ def validate(
 def _header(raw: RawPlan, known: Mapping[str, str | None]) -> dict[str, Any]:
     """The locked fields: as the file shows them, where nobody knows better."""
     cells = {name: raw.values[name].cell.value for name in HEADER if name in raw.values}
-    read: dict[str, str | None] = {name: str(value) for name, value in cells.items() if value}
+    read: dict[str, str | None] = {name: as_text(value) for name, value in cells.items() if value}
     if "school_id" not in read:
         read.pop("school", None)  # the district's own plan shows the district's name there
     return {name: value for name, value in (read | dict(known)).items() if value}

@@ -50,7 +50,7 @@ class Sheet:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
     """A workbook. `names`: defined names with their text; `properties`: custom document properties;
-    `core`: creator, lastModifiedBy and modified, as far as given; `tells`: what the file's format can tell
+    `core`: creator, lastModifiedBy, modified and application, as far as given; `tells`: what the file's format can tell
     beside values ("formulas", "protection", "validation", "names", "properties"); `date1904`: its bare numbers count
     days from January 1, 1904."""
 

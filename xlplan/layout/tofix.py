@@ -30,6 +30,7 @@ from xlplan.form.expressions import (
     starting_with,
     when,
 )
+from xlplan.form.text import harmless
 from xlplan.layout import leftover
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.leftover import LeftOver
@@ -376,7 +377,7 @@ class _Correcting:
 
     def _line(self, point: _Point) -> None:
         shown, link = self._go_to(point)
-        message, remedy = point.finding.message, point.finding.remedy
+        message, remedy = harmless(point.finding.message), harmless(point.finding.remedy)
         if point.line is not None:
             remedy = f"Copy what you need of it into its white box. Then answer Yes at “{leftover.QUESTION}”."
         unchanged = self._unchanged(point)
@@ -417,8 +418,9 @@ class _Correcting:
             if ref is not None:
                 where = f"{ref.sheet}, {ref.a1}"
             what = self._field(item) if item.path else ""
-            tall = _lines({LINK: where, FIELD: what, FOUND: item.message, DO: PUT_RIGHT[item.code]})
             cells = {LINK: where, FIELD: what, FOUND: item.message, DO: PUT_RIGHT[item.code]}
+            cells = {column: harmless(text) for column, text in cells.items()}
+            tall = _lines(cells)
             self._add(_LINE, max(24.0, height(tall)), cells, link)
 
     # --- what changes elsewhere
@@ -495,7 +497,7 @@ class _Correcting:
         words: dict[str, str] = {}
         for point in points:
             for path in self._marked(point):
-                said = f"{point.finding.message} {point.finding.remedy}"
+                said = harmless(f"{point.finding.message} {point.finding.remedy}")
                 words[path] = f"{words[path]} {said}" if path in words else said
                 place = self._place(path)
                 first = found.get(path)

@@ -54,6 +54,12 @@ def form_thing(row: Mapping[str, Any]) -> Thing:
     return "form", json_text(dict(sorted({**row, "facts": sha256_text(row["facts"])}.items())))
 
 
+def seal_thing(row: Mapping[str, Any]) -> Thing:
+    """What the chain says of a form as issued."""
+    content = hashlib.sha256(row["content"]).hexdigest()
+    return "seal", json_text(dict(sorted({**row, "content": content}.items())))
+
+
 def copy_thing(row: Mapping[str, Any]) -> Thing:
     """What the chain says of a copy: all of it."""
     return "copy", json_text(dict(sorted(row.items())))

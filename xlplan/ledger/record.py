@@ -10,22 +10,35 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from xlplan.errors import XlplanError
 from xlplan.ledger import chain
-from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord
-from xlplan.ledger.rows import cell_rows, copy_row, finding_rows, issued_copy, json_text, return_row
-from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns
+from xlplan.ledger.records import REFUSED, CopyRecord, IssuedCopy, ReturnRecord
+from xlplan.ledger.rows import cell_rows, copy_row, finding_rows, issued_copy, json_text, return_row, seal_row
+from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns, seals
 
 # what makes a copy the same issue; its bytes and its place may differ when it is written again
 _SAME_ISSUE = ("version", "digest", "inputs_hash", "kind")
 
 
 def add_form(
-    connection: Connection, at: str, digest: str, template: str, version: int, facts: Mapping[str, Any]
+    connection: Connection,
+    at: str,
+    digest: str,
+    template: str,
+    version: int,
+    facts: Mapping[str, Any],
+    sealed: bytes,
 ) -> None:
-    """Record a form unless its digest is known."""
+    """Record a form unless its digest is known, and what is locked in it unless that is known of it."""
+    things = []
     if connection.execute(select(forms.c.digest).where(forms.c.digest == digest)).first() is None:
         row = {"digest": digest, "template": template, "version": version, "facts": json_text(facts)}
         connection.execute(insert(forms), [row])
-        chain.append(connection, at, [chain.form_thing(row)])
+        things.append(chain.form_thing(row))
+    seal = seal_row(digest, sealed, _last_id(connection, seals) + 1)
+    same = (seals.c.digest == digest) & (seals.c.sha256 == seal["sha256"])
+    if connection.execute(select(seals.c.id).where(same)).first() is None:
+        connection.execute(insert(seals), [seal])
+        things.append(chain.seal_thing(seal))
+    chain.append(connection, at, things)
 
 
 def add_copies(connection: Connection, at: str, records: Iterable[CopyRecord]) -> list[IssuedCopy]:
@@ -65,12 +78,15 @@ def _known_copy(connection: Connection, record: CopyRecord) -> IssuedCopy | None
 
 
 def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]) -> list[int]:
-    """Record returns with bytes, findings and lineage; a file whose bytes are known keeps its number."""
+    """Record returns with bytes, findings and lineage; a file whose bytes are known keeps its number.
+
+    One that was refused and now is not is recorded anew; that it was refused stays.
+    """
     number = _last_id(connection, returns)
     ids: list[int] = []
     things: list[chain.Thing] = []
     for record in records:
-        known = connection.scalar(select(returns.c.id).where(returns.c.sha256 == record.sha256))
+        known = _known_return(connection, record)
         if known is None:
             number += 1
             things.append(_add_return(connection, at, record, number))
@@ -79,13 +95,26 @@ def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]
     return ids
 
 
+def _known_return(connection: Connection, record: ReturnRecord) -> int | None:
+    """The number of the return with these bytes, unless it was refused and now is not."""
+    same = select(returns.c.id, returns.c.outcome).where(returns.c.sha256 == record.sha256)
+    row = connection.execute(same.order_by(returns.c.id.desc()).limit(1)).first()
+    return None if row is None or (row.outcome == REFUSED != record.outcome) else row.id
+
+
 def _add_return(connection: Connection, at: str, record: ReturnRecord, number: int) -> chain.Thing:
     if hashlib.sha256(record.content).hexdigest() != record.sha256:
         raise ValueError(f"{record.file}: the SHA-256 is not that of the contents")
     row = return_row(record, number, at)
     found, lineage = finding_rows(record.findings, number), cell_rows(record.lineage, number)
     blob = {"sha256": record.sha256, "size": len(record.content), "content": record.content}
-    for table, rows in ((blobs, [blob]), (returns, [row]), (findings, found), (cells, lineage)):
+    kept = connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == record.sha256)) is not None
+    for table, rows in (
+        (blobs, [] if kept else [blob]),
+        (returns, [row]),
+        (findings, found),
+        (cells, lineage),
+    ):
         if rows:
             connection.execute(insert(table), rows)
     return chain.return_thing(row, _values(findings, found), _values(cells, lineage))

@@ -22,12 +22,13 @@ class Recording:
     def __init__(self, connection: Connection, at: str) -> None:
         self._connection, self._at = connection, at
 
-    def known(self, hashes: Iterable[str]) -> set[str]:
-        """Those of these SHA-256 sums whose returns are recorded."""
-        found: set[str] = set()
+    def known(self, hashes: Iterable[str]) -> dict[str, str]:
+        """SHA-256 → outcome of those of these returns that are recorded, the newest word of each."""
+        found: dict[str, str] = {}
         for batch in _batches(hashes):
+            query = select(returns.c.sha256, returns.c.outcome).where(returns.c.sha256.in_(batch))
             found.update(
-                self._connection.scalars(select(returns.c.sha256).where(returns.c.sha256.in_(batch)))
+                (row.sha256, row.outcome) for row in self._connection.execute(query.order_by(returns.c.id))
             )
         return found
 
@@ -41,9 +42,11 @@ class Recording:
                 found[copy.school_key, copy.template].append(copy)
         return found
 
-    def add_form(self, digest: str, template: str, version: int, facts: Mapping[str, Any]) -> None:
-        """Record the facts of a form under its digest; a known digest changes nothing."""
-        record.add_form(self._connection, self._at, digest, template, version, facts)
+    def add_form(
+        self, digest: str, template: str, version: int, facts: Mapping[str, Any], sealed: bytes
+    ) -> None:
+        """Record a form under its digest; see `Ledger.record_form`."""
+        record.add_form(self._connection, self._at, digest, template, version, facts, sealed)
 
     def add_copies(self, items: Iterable[CopyRecord]) -> list[IssuedCopy]:
         """Record copies whose forms are known; see `Ledger.record_copies`."""

@@ -9,15 +9,21 @@ from typing import Any
 
 from xlplan.findings import Finding
 
+REFUSED = "refused"  # the outcome of a file that was not read
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredForm:
-    """A form as issued: its digest, and the facts from which layout and plate can be rebuilt."""
+    """A form as issued: its digest, and the facts from which layout and plate can be rebuilt.
+
+    `seals`: what was locked in its copies, in the order in which such copies were first issued.
+    """
 
     digest: str
     template: str
     version: int
     facts: Mapping[str, Any]
+    seals: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -13,6 +14,7 @@ from xlplan.findings import Finding, Severity
 from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
 
 Row = Mapping[str, Any]
+_DAMAGED, _BACKUP = "The ledger is damaged", "Put it back from a backup."
 
 
 def instant(now: datetime) -> str:
@@ -80,9 +82,24 @@ def cell_rows(lineage: Sequence[tuple[str, str, str]], return_id: int) -> list[d
     ]
 
 
-def stored_form(row: Row) -> StoredForm:
-    """A form from its row."""
-    return StoredForm(**{**row, "facts": _loaded(row["facts"])})
+def seal_row(digest: str, content: bytes, number: int) -> dict[str, Any]:
+    """The row of `seals`."""
+    return {
+        "id": number,
+        "digest": digest,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "content": content,
+    }
+
+
+def stored_form(row: Row, seals: Sequence[Row]) -> StoredForm:
+    """A form from its row and those of its seals."""
+    for seal in seals:
+        if hashlib.sha256(seal["content"]).hexdigest() != seal["sha256"]:
+            raise SetupError(f"{_DAMAGED}: a form as issued is not as it was recorded. {_BACKUP}")
+    return StoredForm(
+        **{**row, "facts": _loaded(row["facts"]), "seals": tuple(bytes(seal["content"]) for seal in seals)}
+    )
 
 
 def issued_copy(row: Row) -> IssuedCopy:
@@ -121,9 +138,7 @@ def _loaded(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        raise SetupError(
-            "The ledger is damaged: a row of it is no JSON. Put it back from a backup."
-        ) from None
+        raise SetupError(f"{_DAMAGED}: a row of it is no JSON. {_BACKUP}") from None
 
 
 @overload

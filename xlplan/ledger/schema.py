@@ -62,6 +62,17 @@ forms = Table(
     Column("facts", Text, nullable=False),
 )
 
+# what is locked in a form as it was issued, opaque here; a later xlplan may issue the same form in other words
+seals = Table(
+    "seals",
+    metadata,
+    _id(),
+    Column("digest", ForeignKey("forms.digest"), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("digest", "sha256"),
+)
+
 copies = Table(
     "copies",
     metadata,
@@ -83,7 +94,8 @@ returns = Table(
     "returns",
     metadata,
     _id(),
-    Column("sha256", ForeignKey("blobs.sha256"), nullable=False, unique=True),
+    # a file that was refused may be read later, once its school is on the roster or its password at hand
+    Column("sha256", ForeignKey("blobs.sha256"), nullable=False, index=True),
     Column("file", Text, nullable=False),
     Column("received", Date, nullable=False),
     Column("recorded_at", String(40), nullable=False),

@@ -17,7 +17,7 @@ from xlplan.ledger.database import open_database, reading, writing
 from xlplan.ledger.recording import Recording
 from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
 from xlplan.ledger.rows import instant, issued_copy, stored_finding, stored_form, stored_return
-from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns
+from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns, seals
 
 _BATCH = 500  # values in one IN list: older SQLite takes 999
 
@@ -57,11 +57,21 @@ class Ledger:
             yield Recording(connection, instant(now))
 
     def record_form(
-        self, digest: str, template: str, version: int, facts: Mapping[str, Any], *, now: datetime
+        self,
+        digest: str,
+        template: str,
+        version: int,
+        facts: Mapping[str, Any],
+        sealed: bytes,
+        *,
+        now: datetime,
     ) -> None:
-        """Record the facts of a form under its digest; a known digest changes nothing."""
+        """Record the facts of a form under its digest, and what is locked in it as issued.
+
+        What is known changes nothing; a known form with other locked texts gets these beside the former.
+        """
         with writing(self._engine) as connection:
-            record.add_form(connection, instant(now), digest, template, version, facts)
+            record.add_form(connection, instant(now), digest, template, version, facts, sealed)
 
     def record_copy(self, copy: CopyRecord, *, now: datetime) -> IssuedCopy:
         """Record one copy; see `record_copies`."""
@@ -97,7 +107,10 @@ class Ledger:
         """The form with this digest."""
         with reading(self._engine) as connection:
             row = connection.execute(select(forms).where(forms.c.digest == digest)).first()
-        return None if row is None else stored_form(row._asdict())
+            sealed = connection.execute(
+                select(seals).where(seals.c.digest == digest).order_by(seals.c.id)
+            ).all()
+        return None if row is None else stored_form(row._asdict(), [seal._asdict() for seal in sealed])
 
     def copies(self, school_key: str | None = None, template: str | None = None) -> list[IssuedCopy]:
         """The copies of a school, of a template, or all, in the order of recording."""

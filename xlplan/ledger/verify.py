@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from xlplan.ledger import chain
-from xlplan.ledger.schema import blobs, cells, copies, entries, findings, forms, marks, returns
+from xlplan.ledger.schema import blobs, cells, copies, entries, findings, forms, marks, returns, seals
 
 Name = tuple[str, object]  # kind and key of a recorded thing
-_KEYS = {"form": "digest", "copy": "id", "return": "id", "mark": "id"}
+_KEYS = {"form": "digest", "seal": "id", "copy": "id", "return": "id", "mark": "id"}
 
 
 def problems(connection: Connection) -> list[str]:
@@ -60,6 +60,8 @@ def _things(connection: Connection) -> Iterator[tuple[str, dict[str, Any], str]]
     """Every recorded thing as it stands now: kind, row, and the payload its entry should have."""
     for row in _rows(connection, forms):
         yield "form", row, chain.form_thing(row)[1]
+    for row in _rows(connection, seals):
+        yield "seal", row, chain.seal_thing(row)[1]
     for row in _rows(connection, copies):
         yield "copy", row, chain.copy_thing(row)[1]
     for row in _rows(connection, returns):

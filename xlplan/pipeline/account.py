@@ -46,7 +46,7 @@ def account(content: bytes, file: str, context: Context) -> Account:
     result = check_opened(opened, context)
     if result.checked.outcome == "refused":
         return Account(checked=result.checked, lines=(_file(opened.book), *_refused(result.checked)))
-    raw = locate(opened.form.layout, opened.book)
+    raw = locate(opened.layout, opened.book)
     return Account(checked=result.checked, lines=_lines(opened, raw, result, context))
 
 
@@ -56,7 +56,7 @@ def _refused(checked: Checked) -> tuple[str, ...]:
 
 
 def _lines(opened: Opened, raw: RawPlan, result: Result, context: Context) -> tuple[str, ...]:
-    layout, findings = opened.form.layout, result.checked.findings
+    layout, findings = opened.layout, result.checked.findings
     return (
         _file(opened.book),
         _whose(opened, findings, context),
@@ -194,7 +194,9 @@ def _left_over(raw: RawPlan) -> str:
     if not raw.left_over:
         return "Nothing is left over."
     names = list(dict.fromkeys(_said(item.sheet) for item in raw.left_over))
-    return f"{_count(len(raw.left_over), 'cell')} on {_several(names)} fit no box and are left over; none is lost."
+    one = len(raw.left_over) == 1
+    said = "fits no box and is left over" if one else "fit no box and are left over"
+    return f"{_count(len(raw.left_over), 'cell')} on {_several(names)} {said}; nothing is lost."
 
 
 def _outcome(checked: Checked) -> str:

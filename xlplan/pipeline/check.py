@@ -28,7 +28,7 @@ from xlplan.layout.place import live_cells
 from xlplan.layout.tofix import Returned
 from xlplan.pipeline.forms import FormOf, form_with, header_of
 from xlplan.pipeline.returned import needs_copy, returned_of
-from xlplan.pipeline.sealed import seal_findings, stranger
+from xlplan.pipeline.sealed import issued_layout, seal_findings, stranger
 from xlplan.templates import TEMPLATES, template
 
 
@@ -36,6 +36,7 @@ from xlplan.templates import TEMPLATES, template
 class Context:
     """What checking needs to know of a campaign; picklable. `issued`: (school, template) → last issue number.
 
+    `facts`, `seals`: of each recorded form by its digest, what it was made from and what was locked in its copies.
     `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
     hold, `as_of` if not given. `own`: a district's own templates, name → source, where there is no campaign.
     `passwords`: tried on files that need one for opening.
@@ -44,6 +45,7 @@ class Context:
     campaign: Campaign | None = None
     issued: Mapping[tuple[str, str], int] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    seals: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
     as_of: date | None = None
     today: date | None = None
     own: Mapping[str, str] = field(default_factory=dict)
@@ -77,7 +79,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A file that is read and known for what it is, before anything in it is judged."""
+    """A file that is read and known for what it is, before anything in it is judged.
+
+    `issued`: the layout that the copy was issued with, None where that is not at hand.
+    """
 
     book: Book
     file: str
@@ -85,6 +90,12 @@ class Opened:
     carried: Carried
     identity: Identity | None
     form: FormOf
+    issued: Layout | None
+
+    @property
+    def layout(self) -> Layout:
+        """The layout to read it by."""
+        return self.issued or self.form.layout
 
 
 def check_file(content: bytes, file: str, context: Context) -> Result:
@@ -112,13 +123,21 @@ def open_book(book: Book, file: str, sha: str, context: Context) -> Opened | Res
     form = _form(book, identity, context)
     if isinstance(form, tuple):
         return _refused(file, sha, *form)
-    return Opened(book=book, file=file, sha256=sha, carried=carried, identity=identity, form=form)
+    issued = issued_layout(form, book, identity, context.seals, context.facts)
+    return Opened(
+        book=book, file=file, sha256=sha, carried=carried, identity=identity, form=form, issued=issued
+    )
 
 
 def _refused(file: str, sha: str, code: str, detail: str = "", todo: str = "") -> Result:
-    said = f": {detail}" if detail and code in ("not-a-workbook", "damaged", "too-big", "hostile") else detail
-    checked = Checked(file=file, outcome="refused", findings=(finding(code, detail=said, todo=todo),))
+    checked = Checked(file=file, outcome="refused", findings=(refusal(code, detail, todo),), sha256=sha)
     return Result(checked=checked, sha256=sha)
+
+
+def refusal(code: str, detail: str = "", todo: str = "") -> Finding:
+    """The finding of a refused file; a detail that ends its sentence comes behind a colon."""
+    said = f": {detail}" if detail and code in ("not-a-workbook", "damaged", "too-big", "hostile") else detail
+    return finding(code, detail=said, todo=todo)
 
 
 def _judge(carried: Carried, context: Context) -> tuple[str, str] | None:
@@ -188,12 +207,12 @@ def _facts(book: Book, identity: Identity | None, context: Context) -> FormFacts
 def check_opened(opened: Opened, context: Context) -> Result:
     """The outcome of an opened file."""
     book, carried, identity, form = opened.book, opened.carried, opened.identity, opened.form
-    raw = locate(form.layout, book)
-    other = stranger(form.layout, raw, identity) if identity else None
+    raw = locate(opened.layout, book)
+    other = stranger(opened.layout, raw, identity) if identity else None
     if other is not None and identity is not None:
         return _refused(opened.file, opened.sha256, "identity-conflict", f"{identity.form_code} and {other}")
     raw.findings += _about_file(book, identity, context)
-    raw.findings += seal_findings(form, book, raw, identity, carried)
+    raw.findings += seal_findings(opened.issued, opened.layout, book, raw, identity, carried)
     school = school_of(context.campaign, identity.school) if context.campaign and identity else None
     header = header_of(school, form.layout.spec.facts.year) if school else None
     judge = partial(_judge_answers, opened, context, header)

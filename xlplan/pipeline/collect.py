@@ -20,7 +20,7 @@ from xlplan.campaign.files import MEGABYTE, MOST_BYTES, TooBig, read_bytes, swee
 from xlplan.errors import SetupError, UsageError, XlplanError
 from xlplan.excel.read import without_password
 from xlplan.findings import Checked, Finding, finding
-from xlplan.ledger import Ledger, ReturnRecord, StoredReturn
+from xlplan.ledger import REFUSED, Ledger, ReturnRecord, StoredReturn
 from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.correct import CORRECTION, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
@@ -40,14 +40,20 @@ def context_of(
 ) -> Context:
     """What checking needs of a campaign and its ledger."""
     latest = ledger.latest_copies()
-    facts = {}
+    facts, seals = {}, {}
     for digest in {copy.digest for copy in ledger.copies()}:
         form = ledger.form(digest)
         if form is not None:
-            facts[digest] = form.facts
+            facts[digest], seals[digest] = form.facts, form.seals
     issued = {key: copy.issue for key, copy in latest.items()}
     return Context(
-        campaign=campaign, issued=issued, facts=facts, as_of=as_of, today=today, passwords=passwords
+        campaign=campaign,
+        issued=issued,
+        facts=facts,
+        seals=seals,
+        as_of=as_of,
+        today=today,
+        passwords=passwords,
     )
 
 
@@ -131,7 +137,7 @@ def collect(
     else:
         sweep(campaign.corrections)
         _record(batch, checked, ledger, corrections, now)
-        _made_again(checked, ledger, corrections, context)
+        _made_again(checked, ledger, corrections, context, now)
     return checked
 
 
@@ -161,7 +167,7 @@ def _record(
         return
     with ledger.recording(now=now) as into:
         known = into.known(item.result.sha256 for item in batch)
-        new = [item for item in batch if item.result.sha256 not in known]
+        new = [item for item in batch if known.get(item.result.sha256) in (None, REFUSED)]
         wanted = [item.result for item in new if item.result.returned is not None]
         issued = into.copies_of(result.checked.school_id or "" for result in wanted)
         made = {result.sha256: corrections.make(result, issued) for result in wanted}
@@ -173,7 +179,7 @@ def _record(
         found = made.get(item.result.sha256)
         if found is not None:
             checked[item.at] = replace(checked[item.at], correction=found[0].file)
-        elif item.result.sha256 in known:
+        elif known.get(item.result.sha256, REFUSED) != REFUSED:
             checked[item.at] = replace(checked[item.at], already=True)
 
 
@@ -188,7 +194,9 @@ def _foretell(
             checked[item.at] = replace(checked[item.at], correction=str(file))
 
 
-def _made_again(checked: list[Checked], ledger: Ledger, corrections: Corrections, context: Context) -> None:
+def _made_again(
+    checked: list[Checked], ledger: Ledger, corrections: Corrections, context: Context, now: datetime
+) -> None:
     """The correction copies of returns recorded before: named, and written again where the file is gone."""
     before = [(at, item) for at, item in enumerate(checked) if item.already and item.sha256]
     if not before:
@@ -202,14 +210,20 @@ def _made_again(checked: list[Checked], ledger: Ledger, corrections: Corrections
             stored, content = ledger.known(copy.inputs_hash), ledger.content(copy.inputs_hash)
             if stored is None or content is None:
                 continue
-            corrections.write_again(copy, check_file(content, stored.file, context), stored.received)
+            result = check_file(content, stored.file, context)
+            form = corrections.write_again(copy, result, stored.received)
+            if form is not None:  # this xlplan may word it in another way
+                ledger.record_form(form.digest, *form_facts(form), now=now)
         checked[at] = replace(item, correction=copy.file)
 
 
 def _results(
     paths: Sequence[Path], campaign: Campaign, ledger: Ledger, context: Context
 ) -> Iterator[tuple[bytes, Result | Checked]]:
-    """Each file's bytes and result; what is recorded already comes from the ledger, unread."""
+    """Each file's bytes and result; what is recorded already comes from the ledger, unread.
+
+    What was refused is read again each time: its school may be on the roster by now, or its password at hand.
+    """
     with _mapper(len(paths)) as mapper:
         for chunk in _chunks(paths):
             contents = [_content(path, context.passwords) for path in chunk]
@@ -220,17 +234,19 @@ def _results(
             jobs = [
                 (content, label_of(path, campaign.root))
                 for path, content, digest in zip(chunk, contents, hashes, strict=True)
-                if isinstance(content, bytes) and digest not in known
+                if isinstance(content, bytes) and (digest not in known or known[digest].outcome == REFUSED)
             ]
             fresh = iter(mapper(partial(_job, context), jobs))
             for path, content, digest in zip(chunk, contents, hashes, strict=True):
                 label = label_of(path, campaign.root)
                 if not isinstance(content, bytes):
                     yield b"", Checked(file=label, outcome="refused", findings=(content,))
-                elif digest in known:
+                elif digest in known and known[digest].outcome != REFUSED:
                     yield content, stored_as_checked(known[digest], label)
                 else:
-                    yield content, next(fresh)
+                    result = next(fresh)
+                    still = digest in known and result.checked.outcome == REFUSED
+                    yield content, replace(result.checked, already=True) if still else result
 
 
 def _chunks(paths: Sequence[Path]) -> Iterator[list[Path]]:

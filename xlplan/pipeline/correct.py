@@ -79,10 +79,15 @@ class Corrections:
         self._last[key] = issue
         return issue, correction_path(self.campaign.copy_path(school), issue)
 
-    def write_again(self, copy: IssuedCopy, result: Result, received: date) -> None:
-        """Write a copy that was recorded and is gone; `result`: of its return, checked anew."""
-        if result.returned is not None:
-            write_safely(self.campaign.root / copy.file, self._content(result, copy.issue, received))
+    def write_again(self, copy: IssuedCopy, result: Result, received: date) -> FormOf | None:
+        """Write a copy that was recorded and is gone, and give its form; `result`: of its return, checked anew.
+
+        None where there is nothing to write any more.
+        """
+        if result.returned is None:
+            return None
+        write_safely(self.campaign.root / copy.file, self._content(result, copy.issue, received))
+        return self._of(result)[1]
 
     def _of(self, result: Result) -> tuple[School, FormOf]:
         """The roster's line for a return, and the form that it was made from."""

@@ -21,6 +21,7 @@ from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import Plate, stamp
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
 from xlplan.pipeline.forms import FormOf, form_for, identity_for, known_paths, personal
+from xlplan.pipeline.sealed import seal_of
 
 BATCH = 200  # copies recorded in one transaction
 
@@ -113,9 +114,9 @@ def by_school(copies: Iterable[IssuedCopy]) -> dict[tuple[str, str], list[Issued
     return found
 
 
-def form_facts(form: FormOf) -> tuple[str, int, dict[str, Any]]:
-    """A form's template, version and facts, as the ledger keeps them under its digest."""
-    return form.model.form.name, form.model.form.version, form.layout.spec.facts.as_json()
+def form_facts(form: FormOf) -> tuple[str, int, dict[str, Any], bytes]:
+    """A form's template, version, facts and what is locked in it, as the ledger keeps them under its digest."""
+    return form.model.form.name, form.model.form.version, form.layout.spec.facts.as_json(), seal_of(form)
 
 
 def _one(

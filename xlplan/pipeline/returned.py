@@ -45,7 +45,7 @@ def returned_of(
     """
     cells, ends = fresh_cells(layout, raw, values)
     found = list(findings)
-    if any(item.code in _MOVED for item in found):
+    if any(item.code in _MOVED for item in found) or _elsewhere(layout, raw):
         found = _in_their_places(found, judge(typed_again(layout, cells)))
     left = [*raw.left_over, *ends]
     told = {(item.sheet, item.cell) for item in found if item.code == "stray"}
@@ -53,6 +53,14 @@ def returned_of(
         _stray(item) for item in left if item.code == "contradiction" and (item.sheet, item.cell) not in told
     ]
     return Returned(cells=cells, findings=tuple(in_sheet_order(layout, found)), left_over=tuple(left))
+
+
+def _elsewhere(layout: Layout, raw: RawPlan) -> bool:
+    """Whether answers were read away from where a fresh copy has them: the form as issued may have had other places."""
+    found = ((layout.inputs[path], at) for path, at in raw.places.items())
+    return any(
+        (plan.title, CellRef(plan.title, item.row, item.column).a1) != at for (plan, item), at in found
+    )
 
 
 def fresh_cells(

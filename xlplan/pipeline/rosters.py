@@ -12,8 +12,8 @@ from xlplan.campaign.roster import REQUIRED
 from xlplan.campaign.roster_csv import column_of, roster_of
 from xlplan.errors import SetupError, UsageError
 from xlplan.excel.read import read_workbook
-from xlplan.findings import finding
 from xlplan.layout.book import Cell, Sheet, Unreadable
+from xlplan.pipeline.check import refusal
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and .xlsb begin, and .xls
 DISTRICT_DIGITS, SCHOOL_DIGITS = 7, 12  # of the ids of NCES, which begin with the state's two digits
@@ -35,7 +35,7 @@ def roster_in(path: Path) -> Roster:
         return read_roster(path)
     book = read_workbook(content, path.name)
     if isinstance(book, Unreadable):
-        told = finding(book.code, detail=f": {book.detail}" if book.detail else "")
+        told = refusal(book.code, book.detail, book.todo)
         raise SetupError(f"{path}: {told.message} Save the roster as .xlsx or as CSV UTF-8.")
     sheet = _sheet(book.sheets)
     if sheet is None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
 
 from xlplan.excel.seal import Carried, protection_findings
-from xlplan.findings import Finding, finding
+from xlplan.findings import Finding, finding, quoted
 from xlplan.form.expressions import column_letters
 from xlplan.form.identity import Identity
 from xlplan.form.plan import HEADER
 from xlplan.layout.book import Book, Cell, Sheet
-from xlplan.layout.locate import RawPlan
+from xlplan.layout.issued import as_issued, likest, sealed_of
+from xlplan.layout.leftover import LeftOver
+from xlplan.layout.locate import RawPlan, count_of, in_words
 from xlplan.layout.model import Layout
 from xlplan.layout.seal import list_findings, merged_findings, rule_findings, text_findings
 from xlplan.layout.start import person
@@ -43,20 +50,86 @@ def _top_texts(sheet: Sheet) -> Iterator[str]:
             yield shown(cell.value)
 
 
+@lru_cache(maxsize=64)
+def seal_of(form: FormOf) -> bytes:
+    """What is locked in a form's copies, as the ledger keeps it."""
+    return sealed_of(form.layout)
+
+
+def issued_layout(
+    form: FormOf,
+    book: Book,
+    identity: Identity | None,
+    seals: Mapping[str, tuple[bytes, ...]],
+    facts: Mapping[str, Mapping[str, Any]],
+) -> Layout | None:
+    """The layout that a copy was issued with, or None where that is not at hand.
+
+    `seals`, `facts`: what the ledger knows of each form, by its digest. Of a form issued in several wordings the one
+    that the copy shows; and so of all forms with the same facts where the copy no longer says which is its own.
+    """
+    if identity is not None:
+        layouts = [_layout(form, seal) for seal in reversed(seals.get(identity.digest, ()))]
+        if not layouts:
+            return form.layout if identity.digest == form.digest else None
+    else:
+        own = json.loads(json.dumps(form.layout.spec.facts.as_json()))
+        alike = [digest for digest, known in facts.items() if known == own]
+        known_seals = [seal for digest in alike for seal in seals.get(digest, ())]
+        layouts = [form.layout, *(_layout(form, seal) for seal in known_seals)]
+    return likest(layouts, book) if len(layouts) > 1 else layouts[0]
+
+
+@lru_cache(maxsize=64)
+def _layout(form: FormOf, seal: bytes) -> Layout:
+    return form.layout if seal == seal_of(form) else as_issued(form.layout, seal)
+
+
 def seal_findings(
-    form: FormOf, book: Book, raw: RawPlan, identity: Identity | None, carried: Carried
+    issued: Layout | None,
+    layout: Layout,
+    book: Book,
+    raw: RawPlan,
+    identity: Identity | None,
+    carried: Carried,
 ) -> list[Finding]:
-    """Everything that the seal shows, against the form as issued; where that is not at hand, so much is said."""
-    found = protection_findings(form.layout, book) + merged_findings(form.layout, raw)
-    found += rule_findings(form.layout, book, raw) + identity_findings(raw, identity, carried)
-    if identity is not None and identity.digest != form.digest:
-        raw.labels.clear()
-        raw.left_over[:] = [item for item in raw.left_over if item.code != "label-changed"]
-        return [*found, finding("seal-unchecked")]
+    """Everything that the seal shows, against the form as issued; where that is not at hand, so much is said.
+
+    `layout`: by which the copy was read.
+    """
+    found = protection_findings(layout, book) + merged_findings(layout, raw)
+    found += rule_findings(layout, book, raw) + identity_findings(raw, identity, carried)
+    if issued is None:
+        return found + _unchecked(raw)
     found += text_findings(raw)
     if identity is None:  # the form facts may be others too, and with them the lists
         return found
-    return found + list_findings(form.layout, book, raw) + fact_findings(form.layout, raw, identity)
+    return found + list_findings(issued, book, raw) + fact_findings(issued, raw, identity)
+
+
+def _unchecked(raw: RawPlan) -> list[Finding]:
+    """Nobody can tell another wording from what was typed over a text; so texts are named, all else is a stray."""
+    raw.labels.clear()
+    texts: dict[str, list[LeftOver]] = defaultdict(list)
+    found = [finding("seal-unchecked")]
+    for at, item in enumerate(raw.left_over):
+        if item.code != "label-changed":
+            continue
+        if isinstance(item.value, str):
+            texts[item.sheet].append(item)
+        else:  # no form has a number, a day or a tick for a text
+            raw.left_over[at] = replace(item, code="stray")
+            todo = "Move it into the white box it belongs to, or delete it."
+            found.append(
+                finding("stray", sheet=item.sheet, cell=item.cell, found=in_words(item.value), todo=todo)
+            )
+    for sheet, (first, *others) in texts.items():
+        rest = f", and other texts in {count_of([item.cell for item in others])}" if others else ""
+        more = f" {first.cell} holds {quoted(in_words(first.value))}{rest}, unlike the form of today."
+        found.append(
+            finding("seal-unchecked", sheet=sheet, cell=first.cell, found=in_words(first.value), more=more)
+        )
+    return found
 
 
 def identity_findings(raw: RawPlan, identity: Identity | None, carried: Carried) -> list[Finding]:
