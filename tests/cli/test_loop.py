@@ -23,6 +23,7 @@ from tests.cli.runner import (
     run,
     start,
 )  # fmt: skip
+from xlplan.ledger import Ledger
 
 FINDING = {"code", "severity", "path", "sheet", "cell", "found", "message", "remedy"}
 FILE = {"file", "outcome", "school_id", "template", "version", "plan", "findings", "already"}

@@ -85,7 +85,7 @@ def _days_with_a_clock(one: Patient) -> bytes:
     days = one.filled(Kind.DATE)[len(said) :]
     clocks = {path: serial(one.answers[path]) + 0.375 for path in days[:1]}  # type: ignore[arg-type]
     cells = [(path, "", f"<v>{number!r}</v>") for path, number in clocks.items()]
-    return Patient(one.name, one.form, one.said(said)).typed(*cells)
+    return Patient(one.name, one.slots, one.said(said)).typed(*cells)
 
 
 def _no_days(one: Patient) -> bytes:
@@ -144,7 +144,7 @@ def _errors(one: Patient) -> bytes:
 def _yes_no(one: Patient) -> bytes:
     paths = [path for path in one.filled(Kind.YES_NO) if one.answers[path] is True]
     said = one.said(spread(paths, ("maybe", " Y ", "✓", "TRUE", "yes", "Yes, in May")))
-    return Patient(one.name, one.form, said).typed((paths[-1], "b", "<v>1</v>"))
+    return Patient(one.name, one.slots, said).typed((paths[-1], "b", "<v>1</v>"))
 
 
 def _choices(one: Patient) -> bytes:
@@ -220,7 +220,7 @@ def _swapped(one: Patient) -> bytes:
         if people:
             said = one.said({day: str(one.answers[people[0]])})
             number = serial(one.answers[day])  # type: ignore[arg-type]
-            return Patient(one.name, one.form, said).numbered({people[0]: float(number)})
+            return Patient(one.name, one.slots, said).numbered({people[0]: float(number)})
     raise AssertionError(one.name)
 
 
@@ -287,7 +287,7 @@ MONEY: dict[str, tuple[Make, set[str]]] = {
 
 def wrong_answers(one: Patient) -> Iterator[tuple[str, Ill]]:
     """The illnesses of answers that a template's boxes can have."""
-    made = ANSWERS | (MONEY if one.filled(Kind.MONEY) else {})
+    made = ANSWERS | (MONEY if one.paths(Kind.MONEY) else {})
     for name, (make, codes) in made.items():
         yield name, Ill(partial(make, one), codes, of=one)
 

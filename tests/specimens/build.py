@@ -35,7 +35,7 @@ from . import edits
 from .answers import odd_texts, wrong_answers
 from .flaws import BASE, FLAWS, Change
 from .ills import as_xml, first_cells, illnesses, structural
-from .patient import ALONE, SLOTS, Ill, Patient, patient
+from .patient import ALONE, SLOTS, Ill, Patient
 from .strangers import hurt, packed, strangers
 from .structure import torn
 
@@ -356,20 +356,20 @@ def _broken(name: str) -> dict[str, Callable[[], bytes]]:
     return found
 
 
-SFSS |= structural(good(), form("sfss").layout)
+SFSS |= structural(good, form("sfss").layout)
 SFSS["seal-unchecked"] = lambda: edits.everywhere(good(), _identity(), _other(digest="another form"))
 
 
 @cache
 def whole(name: str) -> Patient:
     """The healthy copy with all the slots of its form."""
-    return patient(name)
+    return Patient(name)
 
 
 @cache
 def slim(name: str) -> Patient:
     """The same with fewer slots."""
-    return patient(name, SLOTS[name])
+    return Patient(name, SLOTS[name])
 
 
 def _ill(name: str, illness: str, make: Callable[[], bytes]) -> Ill:

@@ -192,12 +192,16 @@ STRUCTURE: dict[str, Callable[[Any], object]] = {
 }
 
 
-def structural(content: bytes, layout: Layout) -> dict[str, Callable[[], bytes]]:
+def structural(healthy: Callable[[], bytes], layout: Layout) -> dict[str, Callable[[], bytes]]:
     """What a hand does to the sheets of an sfss copy: a maker by the name of the illness."""
     made: dict[str, Callable[[], bytes]] = {
-        name: partial(edits.by_openpyxl, content, change) for name, change in STRUCTURE.items()
+        name: partial(_by_openpyxl, healthy, change) for name, change in STRUCTURE.items()
     }
     made["tag-overtyped"] = lambda: edits.put(
-        content, layout, "Resources", "A6", "inlineStr", "<is><t>mine</t></is>"
+        healthy(), layout, "Resources", "A6", "inlineStr", "<is><t>mine</t></is>"
     )
     return made
+
+
+def _by_openpyxl(healthy: Callable[[], bytes], change: Callable[[Any], object]) -> bytes:
+    return edits.by_openpyxl(healthy(), change)

@@ -38,11 +38,28 @@ ALONE = Context()
 
 @dataclass(frozen=True)
 class Patient:
-    """A healthy copy of a template: it earns no finding, or a note of a full table."""
+    """A healthy copy of a template, filled with the sample that earns no finding; made when it is first asked for.
+
+    `slots`: those of its tables that differ from the template's. `changed`: the copy, with something in it changed.
+    """
 
     name: str
-    form: FormOf
-    content: bytes
+    slots: tuple[tuple[str, int], ...] = ()
+    changed: bytes | None = None
+
+    @cached_property
+    def form(self) -> FormOf:
+        return form_of(self.name, FormFacts(slots=self.slots))
+
+    @cached_property
+    def content(self) -> bytes:
+        """The file."""
+        if self.changed is not None:
+            return self.changed
+        blank = stamp(plate_of(self.form, ""), personal(BLANK_SCHOOL, blank_identity(self.form), b"", ""))
+        content, refused = fill_bytes(blank, sample_plans(self.name)[BASE[self.name]], "blank.xlsx")
+        assert refused is None
+        return content
 
     @property
     def layout(self) -> Layout:
@@ -140,12 +157,3 @@ class Ill:
     context: Context = ALONE
     of: Patient | None = None
     by_hand: bool = False
-
-
-def patient(name: str, slots: tuple[tuple[str, int], ...] = ()) -> Patient:
-    """A copy of a template, filled with the sample that earns nothing."""
-    form = form_of(name, FormFacts(slots=slots))
-    blank = stamp(plate_of(form, ""), personal(BLANK_SCHOOL, blank_identity(form), b"", ""))
-    content, refused = fill_bytes(blank, sample_plans(name)[BASE[name]], "blank.xlsx")
-    assert refused is None
-    return Patient(name, form, content)
