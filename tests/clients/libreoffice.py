@@ -115,6 +115,7 @@ class LibreOffice:
         self,
         path: Path | str,
         *,
+        change: Iterable[Sequence[object]] = (),
         type: Iterable[tuple[str, str, str]] = (),
         clear: Iterable[tuple[str, str]] = (),
         recalculate: bool = False,
@@ -122,7 +123,9 @@ class LibreOffice:
         save: Sequence[Path | str] = (),
         timeout: float | None = None,
     ) -> Result:
-        """Open a workbook, type, clear, recalculate, read, save, in this order; the file stays as it is.
+        """Open a workbook, change, type, clear, recalculate, read, save, in this order; the file stays as it is.
+
+        `change` is (what, sheet, …), one of CHANGES in uno_typist.py: structure, with the protection lifted.
 
         `type` is (sheet, a1, text) with real key strokes and Enter, so locks, lists and rules are honoured; a
         line break in the text is Ctrl+Enter. `save` paths end in .xlsx, .ods, .xls or .pdf. Raises
@@ -131,6 +134,7 @@ class LibreOffice:
         answer = self._ask(
             {
                 "open": str(Path(path).resolve()),
+                "change": [list(one) for one in change],
                 "type": list(type),
                 "clear": list(clear),
                 "recalculate": recalculate,

@@ -3,8 +3,8 @@
 One soffice with a profile of its own serves all jobs. A job is a JSON line on stdin, its answer one on
 stdout:
 
-    {"open": path, "type": [[sheet, a1, text], ...], "clear": [[sheet, a1], ...], "recalculate": bool,
-     "values": "all" | [[sheet, a1], ...] | null, "save": [path, ...]}
+    {"open": path, "change": [[what, sheet, ...], ...], "type": [[sheet, a1, text], ...],
+     "clear": [[sheet, a1], ...], "recalculate": bool, "values": "all" | [[sheet, a1], ...] | null, "save": [path, ...]}
 
     {"ok": true, "typed": [cell, ...], "cleared": [cell, ...], "values": [cell, ...], "saved": [path, ...],
      "seconds": 0.7}
@@ -136,6 +136,8 @@ def answer(office: "Office", job: Json) -> Json:
 def perform(office: "Office", job: Json) -> Json:
     document = office.open(job["open"])
     try:
+        for what, *wishes in job.get("change") or []:
+            CHANGES[what](document, *wishes)
         hand = Typist(office, document)
         done: Json = {
             "typed": [hand.enter(*one) for one in job.get("type") or []],
@@ -339,6 +341,104 @@ def content(cell: Any) -> tuple[str, Any]:
     if cell.Type.value == "EMPTY":
         return "empty", None
     return "text", cell.getString()
+
+
+def block(document: Any, sheet: str, area: str) -> Any:
+    """A range of a sheet, its protection lifted."""
+    if not document.Sheets.hasByName(sheet):
+        raise CannotDo(f"no sheet {sheet!r} to change")
+    page = document.Sheets.getByName(sheet)
+    page.unprotect("")
+    return page.getCellRangeByName(area)
+
+
+def put_in(document: Any, sheet: str, area: str, way: str) -> None:
+    """Cells put in: what stands there goes "DOWN" or "RIGHT", or as whole "ROWS" or "COLUMNS"."""
+    cells = block(document, sheet, area)
+    mode = uno.Enum("com.sun.star.sheet.CellInsertMode", way)
+    document.Sheets.getByName(sheet).insertCells(cells.RangeAddress, mode)
+
+
+def take_out(document: Any, sheet: str, area: str, way: str) -> None:
+    """Cells taken out: what stands beyond comes "UP" or "LEFT", or as whole "ROWS" or "COLUMNS"."""
+    cells = block(document, sheet, area)
+    mode = uno.Enum("com.sun.star.sheet.CellDeleteMode", way)
+    document.Sheets.getByName(sheet).removeRange(cells.RangeAddress, mode)
+
+
+def cut(document: Any, sheet: str, area: str, to: str) -> None:
+    """A range cut and pasted with its upper left corner at `to`."""
+    cells, target = block(document, sheet, area), block(document, sheet, to)
+    document.Sheets.getByName(sheet).moveRange(target.getCellByPosition(0, 0).CellAddress, cells.RangeAddress)
+
+
+def copy(document: Any, sheet: str, area: str, to: str) -> None:
+    """A range copied and pasted with its upper left corner at `to`."""
+    cells, target = block(document, sheet, area), block(document, sheet, to)
+    document.Sheets.getByName(sheet).copyRange(target.getCellByPosition(0, 0).CellAddress, cells.RangeAddress)
+
+
+def sort(document: Any, sheet: str, area: str, column: int, ascending: bool) -> None:
+    """A range sorted by one of its columns, counted from 0."""
+    key = uno.createUnoStruct("com.sun.star.table.TableSortField")
+    key.Field, key.IsAscending = column, ascending
+    fields = uno.Any("[]com.sun.star.table.TableSortField", (key,))
+    wishes = (prop("SortFields", fields), prop("ContainsHeader", False), prop("IsSortColumns", False))
+    uno.invoke(block(document, sheet, area), "sort", (uno.Any("[]com.sun.star.beans.PropertyValue", wishes),))
+
+
+def merge(document: Any, sheet: str, area: str) -> None:
+    """A range merged into one cell; what stands under it is hidden, not gone."""
+    block(document, sheet, area).merge(True)
+
+
+def paste(document: Any, sheet: str, corner: str, rows: Any) -> None:
+    """Values pasted with the upper left one at `corner`."""
+    start = block(document, sheet, corner).RangeAddress
+    right, bottom = start.StartColumn + len(rows[0]) - 1, start.StartRow + len(rows) - 1
+    page = document.Sheets.getByName(sheet)
+    page.getCellRangeByPosition(start.StartColumn, start.StartRow, right, bottom).setDataArray(
+        tuple(tuple(row) for row in rows)
+    )
+
+
+def rename_sheet(document: Any, sheet: str, name: str) -> None:
+    """A sheet given another name."""
+    block(document, sheet, "A1")
+    document.Sheets.getByName(sheet).Name = name
+
+
+def move_sheet(document: Any, sheet: str, place: int) -> None:
+    """A sheet put at another place among the sheets, counted from 0."""
+    document.Sheets.moveByName(sheet, place)
+
+
+def copy_sheet(document: Any, sheet: str, name: str) -> None:
+    """A sheet copied behind all others."""
+    document.Sheets.copyByName(sheet, name, document.Sheets.Count)
+
+
+def delete_sheet(document: Any, sheet: str) -> None:
+    """A sheet deleted."""
+    document.Sheets.removeByName(sheet)
+
+
+CHANGES = {
+    one.__name__: one
+    for one in (
+        put_in,
+        take_out,
+        cut,
+        copy,
+        sort,
+        merge,
+        paste,
+        rename_sheet,
+        move_sheet,
+        copy_sheet,
+        delete_sheet,
+    )
+}
 
 
 def values(document: Any, which: Any) -> Iterator[Json]:

@@ -128,9 +128,12 @@ def rearranged(desk: Desk, page: Page, move: Move, *, texts_only: bool = False) 
     if (moved or before != after) and not (texts_only and not moved):
         page.boxes = boxes
     else:
-        for place, cell in cells.items():
-            if place in page.boxes and isinstance(cell.value, str) and cell.value in desk.owners:
-                desk.owners[cell.value] = {page.boxes[place]}
+        answers = [
+            (str(cell.value), page.boxes[place]) for place, cell in cells.items() if place in page.boxes
+        ]
+        for value, _ in answers:
+            if value in desk.owners:
+                desk.owners[value] = {path for other, path in answers if other == value}
     page.cells = cells
 
 
@@ -274,15 +277,14 @@ def copy(desk: Desk, random: Random) -> None:
 
 
 def overtype(desk: Desk, random: Random) -> None:
-    """Something typed over a locked text."""
+    """Something typed over a locked text; what stands for a fact of the header is read as that fact."""
     page = desk.page(random)
-    header = {(item.row, item.column) for item in page.plan.inputs if item.locked}
-    texts = [place for place, cell in locked(page).items() if cell.formula is None and place not in header]
+    texts = [place for place, cell in locked(page).items() if cell.formula is None]
     place = random.choice(texts)
     value = f"<typed {len(desk.done)} {place}>"
     desk.done.append(f"{page.name}: typed over {place}")
     page.cells[place] = Cell(value)
-    desk.owners[value] = set()
+    desk.owners[value] = {item.path for item in page.plan.inputs if (item.row, item.column) == place}
 
 
 def clear_column(desk: Desk, random: Random) -> None:
@@ -329,11 +331,10 @@ def copy_sheet(desk: Desk, random: Random) -> None:
 
 
 def stray(desk: Desk, random: Random) -> None:
-    """Something typed beside the boxes."""
+    """Something typed beside the boxes, or over a computed cell."""
     page = desk.page(random)
     place = (random.randint(1, page.size[0] + 3), random.randint(1, page.size[1] + 3))
-    carried = {(put.row, put.column) for put in page.plan.puts if put.formula is not None}
-    if place in page.cells or place in page.boxes or place in carried:
+    if place in page.boxes or (place in page.cells and page.cells[place].formula is None):
         return
     value = f"<note {len(desk.done)} {place}>"
     desk.done.append(f"{page.name}: note at {place}")

@@ -486,7 +486,7 @@ def companion_row_overtyped(one: Patient) -> bytes:
 STRUCTURE: dict[str, tuple[Make, set[str]]] = {
     "row-inserted": (row_inserted, {"moved"}),
     "rows-inserted-at-the-top": (three_rows_inserted_at_the_top, {"moved"}),
-    "row-deleted": (row_deleted, {"contradiction"}),
+    "row-deleted": (row_deleted, {"label-changed"}),
     "rows-in-another-order": (rows_sorted, {"moved"}),
     "row-moved-below-the-others": (row_moved_to_the_end, {"moved"}),
     "column-inserted": (column_inserted, {"moved"}),
@@ -523,12 +523,12 @@ STRUCTURE: dict[str, tuple[Make, set[str]]] = {
 }
 CARDS: dict[str, tuple[Make, set[str]]] = {
     "line-put-into-a-card": (line_put_into_a_card, {"moved"}),
-    "card-deleted": (card_deleted, {"contradiction"}),
+    "card-deleted": (card_deleted, {"label-changed"}),
     "cards-swapped": (cards_swapped, {"moved"}),
 }
 COMPANIONS: dict[str, tuple[Make, set[str]]] = {
     "companions-in-another-order": (companions_sorted, {"moved"}),
-    "companion-row-deleted": (companion_row_deleted, {"contradiction"}),
+    "companion-row-deleted": (companion_row_deleted, {"label-changed"}),
     "companion-answers-one-row-down": (companion_answers_one_row_down, {"stray"}),
     "companion-sheet-deleted": (companion_sheet_deleted, {"section-missing"}),
     "companion-row-overtyped": (companion_row_overtyped, {"contradiction"}),

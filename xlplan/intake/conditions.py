@@ -25,7 +25,7 @@ def judge_tables(answers: Answers, tables: Iterable[Rows]) -> None:
         if rows.group.one_of:
             for k in rows.used:
                 _one_of(answers, rows.group, f"{rows.path}[{k}]")
-        if _full(rows) and generic(rows.path) not in full and not _as_many_as_wanted(answers, rows):
+        if _full(answers, rows) and generic(rows.path) not in full and not _as_many_as_wanted(answers, rows):
             full.add(generic(rows.path))
             _say_full(answers, rows)
 
@@ -66,10 +66,14 @@ def _one_of(answers: Answers, group: Group, row: str) -> None:
     answers.say(paths[0], "missing", label=told, todo="Fill in at least one of them.")
 
 
-def _full(rows: Rows) -> bool:
-    """Whether every one of a table's rows is used, so that there was no room for another; people may need no more."""
+def _full(answers: Answers, rows: Rows) -> bool:
+    """Whether every one of a table's rows is used, so that there was no room for another; people may need no more.
+
+    A row that nobody can tell the place of is not known to be used.
+    """
     slots = rows.group.slots
-    return slots is not None and 1 < slots == len(rows.used) and rows.path not in PEOPLE
+    lost = any(path.startswith(f"{rows.path}[") for path in answers.raw.undecided)
+    return slots is not None and 1 < slots == len(rows.used) and rows.path not in PEOPLE and not lost
 
 
 def _as_many_as_wanted(answers: Answers, rows: Rows) -> bool:

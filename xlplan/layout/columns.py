@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters
+from xlplan.layout.lines import Rows
 from xlplan.layout.model import Input
 from xlplan.layout.sheet import NUMBER, TAG
-from xlplan.layout.witnesses import Page, Place, Rows, is_way_back
+from xlplan.layout.witnesses import Page, Place, is_way_back
 
 
 class Columns:
@@ -51,8 +52,10 @@ class Columns:
 
     def place(self, row: int, column: int) -> Place:
         """Where a cell of the layout is expected in the file."""
-        head = self.heads.get((row, column))
-        at = head if head is not None else self.at(column)
+        item = self.fixed.inputs.get((row, column))
+        at = self.heads.get((row, column)) if item is None else self.of(item)
+        if at is None:
+            at = self.at(column)
         return self.rows.every.get(row, row), column if at is None else at
 
     def _voted(self, column: int) -> int | None:
@@ -108,6 +111,8 @@ class Columns:
             at = found[column]
             if at is None:
                 at = None if shifted else self._without_head(row, column, found)
+                if at in taken:  # under a head that is another's
+                    at = None
             elif (column in moved and shifted) or taken[at] > 1:
                 at = None
             self.heads[row, column] = at
@@ -117,6 +122,8 @@ class Columns:
 
     def _without_head(self, row: int, column: int, found: dict[int, int | None]) -> int | None:
         """A head that is gone or overtyped: the heads beside it, or what else is printed in its column, must tell."""
+        if row in self.rows.gone:
+            return self.at(column)
         others = {c: at for c, at in found.items() if c != column}
         typed = self.page.at(self.rows.every.get(row, row), column)
         in_place = bool(others) and all(at == c for c, at in others.items())

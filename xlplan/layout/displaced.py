@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from xlplan.form.markers import Kind
 from xlplan.layout.columns import Columns
+from xlplan.layout.lines import Rows
 from xlplan.layout.model import Line
-from xlplan.layout.sheet import NUMBER
-from xlplan.layout.witnesses import COUNT, EMPTY, Page, Place, Rows, is_count
+from xlplan.layout.sheet import FIRST, NUMBER, TAG
+from xlplan.layout.witnesses import COUNT, EMPTY, Page, Place, is_count
 
 _END = 10**9
+_BEYOND = (_END, 0)
 Marks = dict[int, dict[int, bool | None]]
 
 
@@ -45,7 +48,9 @@ def displaced(page: Page, rows: Rows, columns: Columns) -> Displaced:
 class _Comparing:
     def __init__(self, page: Page, rows: Rows, columns: Columns) -> None:
         self.page, self.rows, self.columns, self.fixed = page, rows, columns, page.fixed
-        self.expected = {place: columns.place(*place) for place in self.fixed.labels}
+        self.expected = {
+            place: columns.place(*place) for place in self.fixed.labels if place[0] not in rows.gone
+        }
         self.stray = self._stray_texts()
         self.made = Displaced()
         self.landed: set[Place] = set()
@@ -54,8 +59,8 @@ class _Comparing:
     def _stray_texts(self) -> dict[str, list[Place]]:
         """Where locked texts stand that belong to none of their places."""
         wanted: dict[str, set[Place]] = defaultdict(set)
-        for place, text in self.fixed.labels.items():
-            wanted[text].add(self.expected[place])
+        for place, at in self.expected.items():
+            wanted[self.fixed.labels[place]].add(at)
         self._numbers(wanted)
         return {
             text: [at for at in self.page.where.get(text, ()) if at not in own]
@@ -69,8 +74,8 @@ class _Comparing:
                 wanted[line.number].add((self.rows.every.get(line.row, line.row), column))
 
     def result(self) -> Displaced:
-        for place, text in self.fixed.labels.items():
-            at = self.expected[place]
+        for place, at in self.expected.items():
+            text = self.fixed.labels[place]
             if self.page.texts.get(at) == text:
                 self._mark(place, True)
             elif not self._gone(place, at, self.stray[text]):
@@ -121,8 +126,13 @@ class _Comparing:
 
     def _formulas(self) -> None:
         """A formula that is gone from its place, with one in its row or column that belongs nowhere."""
-        expected = {place: self.columns.place(*place) for place in self.fixed.computed}
+        expected = {
+            place: self.columns.place(*place)
+            for place in self.fixed.computed
+            if place[0] not in self.rows.gone
+        }
         strays = self.page.formulas - set(expected.values())
+        self._shortened(expected)
         for place, at in expected.items() if strays else ():
             if at in self.page.formulas:
                 self._mark(place, True)
@@ -130,6 +140,13 @@ class _Comparing:
                 self._gone(place, at, [(r, c) for r, c in strays if r == at[0] or c == at[1]])
         for places, along in ((self.made.down, 0), (self.made.across, 1)):
             self._chains(places, along)
+
+    def _shortened(self, expected: Mapping[Place, Place]) -> None:
+        """Formulas below one another of which the last is gone: cells were taken out above, and all moved up by one."""
+        for (row, column), at in expected.items() if self.page.formulas else ():
+            above, below = expected.get((row - 1, column)), (row + 1, column)
+            if at not in self.page.formulas and not self.page.filled(at) and below not in self._computed:
+                self.made.down[column][row] = False if above in self.page.formulas else None
 
     def _chains(self, places: Marks, along: int) -> None:
         """Formulas like one another, shifted by one, still stand at most of their places: not what lies between."""
@@ -144,7 +161,9 @@ class _Comparing:
     def _counts(self) -> None:
         """Where no formulas are left, the line that counts a table's rows speaks for them: it is never empty."""
         expected = {
-            place: self.columns.place(*place) for place, style in self.fixed.checks.items() if style == COUNT
+            place: self.columns.place(*place)
+            for place, style in self.fixed.checks.items()
+            if style == COUNT and place[0] not in self.rows.gone
         }
         said = {at for at, text in self.page.texts.items() if is_count(text)}
         strays = said - set(expected.values())
@@ -159,16 +178,31 @@ class _Comparing:
         return next((own for own in self.columns.votes if self.columns.at(own) == column), column)
 
     def _printed_numbers(self) -> None:
-        """Numbers are in place, or stand in a cell that is none of theirs."""
-        column = self.rows.number_column
+        """Tags and numbers are in place, or stand in a cell that is none of theirs."""
+        column, apart = self.rows.number_column, self._numbers_apart()
         for line in self.rows.tagged:
-            if line.number and column is not None and self.rows.at.get(line.row) is not None:
-                place = (line.row, NUMBER)
-                at = (self.rows.every[line.row], column)
-                if self.page.texts.get(at) == line.number:
-                    self._mark(place, True)
+            if apart and line.number:
+                self.made.across[line.row][NUMBER] = False
+                continue
+            at = self.rows.at.get(line.row)
+            if line.number and column is not None and line.row not in self.rows.gone:
+                here = (self.rows.every.get(line.row, line.row), column)
+                if at is not None and self.page.texts.get(here) == line.number:
+                    self._mark((line.row, NUMBER), True)
                 elif strays := self.stray.get(line.number):
-                    self._gone(place, at, strays)
+                    self._gone((line.row, NUMBER), here, strays)
+            if at is None and self.rows.tag_column is not None:
+                strays = [
+                    place for place in self.page.where.get(line.tag, ()) if place[1] != self.rows.tag_column
+                ]
+                self.landed |= {(self.rows.original.get(r, r), self._column(c)) for r, c in strays}
+
+    def _numbers_apart(self) -> bool:
+        """Whether the numbers were moved aside while the tags before them, and what is printed beyond, stayed."""
+        tag, number, first = self.rows.tag_column, self.rows.number_column, self.columns.at(FIRST)
+        if number is None or tag is None or first is None:
+            return False
+        return number - NUMBER not in (tag - TAG, first - FIRST)
 
     def _block(self, inputs: dict[int, Place], marks: dict[int, bool | None]) -> None:
         """Block the inputs between the marks in place around each that is not."""
@@ -210,9 +244,9 @@ class _Overflowing:
         for run in _runs(self.inputs):
             self._column(run)
         for line in self.rows.tagged:
-            boxes = sorted(place for place in self.inputs if place[0] == line.row)
-            if boxes:
-                self._row(line, boxes)
+            columns = sorted(column for row, column in self.inputs if row == line.row)
+            for _, beside in groupby(enumerate(columns), lambda one: one[1] - one[0]):
+                self._row(line, [(line.row, column) for _, column in beside])
         return self.blocked
 
     def _at(self, place: Place) -> Place:
@@ -255,18 +289,21 @@ class _Overflowing:
     def _between(self, column: int, low: int, high: int) -> None:
         self.blocked |= {place for place in self.inputs if place[1] == column and low < place[0] < high}
 
-    def _row(self, line: Line, boxes: list[Place]) -> None:
+    def _row(self, line: Line, run: list[Place]) -> None:
+        """The same along a row, where boxes stand beside one another without a gap."""
         if self.rows.at.get(line.row) is None:
             return
-        empty = [place for place in boxes if not self._filled(place)]
-        beyond = self._at((boxes[-1][0], boxes[-1][1] + 1))
-        if beyond in self.strange and empty:
-            self.blocked |= {place for place in boxes if place >= empty[0]}
+        empty = [place for place in run if not self._filled(place)]
+        (row, left), (_, right) = run[0], run[-1]
+        if self._at((row, right + 1)) in self.strange:
+            # over something computed it may have come from either side
+            first = run[0] if (row, right + 1) in self.page.fixed.computed else (*empty, _BEYOND)[0]
+            self.blocked |= {place for place in run if place >= first}
         number = self.rows.number_column
-        gone = line.number and self.page.at(self.rows.every[line.row], number) != line.number
-        gone = gone or self._uncomputed(line.row, boxes[0][1])
-        if gone and empty and empty[-1] == boxes[-1] and not any(self._proves(place) for place in boxes):
-            self.blocked |= set(boxes)
+        gone = bool(line.number) and self.page.at(self.rows.every[row], number) != line.number
+        gone = gone or self._uncomputed(row, left) or self._at((row, left - 1)) in self.strange
+        if gone and empty and empty[-1] == run[-1] and not any(self._proves(place) for place in run):
+            self.blocked |= set(run)
 
     def _uncomputed(self, row: int, column: int) -> bool:
         """Whether a formula that belongs just before the boxes of a row is gone, while others are left."""

@@ -6,7 +6,7 @@ locked texts stand at their places, and nothing beside them, is read by address 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -17,9 +17,10 @@ from xlplan.layout.book import Book, Cell, Scalar, Sheet
 from xlplan.layout.columns import Columns
 from xlplan.layout.displaced import displaced, overflowing
 from xlplan.layout.leftover import LeftOver, expects_lines, read_lines
+from xlplan.layout.lines import Rows
 from xlplan.layout.model import Input, Layout, SheetPlan
 from xlplan.layout.sheet import LEFTOVER, NUMBER, TAG, TOFIX
-from xlplan.layout.witnesses import EMPTY, Fixed, Page, Place, Rows, fixed_of, shown, typed_over
+from xlplan.layout.witnesses import EMPTY, Fixed, Page, Place, fixed_of, shown, typed_over
 
 KEY_AREA = (8, 6)  # rows and columns in which a section key is looked for
 MOST_STRANGE = 500  # cells of sheets that are not ours which are kept
@@ -71,6 +72,7 @@ def locate(layout: Layout, book: Book) -> RawPlan:
     """The raw plan of a workbook. Never raises for what the workbook holds."""
     raw = RawPlan(date1904=book.date1904)
     others = _sheets(layout, book, raw)
+    carried: dict[str, list[Place]] = {}
     for plan in layout.sheets:
         if plan.key not in raw.read:
             code = "section-missing" if plan.inputs else "guide-missing"
@@ -78,12 +80,37 @@ def locate(layout: Layout, book: Book) -> RawPlan:
             if plan.inputs:
                 raw.missing.append(plan)
         elif plan.inputs:
-            _read_sheet(plan, raw.read[plan.key], raw)
+            carried[plan.key] = _read_sheet(plan, raw.read[plan.key], raw)
         elif not plan.hidden:
             _compare_sheet(plan, raw.read[plan.key], raw)
-    _strangers(others, raw)
+    _carried(carried, raw)
+    _strangers(layout, others, raw)
     _left_over(book, raw)
     return raw
+
+
+def _carried(places: Mapping[str, list[Place]], raw: RawPlan) -> None:
+    """What was typed over a name carried from another sheet, in a sheet that has no formulas to tell by."""
+    asked = {key: at for key, at in places.items() if at and not _has_formulas(raw.read[key])}
+    texts = [value.cell.value for value in raw.values.values() if asked and isinstance(value.cell.value, str)]
+    answers = [shown(text) for text in texts]
+    for key, own in asked.items():
+        sheet = raw.read[key]
+        strange = {
+            at: cell
+            for at in own
+            if (text := in_words((cell := sheet.cells.get(at, EMPTY)).value))
+            and not any(answer.startswith(shown(text).removesuffix("…")) for answer in answers)
+        }
+        raw.left_over += [
+            LeftOver(sheet=sheet.name, cell=_a1(*at), value=cell.value, code="stray")
+            for at, cell in strange.items()
+        ]
+        raw.findings += _strays(sheet.name, strange)
+
+
+def _has_formulas(sheet: Sheet) -> bool:
+    return any(cell.formula is not None for cell in sheet.cells.values())
 
 
 def _left_over(book: Book, raw: RawPlan) -> None:
@@ -133,6 +160,7 @@ def _sheets(layout: Layout, book: Book, raw: RawPlan) -> list[Sheet]:
     others: list[Sheet] = []
     twice: list[tuple[Sheet, SheetPlan]] = []
     keys = {id(sheet): _section(sheet, plans) for sheet in book.sheets}
+    keys |= dict.fromkeys(_out_of_order(plans, book, keys))
     # the sheet under its own title first
     for sheet in sorted(book.sheets, key=lambda one: one.name != _title(keys[id(one)], plans)):
         key = keys[id(sheet)]
@@ -174,7 +202,24 @@ def _section(sheet: Sheet, plans: Mapping[str, SheetPlan]) -> str | None:
     if named is not None and shows is not None and named != shows:
         return None
     found = named if named is not None else shows
-    return found if found is not None and (named or _looks_like(sheet, plans[found])) else None
+    return found if found is not None and _looks_like(sheet, plans[found]) else None
+
+
+def _out_of_order(plans: Mapping[str, SheetPlan], book: Book, keys: Mapping[int, str | None]) -> set[int]:
+    """Sheets known by their name alone that do not stand where it says: two of them may have changed names."""
+    order = [key for key, plan in plans.items() if plan.inputs]
+    known = [(sheet, key) for sheet in book.sheets if (key := keys[id(sheet)]) in order]
+    places = [order.index(key or "") for _, key in known]
+    return {
+        id(sheet)
+        for at, (sheet, key) in enumerate(known)
+        if key is not None
+        and _key_of(sheet, {key}) is None
+        and sheet.cells.get((1, 1), EMPTY).value != plans[key].title
+        and not (
+            max(places[:at][-1:], default=-1) < places[at] < min(places[at + 1 : at + 2], default=len(order))
+        )
+    }
 
 
 def _looks_like(sheet: Sheet, plan: SheetPlan) -> bool:
@@ -196,12 +241,20 @@ def _a1(row: int, column: int) -> str:
     return f"{column_letters(max(column, 1))}{row}"  # a column that is gone was left of A
 
 
-def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
-    """Read the inputs of a sheet: by address where nothing was touched, else where the witnesses say."""
+def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> list[Place]:
+    """Read the inputs of a sheet: by address where nothing was touched, else where the witnesses say.
+
+    Gives the places at which names carried from another sheet stand.
+    """
     fixed = fixed_of(plan)
     if not fixed.untouched(sheet):
-        _Reading(fixed, sheet, raw).read()
-        return
+        reading = _Reading(fixed, sheet, raw)
+        reading.read()
+        return [
+            place
+            for place in (reading.columns.place(*own) for own in fixed.carried)
+            if place in reading.computed_at and place not in reading.told
+        ]
     raw.untouched.add(plan.key)
     cells, values, places = sheet.cells, raw.values, raw.places
     for item in plan.inputs:
@@ -210,6 +263,7 @@ def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
         cell = cells.get((item.row, item.column))
         if cell is not None:
             values[item.path] = RawValue(cell=cell, sheet=sheet.name, a1=a1)
+    return list(fixed.carried)
 
 
 class _Reading:
@@ -225,6 +279,9 @@ class _Reading:
         self.computed_at = {self.columns.place(*place) for place in fixed.computed}
         self.checks_at = {self.columns.place(*place): style for place, style in fixed.checks.items()}
         self.at: dict[str, Place] = {}  # by slot path
+        self.told: set[Place] = set()  # as left over
+        self.homes: dict[str, list[Place]] = {}  # of the form's texts
+        self.in_place = not self.rows.gone and all(row == at for row, at in self.rows.at.items())
 
     def read(self) -> None:
         """Read what is decided; tell of the rest, and of what stands beside."""
@@ -265,6 +322,8 @@ class _Reading:
         shifted = {item.group for place, item in unread.items() if self.page.filled(place)}
         for item in inputs:
             # a row that nobody began is not begun by a column that cannot be told; one that was shifted is, as a whole
+            if item.row in self.rows.gone:
+                continue
             lost = item.path not in self.at and (self.rows.at.get(item.row) is None or item.group in begun)
             if lost or (item.group in shifted - begun and item.path not in raw.values):
                 raw.undecided.add(item.path)
@@ -312,13 +371,28 @@ class _Reading:
         if place in self.locked_at:
             if self.locked_at[place] in (self.fixed.line, self.fixed.back):
                 return self.fixed.replaced(self.locked_at[place], cell) and text not in self.fixed.texts
-            return self.locked_at[place] in self.fixed.cells and text not in self.fixed.texts
-        if place in self.computed_at:
+            # a header fact that is not read is told: it may be an answer that was moved there
+            header = self.locked_at[place] in self.fixed.inputs and bool(text)
+            return (header or self.locked_at[place] in self.fixed.cells) and text not in self.fixed.texts
+        if place in self.computed_at and text not in self.fixed.texts:
             # where some formulas of the sheet are left, a constant was typed over this one
             if self.page.formulas:
                 return cell.formula is None
             return place in self.checks_at and typed_over(cell, self.checks_at[place])
-        return not text or text not in self.fixed.texts
+        if not text or text not in self.fixed.texts:
+            return True
+        # what is printed on the form, in a place where it has nothing: somebody's own, unless it moved there
+        beside = place[1] > self.fixed.plan.last_column or self.in_place
+        return beside and place[1] not in (TAG, NUMBER) and self._at_home(text)
+
+    def _at_home(self, text: str) -> bool:
+        """Whether the form's own text of these words stands wherever it should."""
+        if not self.homes:
+            for at, place in self.locked_at.items():
+                if place in self.fixed.cells:
+                    self.homes.setdefault(shown(self.fixed.cells[place].value), []).append(at)
+        homes = self.homes.get(text, ())
+        return bool(homes) and all(self.page.texts.get(at) == text for at in homes)
 
     @staticmethod
     def _has_head(item: Input) -> bool:
@@ -329,6 +403,8 @@ class _Reading:
         """Tell of locked texts of which another text, or none, stands at the place; gives these places."""
         changed: set[Place] = set()
         for at, place in self.locked_at.items():
+            if place[0] in self.rows.gone:
+                continue
             if place in (self.fixed.line, self.fixed.back) and self._replaced(place, at):
                 changed.add(at)
             if place not in self.fixed.cells or self.rows.at.get(place[0], 0) is None:
@@ -360,7 +436,9 @@ class _Reading:
 
     def _left_over(self, unread: Mapping[Place, Input], labels: set[Place]) -> None:
         strays: dict[Place, Cell] = {}
-        for place, cell in self._strange().items():
+        strange = self._strange()
+        self.told = set(strange)
+        for place, cell in strange.items():
             code = "label-changed" if place in labels else "contradiction" if place in unread else "stray"
             if code == "stray":
                 strays[place] = cell
@@ -451,7 +529,7 @@ def _second_copy(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
             (place, cell)
             for place, cell in sorted(sheet.cells.items())
             if _written(cell, fixed)
-            and place not in fixed.computed
+            and (place not in fixed.checks or typed_over(cell, fixed.checks[place]))
             and first.get(place, EMPTY).value != cell.value
         ]
     )
@@ -465,14 +543,18 @@ def _second_copy(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
     )
 
 
-def _strangers(others: Iterable[Sheet], raw: RawPlan) -> None:
-    """Sheets that are none of the form's, and what stands on them, up to a bound."""
+def _strangers(layout: Layout, others: list[Sheet], raw: RawPlan) -> None:
+    """Sheets that are none of the form's, and what stands on them but for the form's own texts, up to a bound."""
     room = MOST_STRANGE
+    texts = (
+        {text for plan in layout.sheets if plan.inputs for text in fixed_of(plan).texts} if others else set()
+    )
     for sheet in others:
         filled = [
             (place, cell)
             for place, cell in sheet.cells.items()
             if cell.value is not None and (not isinstance(cell.value, str) or cell.value.strip())
+            if not isinstance(cell.value, str) or shown(cell.value) not in texts
         ]
         for place, cell in sorted(filled)[:room]:
             raw.left_over.append(

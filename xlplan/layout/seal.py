@@ -36,7 +36,7 @@ def text_findings(raw: RawPlan) -> list[Finding]:
 def _texts(labels: list[Label]) -> Iterable[Finding]:
     told = labels if len(labels) <= FEW else labels[:1]
     for label in told:
-        rest = [other.cell for other in labels[1:]] if len(told) < len(labels) else []
+        rest = list(dict.fromkeys(other.cell for other in labels[1:])) if len(told) < len(labels) else []
         more = f" So were {len(rest)} more on this sheet: {count_of(rest)}." if rest else ""
         yield finding(
             "label-changed",
@@ -100,7 +100,9 @@ def _names(layout: Layout, book: Book) -> list[Finding]:
             wrong.append(name)
     if not wrong or len(wrong) == len(layout.names):  # some programs keep no names at all, nor rules
         return []
-    said = f"the {'name' if len(wrong) == 1 else 'names'} {count_of(wrong)} of the hidden sheet Lists lead nowhere"
+    one = len(wrong) == 1
+    name, leads = ("name", "leads") if one else ("names", "lead")
+    said = f"the {name} {count_of(wrong)} of a list or of the plan's days {leads} nowhere"
     return [finding("list-changed", found=wrong[0], said=said)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -167,7 +167,7 @@ def _record(
         return
     with ledger.recording(now=now) as into:
         known = into.known(item.result.sha256 for item in batch)
-        new = [item for item in batch if known.get(item.result.sha256) in (None, REFUSED)]
+        new = [item for item in batch if not _as_known(item.result, known)]
         wanted = [item.result for item in new if item.result.returned is not None]
         issued = into.copies_of(result.checked.school_id or "" for result in wanted)
         made = {result.sha256: corrections.make(result, issued) for result in wanted}
@@ -179,8 +179,14 @@ def _record(
         found = made.get(item.result.sha256)
         if found is not None:
             checked[item.at] = replace(checked[item.at], correction=found[0].file)
-        elif known.get(item.result.sha256, REFUSED) != REFUSED:
+        elif _as_known(item.result, known):
             checked[item.at] = replace(checked[item.at], already=True)
+
+
+def _as_known(result: Result, known: Mapping[str, str]) -> bool:
+    """Whether a file is recorded, and not as one that was refused and can be read now."""
+    before = known.get(result.sha256)
+    return before is not None and (before != REFUSED or result.checked.outcome == REFUSED)
 
 
 def _foretell(

@@ -151,19 +151,18 @@ def fact_findings(layout: Layout, raw: RawPlan, identity: Identity) -> list[Find
     """The school's own facts where they differ from the identity, or from one another."""
     start = _start_facts(layout, raw)
     plan = {name: raw.values[name] for name in HEADER if name in raw.values}
+    of_school = "school_id" in plan or bool(start.get("school_id"))
     found: list[Finding] = []
     for name in HEADER:
         held = plan.get(name)
         if name in raw.places and name not in raw.undecided:
             sheet, cell = raw.places[name]
             now = shown(held.cell.value) if held else ""
-            was = _wanted(name, layout, identity, plan_school=bool("school_id" in plan)) or start.get(
-                name, now
-            )
+            was = _wanted(name, layout, identity, plan_school=of_school) or start.get(name, now)
             if not _same(held.cell if held else EMPTY, was):
                 found.append(_changed(sheet, cell, was, now))
     for name in ("school_id", "district_id"):
-        was = _wanted(name, layout, identity, plan_school="school_id" in plan)
+        was = _wanted(name, layout, identity, plan_school=of_school)
         shows = start.get(name)
         if shows is not None and was and shows != was and "start" in raw.read:
             found.append(_changed(raw.read["start"].name, _start_cell(layout, name), was, shows))
