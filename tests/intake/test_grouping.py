@@ -95,7 +95,8 @@ def test_a_note_about_many_cells_is_told_once_a_sheet() -> None:
     ]
     cells = [ref.a1 for path in list(typed)[1:11] if (ref := sfss().layout.cell_of(path))]
     assert noted[0].message == (
-        f"Stray blanks or invisible characters were removed from “Do it now”. Likewise 15 more cells: {', '.join(cells)} and 5 more."
+        "Stray blanks or invisible characters were removed from “Do it now”. "
+        f"Likewise 15 more cells: {', '.join(cells)} and 5 more."
     )
 
 
