@@ -67,9 +67,12 @@ def answer(name: str, returned: Returned) -> bytes:
 
 
 def asked(findings: tuple[Finding, ...]) -> Counter[tuple[str, str, str | None]]:
-    """What a school is asked for: code, weight and path of errors, warnings and advice about its answers."""
+    """What a school is asked for: code, weight and path of errors, warnings and advice about its answers.
+
+    Without what fits no cell: a contradiction comes again as a stray for each of its lines on Left over.
+    """
     return Counter(
         (item.code, str(item.severity), item.path)
         for item in findings
-        if item.severity in ASKED and item.code not in PUT_RIGHT and item.code not in QUOTED
+        if item.severity in ASKED and item.code not in (*PUT_RIGHT, *QUOTED, "stray", "contradiction")
     )

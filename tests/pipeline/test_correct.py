@@ -76,7 +76,11 @@ def test_returned_unchanged_it_earns_the_same(name: str, seed: int) -> None:
     if first.returned is None:
         return
     again = checked(answer(name, first.returned))
+    if any(item.code == "contradiction" for item in first.checked.findings):
+        return  # boxes of which nobody could tell what belongs to them come back empty, and are asked for
     assert asked(again.checked.findings) == asked(first.checked.findings)
+    strays = [item for item in again.checked.findings if item.code == "stray" and item.path is None]
+    assert len(strays) == len([one for one in first.returned.left_over if one.code != "label-changed"])
     assert not [
         item
         for item in again.checked.findings

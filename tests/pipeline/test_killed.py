@@ -11,7 +11,7 @@ import pytest
 
 from tests.pipeline.batches import ONE_PROCESS, TWO_PROCESSES, finished, sound, started, state
 
-KILLS = 4  # of each command; docs/security.md tells of more, by hand
+KILLS = 2  # of each command; docs/security.md tells of more, by hand
 
 
 def killed(arguments: tuple[object, ...], moment: float, many: int) -> bool:
