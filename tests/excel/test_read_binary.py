@@ -9,24 +9,13 @@ import pytest
 
 from tests.excel import hostile
 from tests.excel.hostile import binary, record, wide
+from tests.excel.reading import read, refused
 from xlplan.excel.read import read_workbook
 from xlplan.excel.read_binary import rk
 from xlplan.excel.read_ole import OleFile
 from xlplan.layout.book import Book, Cell, Unreadable
 
 XF = record(0xE0, struct.pack("<HH", 0, 0)) + record(0xE0, struct.pack("<HH", 0, 14))
-
-
-def read(content: bytes) -> Book:
-    book = read_workbook(content)
-    assert isinstance(book, Book), book
-    return book
-
-
-def refused(content: bytes) -> Unreadable:
-    answer = read_workbook(content)
-    assert isinstance(answer, Unreadable), answer
-    return answer
 
 
 def at(row: int, column: int, style: int = 0) -> bytes:

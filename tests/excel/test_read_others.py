@@ -15,9 +15,10 @@ import xlrd
 from openpyxl import Workbook
 from python_calamine import load_workbook
 
+from tests.excel.reading import read, refused
 from xlplan.excel import read as reading
 from xlplan.excel.read import read_workbook
-from xlplan.layout.book import Book, Cell, Unreadable
+from xlplan.layout.book import Book, Cell
 
 SOFFICE = shutil.which("soffice")
 libreoffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
@@ -82,18 +83,6 @@ def values(book: Book) -> list[dict[tuple[int, int], object]]:
         {at: cell.value for at, cell in sheet.cells.items() if cell.value is not None}
         for sheet in book.sheets
     ]
-
-
-def read(content: bytes) -> Book:
-    book = read_workbook(content)
-    assert isinstance(book, Book), book
-    return book
-
-
-def refused(content: bytes) -> Unreadable:
-    answer = read_workbook(content)
-    assert isinstance(answer, Unreadable), answer
-    return answer
 
 
 def oracle(content: bytes) -> list[dict[tuple[int, int], object]]:

@@ -116,7 +116,7 @@ def lines(left: Sequence[LeftOver]) -> list[tuple[LeftOver, str]]:
     """Each line with its text; a text longer than a cell holds goes on in the next line."""
     found = []
     for item in left:
-        text = shown(item.value)
+        text = verbatim(item.value)
         pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)] or [""]
         found += [(item, piece) for piece in pieces]
     return found
@@ -127,7 +127,7 @@ def place_of(item: LeftOver) -> str:
     return f"{item.sheet}, {item.cell}"
 
 
-def shown(value: Scalar) -> str:
+def verbatim(value: Scalar) -> str:
     """A value as text that loses nothing."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -161,7 +161,7 @@ def read_lines(sheet: Sheet) -> list[tuple[LeftOver, Finding | None]]:
         if (isinstance(box, bool) and box) or clean_text(str(box), lines=False).casefold() in _ANSWERED:
             continue
         code, (name, _, where) = _CODES[tag[1]], str(place or "").rpartition(", ")
-        at, kept = f"{column_letters(column + FIRST - TAG)}{row}", shown(text)
+        at, kept = f"{column_letters(column + FIRST - TAG)}{row}", verbatim(text)
         item = LeftOver(sheet=name, cell=where, value=kept, code=code, told=(sheet.name, at))
         if code == "stray":
             todo = f"Copy it into the white box it belongs to. Then answer Yes at “{QUESTION}”."

@@ -118,4 +118,4 @@ def _in_their_places(found: list[Finding], again: list[Finding]) -> list[Finding
 
 def _stray(item: LeftOver) -> Finding:
     todo = f"Copy it into the white box it belongs to. Then answer Yes at “{QUESTION}”."
-    return finding("stray", sheet=item.sheet, cell=item.cell, found=leftover.shown(item.value), todo=todo)
+    return finding("stray", sheet=item.sheet, cell=item.cell, found=leftover.verbatim(item.value), todo=todo)
