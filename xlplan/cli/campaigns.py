@@ -86,7 +86,7 @@ def generate(
 
     keys = list(dict.fromkeys(school or []))
     copies = []
-    with opened(folder) as (campaign, ledger):
+    with opened(folder, records=not dry_run) as (campaign, ledger):
         schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
         campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
         with show.progress("Writing copies", len(schools)) as step:

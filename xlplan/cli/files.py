@@ -109,7 +109,7 @@ def check(
     known = passwords_of(password)
     context = Context(as_of=judged, passwords=known)
     if campaign is not None:
-        with Ledger.open(campaign.ledger_url) as ledger:
+        with Ledger.open_to_ask(campaign.ledger_url) as ledger:
             context = context_of(campaign, ledger, judged, judged or date.today(), known)
     root = campaign.root if campaign is not None else None
     results, accounts = [], {}
@@ -173,7 +173,7 @@ def collect(
     from xlplan.pipeline.collect import collect as gather
     from xlplan.pipeline.collect import files_in
 
-    with opened(folder) as (campaign, ledger):
+    with opened(folder, records=not dry_run) as (campaign, ledger):
         files = files_in(paths or [campaign.returns])
         came, known = day_or_today(received, "--received"), passwords_of(password)
         with show.progress("Collecting", len(files)) as step:

@@ -87,12 +87,13 @@ def campaign_here(folder: Path | None) -> Campaign | None:
 
 
 @contextmanager
-def opened(folder: Path | None) -> Iterator[tuple[Campaign, Ledger]]:
-    """The campaign and its ledger."""
+def opened(folder: Path | None, *, records: bool = True) -> Iterator[tuple[Campaign, Ledger]]:
+    """The campaign and its ledger; where nothing is recorded, an absent ledger stays absent."""
     from xlplan.ledger import Ledger
 
     campaign = campaign_in(folder)
-    with Ledger.open(campaign.ledger_url) as ledger:
+    opening = Ledger.open if records else Ledger.open_to_ask
+    with opening(campaign.ledger_url) as ledger:
         yield campaign, ledger
 
 
@@ -111,9 +112,17 @@ def _asked() -> str:
 
 
 def templates_of(folder: Path | None, passwords: Sequence[str] | None = None) -> Context:
-    """For reading a file for itself: the campaign's own templates are known, and nothing of it is applied."""
+    """For reading a file for itself: the campaign's own templates and forms are known, and no setting is applied."""
     from xlplan.campaign import find_campaign, open_campaign
     from xlplan.pipeline.check import Context
 
-    found = open_campaign(folder) if folder is not None else find_campaign()
-    return Context(own=found.own if found else {}, passwords=passwords_of(passwords))
+    found, known = open_campaign(folder) if folder is not None else find_campaign(), passwords_of(passwords)
+    if found is None:
+        return Context(passwords=known)
+    from xlplan.ledger import Ledger
+    from xlplan.pipeline.collect import known_forms
+
+    with Ledger.open_to_ask(found.ledger_url) as ledger:
+        facts, seals = known_forms(ledger)
+    lock = {found.settings.id: found.settings.password}
+    return Context(own=found.own, facts=facts, seals=seals, sheet_passwords=lock, passwords=known)

@@ -29,7 +29,7 @@ def status(
     from xlplan.cli.status_table import print_status
     from xlplan.pipeline.status import status as state_of
 
-    with opened(folder) as (campaign, ledger):
+    with opened(folder, records=False) as (campaign, ledger):
         found = state_of(campaign, ledger, day_or_today(as_of, "--as-of"))
     if as_json:
         show.document(found.as_json())
@@ -97,5 +97,5 @@ def rollup(
 def _rolled_up(folder: Path | None, as_of: str | None) -> tuple[Campaign, Rollup]:
     from xlplan.pipeline.summarise import rollup_of
 
-    with opened(folder) as (campaign, ledger):
+    with opened(folder, records=False) as (campaign, ledger):
         return campaign, rollup_of(campaign, ledger, day_or_today(as_of, "--as-of"))

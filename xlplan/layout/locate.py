@@ -374,11 +374,15 @@ class _Reading:
             # a header fact that is not read is told: it may be an answer that was moved there
             header = self.locked_at[place] in self.fixed.inputs and bool(text)
             return (header or self.locked_at[place] in self.fixed.cells) and text not in self.fixed.texts
+        if place in self.computed_at and cell.formula is not None:
+            return False
         if place in self.computed_at and text not in self.fixed.texts:
             # where some formulas of the sheet are left, a constant was typed over this one
-            if self.page.formulas:
-                return cell.formula is None
-            return place in self.checks_at and typed_over(cell, self.checks_at[place])
+            return bool(self.page.formulas) or (
+                place in self.checks_at and typed_over(cell, self.checks_at[place])
+            )
+        if place in self.computed_at and not self.page.formulas:
+            return False  # what it shows is also printed elsewhere
         if not text or text not in self.fixed.texts:
             return True
         # what is printed on the form, in a place where it has nothing: somebody's own, unless it moved there

@@ -15,14 +15,19 @@ from xlplan.ledger.schema import SCHEMA_VERSION, about, metadata
 
 BUSY_SECONDS = 300  # for which a program waits until another one has written
 _SQLITE = "sqlite:///"
+IN_MEMORY = _SQLITE + ":memory:"
 _VERSION = select(about.c.value).where(about.c.key == "schema_version")
 
 
+class NoLedger(UsageError):
+    """There is no ledger where one was to be asked."""
+
+
 def open_database(url: str, *, create: bool) -> Engine:
-    """An engine on a ledger of our schema version; an absent one is made if `create`, else a UsageError."""
+    """An engine on a ledger of our schema version; an absent one is made if `create`, else NoLedger is raised."""
     address = _address(url)
     if address.get_backend_name() == "sqlite" and not create and not Path(address.database or "").is_file():
-        raise UsageError(f"{address.database}: there is no ledger here yet; nothing was issued or collected.")
+        raise NoLedger(f"{address.database}: there is no ledger here yet; nothing was issued or collected.")
     engine = _engine(address)
     try:
         _prepare(engine, create=create)
@@ -86,7 +91,7 @@ def _prepare(engine: Engine, *, create: bool) -> None:
     with _in_words(engine):
         if not inspect(engine).has_table("about"):
             if not create:
-                raise UsageError(
+                raise NoLedger(
                     f"{engine.url!r}: there is no ledger here yet; nothing was issued or collected."
                 )
             _create(engine)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Select, select
 from xlplan.findings import Finding
 from xlplan.ledger import chain, record, verify
 from xlplan.ledger.counting import Candidate, counting_ids
-from xlplan.ledger.database import open_database, reading, writing
+from xlplan.ledger.database import IN_MEMORY, NoLedger, open_database, reading, writing
 from xlplan.ledger.recording import Recording
 from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
 from xlplan.ledger.rows import instant, issued_copy, stored_finding, stored_form, stored_return
@@ -35,6 +35,14 @@ class Ledger:
         Raises UsageError if there is none and none shall be made, XlplanError if a newer xlplan wrote it.
         """
         return cls(open_database(url, create=create))
+
+    @classmethod
+    def open_to_ask(cls, url: str) -> Self:
+        """Open where nothing will be recorded: in place of an absent ledger an empty one, which is written nowhere."""
+        try:
+            return cls.open(url, create=False)
+        except NoLedger:
+            return cls.open(IN_MEMORY)
 
     def close(self) -> None:
         """Let go of the database."""

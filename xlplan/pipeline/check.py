@@ -39,7 +39,8 @@ class Context:
     `facts`, `seals`: of each recorded form by its digest, what it was made from and what was locked in its copies.
     `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
     hold, `as_of` if not given. `own`: a district's own templates, name → source, where there is no campaign.
-    `passwords`: tried on files that need one for opening.
+    `passwords`: tried on files that need one for opening. `sheet_passwords`: by campaign, what its sheets are locked
+    with.
     """
 
     campaign: Campaign | None = None
@@ -50,6 +51,7 @@ class Context:
     today: date | None = None
     own: Mapping[str, str] = field(default_factory=dict)
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    sheet_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def templates(self) -> tuple[str, ...]:

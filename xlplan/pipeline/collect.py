@@ -13,7 +13,7 @@ from hashlib import sha256
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import MEGABYTE, MOST_BYTES, TooBig, read_bytes, sweep
@@ -39,13 +39,8 @@ def context_of(
     passwords: tuple[str, ...] = (),
 ) -> Context:
     """What checking needs of a campaign and its ledger."""
-    latest = ledger.latest_copies()
-    facts, seals = {}, {}
-    for digest in {copy.digest for copy in ledger.copies()}:
-        form = ledger.form(digest)
-        if form is not None:
-            facts[digest], seals[digest] = form.facts, form.seals
-    issued = {key: copy.issue for key, copy in latest.items()}
+    facts, seals = known_forms(ledger)
+    issued = {key: copy.issue for key, copy in ledger.latest_copies().items()}
     return Context(
         campaign=campaign,
         issued=issued,
@@ -55,6 +50,16 @@ def context_of(
         today=today,
         passwords=passwords,
     )
+
+
+def known_forms(ledger: Ledger) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple[bytes, ...]]]:
+    """Of every form that copies were made from, by its digest: what it was made from, and what was locked in it."""
+    facts, seals = {}, {}
+    for digest in {copy.digest for copy in ledger.copies()}:
+        form = ledger.form(digest)
+        if form is not None:
+            facts[digest], seals[digest] = form.facts, form.seals
+    return facts, seals
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:

@@ -28,7 +28,7 @@ ALONE = Context()
 def fill_file(workbook: Path, plan: Path, out: Path | None, context: Context = ALONE) -> Checked:
     """The filled copy, written to `out`, and what checking it says. Raises UsageError, writing nothing.
 
-    `context`: knows a campaign's own templates.
+    `context`: knows a campaign's own templates, its forms, and what its sheets are locked with.
     """
     try:
         data = json.loads(plan.read_text(encoding="utf-8-sig"))
@@ -58,7 +58,8 @@ def fill_bytes(
     cells = poured(form.layout, plan)
     _compare_header(plan, form, book, name)
     before = {path: value for path, value in _typed(form, book).items() if path not in cells}
-    return pour(plate_of(form, ""), _personal(book, form), before | cells), None
+    password = context.sheet_passwords.get(opened.identity.campaign, "")
+    return pour(plate_of(form, password), _personal(book, form), before | cells), None
 
 
 def _broken(checked: Checked) -> Checked:
