@@ -19,6 +19,7 @@ import pytest
 from tests.cli.runner import ADAMS, Done, copy_of, filled, run, start
 from tests.pipeline.batches import begun, collected, issued, state, waiting
 from xlplan.campaign.files import MOST_BYTES
+from xlplan.errors import XlplanError
 from xlplan.ledger import database
 
 __all__ = ["begun", "collected", "issued", "waiting"]
@@ -65,6 +66,22 @@ def test_a_folder_that_cannot_be_written_is_told_and_heals(folder: Path, collect
     done = collect(folder)
     assert done.code == 2 and sentences(done) == 1 and "corrections" in done.err
     (folder / "corrections").unlink()
+    assert collect(folder).code == 3
+    assert state(folder) == state(collected)
+
+
+def test_no_correction_copy_stands_in_its_place_before_it_is_recorded(
+    folder: Path, collected: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one that a school was sent might be unknown when it comes back."""
+
+    def fail(*_: object) -> None:
+        raise XlplanError("The database went away.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("xlplan.ledger.recording.Recording.add_copies", fail)
+        assert collect(folder).code == 2
+    assert not [path for path in (folder / "corrections").rglob("*") if path.is_file()]
     assert collect(folder).code == 3
     assert state(folder) == state(collected)
 

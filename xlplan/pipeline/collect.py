@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -167,15 +167,18 @@ class Fresh:
 def _record(
     batch: Sequence[Fresh], checked: list[Checked], ledger: Ledger, corrections: Corrections, now: datetime
 ) -> None:
-    """Record returns and their correction copies at once; what another process has recorded meanwhile is left out."""
+    """Record returns and their correction copies at once; what another process has recorded meanwhile is left out.
+
+    No copy takes its place before it is recorded; one that is missing then is made again by the next collect.
+    """
     if not batch:
         return
-    with ledger.recording(now=now) as into:
+    with ExitStack() as files, ledger.recording(now=now) as into:
         known = into.known(item.result.sha256 for item in batch)
         new = [item for item in batch if not _as_known(item.result, known)]
         wanted = [item.result for item in new if item.result.returned is not None]
         issued = into.copies_of(result.checked.school_id or "" for result in wanted)
-        made = {result.sha256: corrections.make(result, issued) for result in wanted}
+        made = {result.sha256: corrections.make(result, issued, files) for result in wanted}
         into.add_returns(record_of(item.result, item.content, corrections.received) for item in new)
         for form in {form.digest: form for _, form in made.values()}.values():
             into.add_form(form.digest, *form_facts(form))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from xlplan.campaign import Campaign, School
-from xlplan.campaign.files import write_safely
+from xlplan.campaign.files import replacing, write_safely
 from xlplan.campaign.names import correction_path
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.correct import corrected
@@ -55,13 +56,19 @@ class Corrections:
         self._last: dict[tuple[str, str], int] = {}
 
     def make(
-        self, result: Result, issued: Mapping[tuple[str, str], Sequence[IssuedCopy]]
+        self,
+        result: Result,
+        issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
+        files: ExitStack,
     ) -> tuple[CopyRecord, FormOf]:
-        """Write the copy that answers a return, numbered after those issued, and give its record and form."""
+        """The copy that answers a return, numbered after those issued: its record and form.
+
+        It is written beside its place, which it takes when `files` are closed.
+        """
         school, form = self._of(result)
         issue, file = self.next_file(result, issued)
         content = self._content(result, issue, self.received)
-        write_safely(self.campaign.root / file, content)
+        files.enter_context(replacing(self.campaign.root / file)).write_bytes(content)
         record = CopyRecord(
             school_key=school.key, template=form.model.form.name, version=form.model.form.version, issue=issue,
             file=str(file), sha256=hashlib.sha256(content).hexdigest(), digest=form.digest,
