@@ -12,7 +12,8 @@ from xlplan.excel.plate import stamp
 from xlplan.findings import Finding, Severity
 from xlplan.form.spec import FormFacts
 from xlplan.layout.book import Book
-from xlplan.layout.tofix import Correction, Returned, correction
+from xlplan.layout.correction import Correction, correction
+from xlplan.layout.points import Returned
 from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, open_book
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.fill import fill_bytes

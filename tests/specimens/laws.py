@@ -13,8 +13,8 @@ from xlplan.excel.read import read_workbook
 from xlplan.findings import Finding, Severity
 from xlplan.form.text import clean_text
 from xlplan.layout.book import Book
+from xlplan.layout.correction import correction
 from xlplan.layout.leftover import lines
-from xlplan.layout.tofix import correction
 from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.forms import BLANK_SCHOOL, personal

@@ -21,13 +21,14 @@ from xlplan.excel.sheet_xml import (
     sheet_xml,
 )
 from xlplan.form.expressions import Expr, Key, Values, column_letters
+from xlplan.layout.correction import Correction, Mark
 from xlplan.layout.heights import height, lines
 from xlplan.layout.leftover import TITLE as LEFTOVER_TITLE
 from xlplan.layout.made import MadeRow, shown
 from xlplan.layout.model import Input, SheetPlan
 from xlplan.layout.place import META
 from xlplan.layout.sheet import CHECK, LEFTOVER, TOFIX
-from xlplan.layout.tofix import FOUND_NAME, FOUND_ROW, ONE_PAGE, Correction, Mark
+from xlplan.layout.tofix import FOUND_NAME, FOUND_ROW, ONE_PAGE
 from xlplan.layout.tofix import TITLE as TOFIX_TITLE
 
 _PRIORITY = 100  # of the first mark: behind the sheet's own colours, which never speak of the same cells

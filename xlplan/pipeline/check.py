@@ -25,7 +25,7 @@ from xlplan.layout.book import Book, Unreadable
 from xlplan.layout.locate import RawPlan, keys_of, locate
 from xlplan.layout.model import Layout
 from xlplan.layout.place import live_cells
-from xlplan.layout.tofix import Returned
+from xlplan.layout.points import Returned
 from xlplan.pipeline.forms import FormOf, form_with, header_of
 from xlplan.pipeline.returned import needs_copy, returned_of
 from xlplan.pipeline.sealed import issued_layout, seal_findings, stranger

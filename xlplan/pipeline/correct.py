@@ -15,7 +15,9 @@ from xlplan.campaign.names import correction_path
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.correct import corrected
 from xlplan.excel.plate import Plate
-from xlplan.layout.tofix import Returned, correction, correction_layout
+from xlplan.layout.correction import correction
+from xlplan.layout.points import Returned
+from xlplan.layout.tofix import correction_layout
 from xlplan.ledger import CopyRecord, IssuedCopy
 from xlplan.pipeline.check import Result
 from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal

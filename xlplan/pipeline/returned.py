@@ -16,7 +16,7 @@ from xlplan.layout.leftover import QUESTION, LeftOver
 from xlplan.layout.locate import RawPlan, RawValue
 from xlplan.layout.made import shown
 from xlplan.layout.model import CellRef, Layout
-from xlplan.layout.tofix import Returned
+from xlplan.layout.points import Returned
 
 MOST_TEXT = 32_767  # characters that Excel takes in a cell
 QUOTED = ("error-cell", "formula-no-value")  # their cells come back empty, and To fix says what stood there

@@ -1,0 +1,375 @@
+"""What a correction copy has beside the school's answers: the rows of To fix, words in Check, states, marked cells.
+
+Every line compares the cells it speaks of with what was found in them, so its words go once they are changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from xlplan.catalogue import PUT_RIGHT
+from xlplan.form.expressions import (
+    Expr,
+    Key,
+    both,
+    compare,
+    either,
+    exact,
+    is_empty,
+    is_filled,
+    is_number,
+    joined,
+    literal,
+    locked,
+    quote_sheet,
+    slot,
+    starting_with,
+    when,
+)
+from xlplan.form.text import harmless
+from xlplan.layout import leftover
+from xlplan.layout.heights import guide_lines, height
+from xlplan.layout.made import MadeRow, formulas_of, shown
+from xlplan.layout.model import Layout
+from xlplan.layout.place import META
+from xlplan.layout.points import GROUPS, Group, Point, Returned, field_of, place_of, points_of
+from xlplan.layout.sheet import CHECK, TAG, TOFIX
+from xlplan.layout.tofix import (
+    DO,
+    FIELD,
+    FOUND,
+    FOUND_ROW,
+    GAP,
+    HEAD,
+    KEY,
+    LINE,
+    LINK,
+    NUMBER,
+    PLAIN,
+    PURPOSE,
+    STATE,
+    TITLE,
+    TITLE_ROW,
+    WIDTHS,
+)
+
+SENT, CHANGED = "As you sent it", "✓ Changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A cell that a line of To fix speaks of. `weight`: "fix" or "need"; `words`: the finding, for its message.
+
+    `found`: the place of what was found among the values kept on Meta, from 1; 0 where the cell was empty.
+    """
+
+    weight: str
+    number: int
+    words: str
+    found: int
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a correction copy has beside the school's answers. `found`: the values kept on Meta, in order.
+
+    `formulas`: every formula that differs from the fresh copy's, by cell. `marks`: by slot path.
+    """
+
+    to_fix: tuple[MadeRow, ...]
+    left_over: tuple[MadeRow, ...]
+    marks: Mapping[str, Mark]
+    formulas: Mapping[Key, Expr]
+    found: tuple[object, ...]
+    lines: int
+
+
+def correction(layout: Layout, returned: Returned, received: date, due: str = "") -> Correction:
+    """What a correction copy of this layout says of what came back on that day. `due`: the deadline in words."""
+    return _Correcting(layout, returned, received, due).made()
+
+
+@dataclass(slots=True)
+class _Correcting:
+    layout: Layout
+    returned: Returned
+    received: date
+    due: str
+    found: list[object] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)  # slot path → its place in `found`, 0 where empty
+    rows: list[MadeRow] = field(default_factory=list)
+    at: dict[int, int] = field(default_factory=dict)  # number of a point → its row on To fix
+
+    def made(self) -> Correction:
+        left = self.returned.left_over
+        left_rows = leftover.rows(left) if left else ()
+        points = points_of(self.layout, self.returned)
+        self._head(points)
+        for group in GROUPS:
+            self._group(group, [point for point in points if point.group is group])
+        self._put_right()
+        self._add(GAP, 10)
+        formulas = formulas_of(TITLE, self.rows) | formulas_of(leftover.TITLE, left_rows)
+        formulas |= self._checks(points) | self._states(points)
+        return Correction(
+            to_fix=tuple(self.rows), left_over=left_rows, marks=self._marks(points), formulas=formulas,
+            found=tuple(self.found), lines=len(self.rows),
+        )  # fmt: skip
+
+    # --- comparing
+
+    def _place(self, path: str) -> int:
+        """Where what was found in a cell is kept; 0 where it was empty."""
+        if path not in self.places:
+            value = shown(self.returned.cells.get(path), self.layout.inputs[path][1].field.kind)
+            if is_filled(value):
+                self.found.append(value)
+            self.places[path] = len(self.found) if is_filled(value) else 0
+        return self.places[path]
+
+    def _as_found(self, path: str) -> Expr:
+        sheet, item = self.layout.inputs[path]
+        cell = slot(sheet.title, item.row, item.column, 2, sheet.last_row)
+        place = self._place(path)
+        if not place:
+            return is_empty(cell)
+        kept = locked(META, FOUND_ROW + place - 1, 2)
+        if isinstance(self.found[place - 1], str):
+            return exact(cell, kept)
+        return both(is_number(cell), compare(cell, "=", kept))
+
+    def _unchanged(self, point: Point) -> Expr | None:
+        if point.line is not None:
+            words = locked(leftover.TITLE, point.line, CHECK)
+            return compare(words, "=", literal(leftover.TO_DO))
+        tests = [self._as_found(path) for path in point.watched]
+        if not tests:
+            return None
+        if len(tests) == 1:
+            return tests[0]
+        return either(*tests) if point.finding.code == "missing" else both(*tests)
+
+    # --- the sheet's rows
+
+    def _add(
+        self, like: int, points: float, cells: Mapping[int, str | Expr] | None = None, link: str = ""
+    ) -> int:
+        self.rows.append(
+            MadeRow(like=like, height=points, cells=cells or {}, links={LINK: link} if link else {})
+        )
+        return len(self.rows)
+
+    def _head(self, points: Sequence[Point]) -> None:
+        counts = [sum(1 for point in points if point.group is group) for group in GROUPS]
+        said = [
+            f"{counts[0]} {'thing' if counts[0] == 1 else 'things'} to fix" if counts[0] else "",
+            f"{counts[1]} to check" if counts[1] else "",
+            f"{counts[2]} {'piece' if counts[2] == 1 else 'pieces'} of advice" if counts[2] else "",
+        ]
+        told = ", ".join(filter(None, said))
+        title = f"{TITLE}: {told}" if counts[0] else f"Nothing must be fixed{': ' + told if told else ''}"
+        self._add(TITLE_ROW, 34, {1: title})
+        day = f"{self.received:%B} {self.received.day}"
+        by = f" by {self.due}" if self.due else ""
+        todo = (
+            f"Correct the cells listed, save, and return this file{by}."
+            if counts[0]
+            else "Your plan was accepted: use this copy from now on if you change it."
+        )
+        self._add(PURPOSE, 23, {1: f"Your answers of {day} stand in this fresh copy. {todo}"})
+        guide = "Click a place to go there. Its cell is marked, and Check names the number below. "
+        guide += "The last column tells what you have changed."
+        if self.returned.left_over:
+            guide += f" What fitted no box stands on the last sheet, {leftover.TITLE}."
+        self._add(KEY, 19, {TAG: TOFIX, NUMBER: guide if points else ""})
+
+    def _group(self, group: Group, points: Sequence[Point]) -> None:
+        if not points:
+            return
+        self._add(GAP, 8)
+        self._add(group.like, 25, {NUMBER: group.title, FIELD: group.promise})
+        heads = ("No.", "Go to", "Field", "What we found", "What to do", "State now")
+        self._add(HEAD, 22, dict(enumerate(heads, NUMBER)))
+        for point in points:
+            self._line(point)
+
+    def _line(self, point: Point) -> None:
+        shown, link = self._go_to(point)
+        message, remedy = harmless(point.finding.message), harmless(point.finding.remedy)
+        if point.line is not None:
+            remedy = f"Copy what you need of it into its white box. Then answer Yes at “{leftover.QUESTION}”."
+        unchanged = self._unchanged(point)
+        sent = f"▲ {SENT}" if point.group.weight == "fix" else SENT
+        cells: dict[int, str | Expr] = {
+            NUMBER: str(point.number), LINK: shown, FIELD: point.field, FOUND: message, DO: remedy,
+        }  # fmt: skip
+        if unchanged is not None:
+            cells[STATE] = when(unchanged, literal(sent), literal(CHANGED))
+        tall = _lines({FIELD: point.field, FOUND: message, DO: remedy})
+        self.at[point.number] = self._add(LINE, max(30.0, height(tall)), cells, link)
+
+    def _go_to(self, point: Point) -> tuple[str, str]:
+        if point.line is not None:
+            return f"{leftover.TITLE}, D{point.line}", f"'{leftover.TITLE}'!D{point.line}"
+        if point.ref is None:
+            return "", ""
+        place = quote_sheet(point.ref.sheet, "") + point.ref.a1
+        return f"{point.ref.sheet}, {point.ref.a1}" if point.ref.row > 1 else point.ref.sheet, place
+
+    def _put_right(self) -> None:
+        """What the fresh copy itself put right, with nothing to do."""
+        done = [
+            item for item in self.returned.findings if item.code in PUT_RIGHT and item.code not in _SILENT
+        ]
+        if not done:
+            return
+        self._add(GAP, 8)
+        promise = "This copy has these in order again; it is told so that you know."
+        self._add(PLAIN, 25, {NUMBER: "Already put right", FIELD: promise})
+        heads = ("", "Where", "Field", "What we found", "What this copy has")
+        self._add(HEAD, 22, dict(enumerate(heads, NUMBER)))
+        for item in done:
+            ref = self.layout.cell_of(item.path) if item.path else None
+            place = ref or place_of(self.layout, item)
+            where = ", ".join(filter(None, (item.sheet, item.cell))) or "The file"
+            link = quote_sheet(place.sheet, "") + place.a1 if place else ""
+            if ref is not None:
+                where = f"{ref.sheet}, {ref.a1}"
+            what = field_of(self.layout, item) if item.path else ""
+            cells = {LINK: where, FIELD: what, FOUND: item.message, DO: PUT_RIGHT[item.code]}
+            cells = {column: harmless(text) for column, text in cells.items()}
+            tall = _lines(cells)
+            self._add(LINE, max(24.0, height(tall)), cells, link)
+
+    # --- what changes elsewhere
+
+    def _checks(self, points: Iterable[Point]) -> dict[Key, Expr]:
+        """Check, which names the first point of its row that is still as it was sent, and else says what it says."""
+        found: dict[Key, Expr] = {}
+        for point in sorted(points, key=lambda point: -point.number):
+            cell = self._check_of(point)
+            unchanged = self._unchanged(point)
+            if cell is None or unchanged is None or not point.group.weight:
+                continue
+            sign = "▲ " if point.group.weight == "fix" else ""
+            words = literal(f"{sign}To fix {point.number}: {self._brief(point)}")
+            key, formula = cell
+            found[key] = when(unchanged, words, found.get(key, formula))
+        return found
+
+    def _brief(self, point: Point) -> str:
+        """What Check says of a point, in two or three words."""
+        known = self.layout.inputs.get(point.watched[0] if point.watched else point.finding.path or "")
+        noun = known[1].field.noun if known else point.field.lower()
+        wanted = point.finding.facts.get("wanted", "")
+        said = _BRIEF.get(point.finding.code, "{noun}")
+        return f"not {wanted}" if 0 < len(wanted) <= _SHORT else said.format(noun=noun)
+
+    def _check_of(self, point: Point) -> tuple[Key, Expr] | None:
+        """The Check cell of a point's row: in that row, else the nearest above it."""
+        if point.ref is None:
+            return None
+        plan = next(plan for plan in self.layout.sheets if plan.title == point.ref.sheet)
+        checks = [
+            put for put in plan.puts if put.column == CHECK and put.formula and put.row <= point.ref.row
+        ]
+        if not checks or point.ref.row < 3:
+            return None
+        put = max(checks, key=lambda put: put.row)
+        assert put.formula is not None
+        return (plan.title, put.row, put.column), put.formula
+
+    def _states(self, points: Sequence[Point]) -> dict[Key, Expr]:
+        """The states in row 1 of the sheets and on Start: how many are still to fix and to check."""
+        start = self.layout.sheets[0]
+        lines = {put.link: put.row for put in start.puts if put.link}
+        found: dict[Key, Expr] = {}
+        for plan in self.layout.sheets[1:]:
+            mine = [point for point in points if point.ref is not None and point.ref.sheet == plan.title]
+            errors, warnings = ([point for point in mine if point.group is group] for group in GROUPS[:2])
+            fix, check = self._still(errors, f"▲ {SENT}"), self._still(warnings, SENT)
+            if fix is None and check is None:
+                continue
+            places = [(plan, put) for put in plan.puts if put.style == "state"]
+            row = lines.get(f"'{plan.title}'!A1")
+            places += [(start, put) for put in start.puts if put.row == row and put.column == 5]
+            for where, put in places:
+                if put.formula is not None:
+                    found[where.title, put.row, put.column] = _state(fix, check, put.formula)
+        return found
+
+    def _still(self, points: Sequence[Point], sent: str) -> Expr | None:
+        """How many of these lines, which stand one below the other, still have the words `sent`."""
+        rows = [self.at[point.number] for point in points]
+        return starting_with(TITLE, STATE, min(rows), max(rows), sent) if rows else None
+
+    def _marked(self, point: Point) -> tuple[str, ...]:
+        """The cells to mark: all that are missing, else the one that the finding names, or its row's first."""
+        if not point.group.weight:
+            return ()
+        return point.watched if point.finding.code == "missing" else point.watched[:1]
+
+    def _marks(self, points: Sequence[Point]) -> dict[str, Mark]:
+        """The cells to mark, each by its heaviest point; a cell of several has the words of all."""
+        found: dict[str, Mark] = {}
+        words: dict[str, str] = {}
+        for point in points:
+            for path in self._marked(point):
+                said = harmless(f"{point.finding.message} {point.finding.remedy}")
+                words[path] = f"{words[path]} {said}" if path in words else said
+                place = self._place(path)
+                first = found.get(path)
+                found[path] = Mark(
+                    weight=first.weight if first else point.group.weight,
+                    number=first.number if first else point.number, words=words[path], found=place,
+                    is_text=not place or isinstance(self.found[place - 1], str),
+                )  # fmt: skip
+        return found
+
+
+_SHORT = 16  # characters that Check has room for beside "To fix 1:"
+_BRIEF = {
+    "missing": "{noun} is missing",
+    "choice": "not a choice",
+    "range": "{noun} out of range",
+    "date-outside-window": "{noun} out of range",
+    "too-long": "text too long",
+    "too-few": "too few rows",
+    "unknown-reference": "not found",
+    "duplicate": "name stands twice",
+    "error-cell": "error in cell",
+    "formula-no-value": "no result",
+    "end-before-start": "due before start",
+    "owner-not-one-person": "one person",
+    "not-observable": "what is done?",
+    "same-dates": "same dates",
+    "step-order": "order of steps",
+    "unfunded": "source of money",
+    "cost-unknown": "no amount",
+}  # of findings, for Check; others are named by their box
+
+
+def _lines(texts: Mapping[int, str]) -> int:
+    return max(guide_lines(text, WIDTHS[column - 1] - 3.5) for column, text in texts.items())
+
+
+def _state(fix: Expr | None, check: Expr | None, plain: Expr) -> Expr:
+    """How many are still to fix and to check; the sheet's own words once none is."""
+    fix_, check_ = fix or literal(0), check or literal(0)
+    to_check = joined(check_, literal(" to check"))
+    only = when(compare(check_, ">", literal(0)), joined(literal("Look: "), to_check), plain)
+    if fix is None:
+        return only
+    fixes = joined(literal("▲ "), fix_, literal(" to fix"))
+    more = (
+        when(compare(check_, ">", literal(0)), joined(literal(", "), to_check), literal(""))
+        if check
+        else None
+    )
+    return when(compare(fix_, ">", literal(0)), joined(fixes, more) if more else fixes, only)
+
+
+_SILENT = ("identity-unverified", "seal-unchecked")  # of no use to the school
