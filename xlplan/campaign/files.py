@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,10 @@ _DRAFT = re.compile(r"\.[0-9a-f]{12}\.tmp")
 
 class TooBig(XlplanError):
     """A file of more than `MOST_BYTES`, of which nothing was kept."""
+
+
+class NoFile(XlplanError):
+    """What stands there has no bytes to be had: a pipe, a device, a folder."""
 
 
 def write_safely(path: Path, data: bytes, *, mode: int = 0o666) -> None:
@@ -61,8 +66,10 @@ def sweep(folder: Path) -> None:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes; raises XlplanError with the path and the system's reason, TooBig for a giant one."""
+    """The file's bytes; raises XlplanError with the path and the reason, TooBig for a giant, NoFile for no file."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe that nobody writes to would be waited for, for ever
+            raise NoFile(f"{path}: is a pipe, a device or a folder, not a file, so it was not read.")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:

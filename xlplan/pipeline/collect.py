@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any, NoReturn
 
 from xlplan.campaign import Campaign
-from xlplan.campaign.files import MEGABYTE, MOST_BYTES, TooBig, read_bytes, sweep
+from xlplan.campaign.files import MEGABYTE, MOST_BYTES, NoFile, TooBig, read_bytes, sweep
 from xlplan.errors import SetupError, UsageError, XlplanError
 from xlplan.excel.read import without_password
 from xlplan.findings import Checked, Finding, finding
@@ -298,9 +298,13 @@ def _content(path: Path, passwords: Sequence[str]) -> bytes | Finding:
 
 
 def unread(error: XlplanError) -> Finding:
-    """The refusal of a file whose bytes are not to be had: it is a giant, or the system does not hand them out."""
+    """The refusal of a file whose bytes are not to be had: a giant, no file at all, or one that may not be read."""
     if isinstance(error, TooBig):
         return finding("too-big", detail=f": more than {MOST_BYTES // MEGABYTE} MB")
+    if isinstance(error, NoFile):
+        return finding(
+            "not-a-workbook", detail=": it is a pipe, a device or a folder", todo="Name the workbook itself."
+        )
     reason = getattr(error.__cause__, "strerror", None) or str(error).removesuffix(".")
     return finding("damaged", detail=f": it could not be read ({reason})")
 
