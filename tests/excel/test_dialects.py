@@ -11,7 +11,8 @@ import pytest
 
 from tests.clients.filled import Copy, filled_copy
 from xlplan.excel.read import read_workbook
-from xlplan.layout.book import Book
+from xlplan.layout.book import Book, Unreadable
+from xlplan.layout.sheet import LIVE
 from xlplan.pipeline.cells import cells_of
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.samples import sample_plans
@@ -138,6 +139,20 @@ def test_a_zip_of_another_make_is_the_same_plan(
     """However its parts are packed."""
     one = copies["sfss"]
     same(one, pack(parts_of(one.filled.read_bytes())))
+
+
+@pytest.mark.parametrize("name", COPIES)
+@pytest.mark.parametrize(
+    ("begins", "code"), [("<!DOCTYPE worksheet><worksheet", "hostile"), ("<worksheet<", "damaged")]
+)
+def test_the_sheet_that_is_never_read_is_xml_all_the_same(
+    copies: Mapping[str, Copy], name: str, begins: str, code: str
+) -> None:
+    """What the form computes is computed anew, but a file that is broken or hostile there is still that."""
+    parts = parts_of(copies[name].filled.read_bytes())
+    edit(parts, part_of(parts, LIVE), lambda xml: xml.replace("<worksheet", begins, 1))
+    answer = read_workbook(zipped(parts))
+    assert isinstance(answer, Unreadable) and answer.code == code
 
 
 def test_macros_are_never_passed_on(copies: Mapping[str, Copy]) -> None:

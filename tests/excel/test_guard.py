@@ -75,6 +75,7 @@ def with_sheet(data: bytes) -> bytes:
         (b"<html><table></table></html>", "unsupported-format", "A web page"),
         (b"<!DOCTYPE html>\n<p>", "unsupported-format", "A web page"),
         (b"%PDF-1.7", "unsupported-format", "A PDF file"),
+        (b"\r\n--\r\n%PDF-1.7", "unsupported-format", "A PDF file"),
         (b"{\\rtf1", "unsupported-format", "An RTF file"),
         (b"<?xml version='1.0'?><Workbook/>", "unsupported-format", "An XML file"),
         (b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>",
@@ -225,6 +226,19 @@ def test_the_same_name_twice_is_refused() -> None:
     assert refused(target.getvalue()).code == "hostile"
 
 
+@pytest.mark.parametrize("before", [b"PK\x03\x04", zipped({"xl/workbook.xml": b""})])
+def test_bytes_before_the_first_part_are_refused(before: bytes) -> None:
+    """Of two zips in one file some programs read the first and some the last."""
+    assert refused(before + zipped(plain())) == Unreadable(
+        code="hostile", detail="something before its first part"
+    )
+
+
+def test_bytes_behind_the_last_part_do_no_harm() -> None:
+    """Some mail programs leave them there."""
+    assert isinstance(read_workbook(zipped(plain()) + b"\r\n--"), Book)
+
+
 def test_a_part_with_two_names_is_refused() -> None:
     """One in the directory and one before its bytes: programs differ in which they believe."""
     content = zipped(plain())
@@ -269,7 +283,8 @@ LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
 @pytest.mark.parametrize(
-    "part", [SHEET, "xl/workbook.xml", "_rels/.rels", "xl/styles.xml", "docProps/core.xml"]
+    "part",
+    [SHEET, "xl/workbook.xml", "_rels/.rels", "xl/styles.xml", "docProps/core.xml", "[Content_Types].xml"],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
 @pytest.mark.parametrize("kind", [LAUGHS, '<!DOCTYPE l SYSTEM "file:///etc/passwd">', "<!DOCTYPE l>"])

@@ -16,6 +16,7 @@ from xlplan.excel.read import read_workbook
 from xlplan.form.spec import FormFacts
 from xlplan.layout.book import Book, Cell, Sheet
 from xlplan.layout.model import Layout, SheetPlan
+from xlplan.layout.witnesses import fixed_of
 from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
 from xlplan.pipeline.generate import plate_of
 
@@ -342,10 +343,128 @@ def stray(desk: Desk, random: Random) -> None:
     desk.owners[value] = set()
 
 
+def _heads(page: Page, random: Random) -> tuple[int, list[int]] | None:
+    """The row and the columns of one table's heads."""
+    rows = [(row, list(columns)) for row, columns in fixed_of(page.plan).heads.items() if len(columns) > 1]
+    return random.choice(rows) if rows else None
+
+
+def swap_heads(desk: Desk, random: Random) -> None:
+    """Two heads in each other's place, or all in another order, the answers where they were."""
+    page = desk.page(random)
+    if (found := _heads(page, random)) is None:
+        return
+    row, columns = found
+    one = random.sample(columns, 2 if random.random() < 0.7 else len(columns))
+    other = [*one[1:], one[0]]
+    desk.done.append(f"{page.name}: heads in row {row}: {one} are {other}")
+    heads = {column: page.cells.get((row, column)) for column in one}
+    cells = {place: cell for place, cell in page.cells.items() if place[0] != row or place[1] not in one}
+    cells |= {(row, to): cell for at, to in zip(one, other, strict=True) if (cell := heads[at])}
+    page.cells = cells
+
+
+def drag_head(desk: Desk, random: Random) -> None:
+    """A head dragged or copied over the one beside it, or cells put into or taken out of the row of heads alone."""
+    page = desk.page(random)
+    if (found := _heads(page, random)) is None:
+        return
+    row, columns = found
+    at, step = random.choice(columns), random.choice((-1, 1))
+    how = random.choice(("dragged", "copied", "put in", "taken out"))
+    desk.done.append(f"{page.name}: head {at} in row {row} {how} {step}")
+    cells = dict(page.cells)
+    if how in ("dragged", "copied"):
+        head = cells.get((row, at)) if how == "copied" else cells.pop((row, at), None)
+        if head is not None:
+            cells[row, at + step] = head
+    else:
+        by = 1 if how == "put in" else -1
+        right = {place: cells.pop(place) for place in list(cells) if place[0] == row and place[1] >= at}
+        cells |= {(row, c + by): cell for (_, c), cell in right.items() if c + by >= at}
+    page.cells = cells
+
+
+def first_cells(desk: Desk, random: Random) -> None:
+    """Tags, checks and numbers put in, taken out or cut without the answers beside them."""
+    page = desk.page(random)
+    rows = [line.row for line in page.plan.lines if line.tag and line.row > 4]
+    if not rows:
+        return
+    at, count = random.choice(rows), random.choice((1, 1, 2, 3))
+    how = random.choice(("in", "out", "cut down", "cut up"))
+    desk.done.append(f"{page.name}: columns 1 to 3 {how} at row {at}, {count} rows")
+    by = 1 if how in ("in", "cut down") else -1
+    source = range(at, at + count) if how.startswith("cut") else range(at + (how == "out"), 10_000)
+    target = {row + by for row in source} if how.startswith("cut") else {at}
+
+    def move(p: Place) -> Place | None:
+        if p[1] > 3:
+            return p
+        return (p[0] + by, p[1]) if p[0] in source else None if p[0] in target else p
+
+    rearranged(desk, page, move)
+
+
+def swap_headless(desk: Desk, random: Random) -> None:
+    """A row of heads deleted, and two of its columns swapped as a whole."""
+    page = desk.page(random)
+    if (found := _heads(page, random)) is None:
+        return
+    row, columns = found
+    one, other = random.sample(columns, 2)
+    desk.done.append(f"{page.name}: heads in row {row} gone, columns {one} and {other} swapped")
+    at = {one: other, other: one}
+    rearranged(
+        desk,
+        page,
+        lambda p: None if p[0] == row else (p[0] - (p[0] > row), at.get(p[1], p[1])),
+    )
+
+
+def overtype_with(desk: Desk, random: Random) -> None:
+    """A locked text typed over with another of the sheet's."""
+    page = desk.page(random)
+    texts = [place for place, cell in locked(page).items() if cell.formula is None]
+    place, other = random.sample(texts, 2)
+    desk.done.append(f"{page.name}: {place} says what {other} says")
+    page.cells[place] = page.cells[other]
+
+
+def exchange_contents(desk: Desk, random: Random) -> None:
+    """All that stands on two sheets in each other's place: they keep their names."""
+    one, other = random.sample([page for page in desk.pages if page.plan.inputs], 2)
+    desk.done.append(f"{one.name} and {other.name} hold each other's cells")
+    one.name, other.name = other.name, one.name
+    a, b = desk.pages.index(one), desk.pages.index(other)
+    desk.pages[a], desk.pages[b] = other, one
+
+
+def reorder_untagged(desk: Desk, random: Random) -> None:
+    """The column of tags deleted, and rows put in another order."""
+    page = desk.page(random)
+    desk.done.append(f"{page.name}: column 1 deleted")
+    rearranged(desk, page, lambda p: None if p[1] == 1 else (p[0], p[1] - 1))
+    first = random.randint(4, page.size[0])
+    rows = list(range(first, min(page.size[0], first + random.randint(1, 8)) + 1))
+    at = dict(zip(rows, random.sample(rows, len(rows)), strict=True))
+    desk.done.append(f"{page.name}: rows {at}")
+    rearranged(desk, page, lambda p: (at.get(p[0], p[0]), p[1]))
+
+
+def transpose(desk: Desk, random: Random) -> None:
+    """Rows for columns, the whole sheet."""
+    page = desk.page(random)
+    desk.done.append(f"{page.name}: transposed")
+    rearranged(desk, page, lambda p: (p[1], p[0]))
+
+
 EDITS: Mapping[str, Callable[[Desk, Random], None]] = {
     edit.__name__: edit
     for edit in (
         insert_rows, delete_rows, insert_columns, delete_columns, move_column, shuffle_rows, shift_down, shift_right,
         cut, copy, overtype, clear_column, sort_column, swap_names, rename, copy_sheet, stray,
+        swap_heads, drag_head, first_cells, swap_headless, overtype_with, exchange_contents, reorder_untagged,
+        transpose,
     )
 }  # fmt: skip

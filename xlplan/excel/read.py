@@ -30,6 +30,7 @@ from xlplan.excel.read_strings import shared_strings
 from xlplan.excel.read_styles import date_1900, date_1904, date_styles
 from xlplan.excel.read_xls import read_xls
 from xlplan.excel.read_xlsb import read_xlsb
+from xlplan.excel.read_xml import check_xml
 from xlplan.excel.unlock import unlocked
 from xlplan.form.identity import read_identity
 from xlplan.layout.book import Book, Cell, Sheet, Unreadable
@@ -37,6 +38,7 @@ from xlplan.layout.sheet import LIVE
 
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _NAME = "xlplan_identity"  # the constant name that carries a copy's identity
+_TYPES = "[Content_Types].xml"  # tells us nothing; broken or hostile, it tells what befell the file
 _TELLS = frozenset(("formulas", "protection", "validation", "names", "properties"))
 
 
@@ -92,6 +94,8 @@ def _read(content: bytes) -> Book:
         return read_ods(archive)
     package = relations(archive, "")
     main = workbook_part(package)
+    if _TYPES in archive:
+        check_xml(_TYPES, archive.read(_TYPES))
     return read_xlsb(archive, package, main) if main.endswith(".bin") else _read_xlsx(archive, package, main)
 
 
@@ -138,6 +142,7 @@ def _cells(strings: list[str]) -> dict[str, Cell]:
 
 def _sheet(name: str, visible: bool, found: SheetPass, data: bytes, *, read: bool) -> Sheet:
     if not read:
+        check_xml(found.part, data)
         return Sheet(name=name, cells={}, visible=visible)
     found.run(data)
     return Sheet(

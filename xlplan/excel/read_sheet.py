@@ -39,7 +39,7 @@ class SheetPass:
         self.validations: list[Validation] = []
         self.merged: list[str] = []
         self.protected = False
-        self._part, self._setting, self._tally = part, setting, tally
+        self.part, self._setting, self._tally = part, setting, tally
         self._shared = setting.shared
         self._pieces: list[str] = []  # text since a start tag; cleared where text is wanted
         self._runs: list[str] = []  # of a text written in the cell itself
@@ -55,26 +55,26 @@ class SheetPass:
         """Read the part: plain cells by patterns and the rest by expat, or all of it by expat. Raises Refusal."""
         plain = plain_cells(data)
         if plain is None:
-            parse(self._part, data, self.start, self.end, self._pieces)
+            parse(self.part, data, self.start, self.end, self._pieces)
         else:
             rest, cells = plain
             around = _around if len(rest) <= _REMEMBERED else _around.__wrapped__
-            self.validations, self.merged, self.protected = around(self._part, rest)
+            self.validations, self.merged, self.protected = around(self.part, rest)
             self._tally.add_merged(len(self.merged))
             try:
                 self._take(cells)
             except ValueError as fault:  # a character reference to what XML cannot hold
-                raise damaged(self._part) from fault
+                raise damaged(self.part) from fault
         self._tally.add(self._kept, self._elements)
         if len(self.cells) != self._kept:
-            raise damaged(f"{self._part}: two cells at one place")
+            raise damaged(f"{self.part}: two cells at one place")
         return self
 
     def _take(self, cells: list[PlainCell]) -> None:
         """Keep what plain cells hold; each says its own row, so the rows around them do not matter."""
         self._elements = len(cells)
         self._tally.check(0, self._elements)
-        part, shared, read, kept, length = self._part, self._shared, self._setting.read, self.cells, 0
+        part, shared, read, kept, length = self.part, self._shared, self._setting.read, self.cells, 0
         for letters, digits, style, kind, has_formula, formula, has_value, value in cells:
             column = _columns.get(letters)
             if has_formula is None and has_value is None and column is not None and len(digits) < 7:
@@ -98,12 +98,12 @@ class SheetPass:
         tag = _TAGS.get(name)
         if tag == "v":
             if self._cell is None or self._value is not None:
-                raise damaged(f"{self._part}: a value out of place")
+                raise damaged(f"{self.part}: a value out of place")
             self._value = ""
             self._pieces.clear()
         elif tag == "c":
             if self._cell is not None:
-                raise damaged(f"{self._part}: a cell within a cell")
+                raise damaged(f"{self.part}: a cell within a cell")
             self._cell = attributes
         else:
             self._start_other(tag, attributes)
@@ -138,7 +138,7 @@ class SheetPass:
         cell = self._shared.get(text or "") if plain else None
         if cell is None:
             kind, style = attributes.get("t", "n"), attributes.get("s", "0")
-            cell = self._setting.read(self._part, kind, style, text, formula)
+            cell = self._setting.read(self.part, kind, style, text, formula)
             self._tally.add_text(len(text or "") + len(formula or ""))
         if cell is not BLANK:
             self.cells[place] = cell
@@ -148,16 +148,16 @@ class SheetPass:
         """Row and column of a cell without a reference, with new letters, or of another row than its own."""
         if reference is None:
             if not self._in_row or self._column >= MOST_COLUMNS:
-                raise damaged(f"{self._part}: a cell outside the sheet")
+                raise damaged(f"{self.part}: a cell outside the sheet")
             return self._row, self._column + 1
         found = _REFERENCE.fullmatch(reference)
         if found is None:
-            raise damaged(f"{self._part}: cell {reference[:20]!r}")
+            raise damaged(f"{self.part}: cell {reference[:20]!r}")
         column = 0
         for letter in found[1]:
             column = 26 * column + ord(letter) - 64
         if column > MOST_COLUMNS or int(found[2]) > MOST_ROWS:
-            raise damaged(f"{self._part}: cell {reference}")
+            raise damaged(f"{self.part}: cell {reference}")
         _columns[found[1]] = column
         return int(found[2]), column
 
@@ -165,14 +165,14 @@ class SheetPass:
         self._depth += 1
         self._others += 1
         if self._depth > MOST_DEPTH:
-            raise too_deep(self._part)
+            raise too_deep(self.part)
         if self._others > MOST_OTHERS:
-            raise too_big(f"{self._part}: too many elements")
+            raise too_big(f"{self.part}: too many elements")
         self._pieces.clear()
         if tag is None:
             self._strangers += 1
             if self._strangers > MOST_STRANGERS:
-                raise too_big(f"{self._part}: too many elements")
+                raise too_big(f"{self.part}: too many elements")
         elif tag == "row":
             self._start_row(attributes.get("r"))
         elif tag == "rPh":
@@ -190,12 +190,12 @@ class SheetPass:
 
     def _start_row(self, text: str | None) -> None:
         if self._in_row:
-            raise damaged(f"{self._part}: a row within a row")
+            raise damaged(f"{self.part}: a row within a row")
         if text is not None and _ROW.fullmatch(text) is None:
-            raise damaged(f"{self._part}: row {text[:20]!r}")
+            raise damaged(f"{self.part}: row {text[:20]!r}")
         row = self._row + 1 if text is None else int(text)
         if row > MOST_ROWS:
-            raise damaged(f"{self._part}: row {row}")
+            raise damaged(f"{self.part}: row {row}")
         self._row, self._row_text, self._column, self._in_row = row, str(row), 0, True
         self._tally.check(self._kept, self._elements)
 

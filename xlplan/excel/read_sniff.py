@@ -82,6 +82,8 @@ def refuse_stranger(content: bytes) -> Refusal:
     for magic, code, detail, todo in _MAGIC:
         if content.startswith(magic):
             return Refusal(code, detail, todo)
+    if b"%PDF-" in content[:1024]:  # its readers look that far
+        return Refusal(OTHER_FORMAT, "A PDF file", TYPE_IN_OURS)
     return _refuse_text(_as_text(content[:4096]))
 
 

@@ -52,11 +52,21 @@ def parse(part: str, data: bytes, start: OnStart, end: OnEnd, pieces: list[str])
     Raises Refusal naming the part when it is not well-formed or holds a document type. A handler's ValueError
     and LookupError mean a broken part too. Handlers bound the depth themselves, as `walk` does.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
+    parser = _parser(part)
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = pieces.append
+    _run(parser, part, data, pieces)
+
+
+def check_xml(part: str, data: bytes) -> None:
+    """Refuse a part that is not well-formed or holds a document type, without looking at what it says."""
+    _run(_parser(part), part, data, [])
+
+
+def _parser(part: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
 
     def refuse(*_: object) -> NoReturn:
         raise hostile(f"{part}: a document type")
@@ -69,6 +79,10 @@ def parse(part: str, data: bytes, start: OnStart, end: OnEnd, pieces: list[str])
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.ExternalEntityRefHandler = refuse
+    return parser
+
+
+def _run(parser: expat.XMLParserType, part: str, data: bytes, pieces: list[str]) -> None:
     try:
         for at in range(0, len(data), CHUNK):
             _feed(parser, part, data, at, pieces)

@@ -148,7 +148,7 @@ _AMOUNT = re.compile(
 
 def _money(value: Scalar, _field: Field, _: Window) -> Mended:
     if isinstance(value, float) and math.isfinite(value):
-        return _checked_amount(Decimal(repr(value)), exact=False)
+        return _checked_amount(Decimal(repr(value)))
     if not isinstance(value, str):
         return _no_amount("an amount")
     match = _AMOUNT.fullmatch(clean_text(value, lines=False))
@@ -159,7 +159,7 @@ def _money(value: Scalar, _field: Field, _: Window) -> Mended:
         digits = sum(char.isdigit() for char in match["number"])
         return _no_amount("an amount with one reading" if digits else "an amount")
     below = number and any(match[sign] for sign in ("open", "minus", "inner", "after"))
-    mended = _checked_amount(-number if below else number, exact=True)
+    mended = _checked_amount(-number if below else number)
     if mended.fault is None:
         return Mended(mended.value, (Fault("mended-money", {"read": f"${mended.value:,}"}),))
     return mended
@@ -173,11 +173,11 @@ def _no_amount(wanted: str) -> Mended:
 _WRITINGS = tuple(
     (re.compile(pattern, re.ASCII), thousands, point)
     for pattern, thousands, point in (
-        (r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?|\d*\.\d{1,2}|\d*\.\d{4,}", ",", "."),
+        (r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|\d+\.?|\d*\.\d{1,2}|\d*\.\d{4,}", ",", "."),
         (r"(?:\d{4,}|0+)\.\d{3}", ",", "."),  # a third decimal: no thousands are written like this
-        (r"\d{1,3}(?:\.\d{3})+,\d{1,2}", ".", ","),
-        (r"\d{1,3}(?: \d{3})+(?:,\d{1,2})?", " ", ","),
-        (r"\d{1,3}(?: \d{3})+(?:\.\d{1,2})?", " ", "."),
+        (r"[1-9]\d{0,2}(?:\.\d{3})+,\d{1,2}", ".", ","),
+        (r"[1-9]\d{0,2}(?: \d{3})+(?:,\d{1,2})?", " ", ","),
+        (r"[1-9]\d{0,2}(?: \d{3})+(?:\.\d{1,2})?", " ", "."),
     )
 )
 
@@ -191,13 +191,13 @@ def _number(text: str) -> Decimal | None:
     return None
 
 
-def _checked_amount(amount: Decimal, *, exact: bool) -> Mended:
+def _checked_amount(amount: Decimal) -> Mended:
     todo = "Enter an amount from 0 to 999,999,999.99, with cents at most."
     if amount > MOST_MONEY + 1 or amount < -1:  # far out, perhaps too far to be rounded
         cents = amount
     else:
         cents = amount.quantize(Decimal("0.01"))
-        if not exact and abs(amount - cents) < Decimal("0.000001"):
+        if abs(amount - cents) < Decimal("0.000001"):
             amount = cents
     if not 0 <= amount <= MOST_MONEY:
         beyond = "below 0" if amount < 0 else "more than 999,999,999.99"

@@ -1,11 +1,18 @@
-"""Where the columns of a sheet stand in a file: by the heads over them, and all else that is printed in them."""
+"""Where the columns of a sheet stand in a file: by the heads over them, and all else that is printed in them.
+
+A head is one cell, and is easily dragged alone. Heads that moved as columns put in or taken out move them are
+believed; heads in another order only if something else says that their columns went along.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Set
+from itertools import pairwise
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters
+from xlplan.layout.fits import Fits
 from xlplan.layout.lines import Rows
 from xlplan.layout.model import Input
 from xlplan.layout.sheet import NUMBER, TAG
@@ -15,13 +22,15 @@ from xlplan.layout.witnesses import Page, Place, is_way_back
 class Columns:
     """The file's column of every column of the layout, block by block.
 
-    A head away from its address decides, unless something else printed in that column still stands at its own: then
-    the heads were shifted without what stands under them, or the other way round, and nothing decides.
+    A head away from its address decides, unless something else of that column still stands at its own, or nothing else
+    went along: then the heads may have been moved without what stands under them, and nothing decides.
     """
 
     def __init__(self, page: Page, rows: Rows) -> None:
         self.page, self.rows, self.fixed = page, rows, page.fixed
         self.findings: list[Finding] = []
+        self.fits = Fits(page)
+        self.link: int | None = None  # by how many columns the link in row 1 is off
         self.votes = self._votes()
         self.heads: dict[Place, int | None] = {}
         for row, columns in self.fixed.heads.items():
@@ -85,7 +94,9 @@ class Columns:
         row = self.rows.every.get(row, row)
         places = [c for (r, c), text in self.page.texts.items() if r == row and is_way_back(text)]
         if places:
-            votes[column][column if column in places else places[0]] += 1
+            at = column if column in places else places[0]
+            self.link = at - column
+            votes[column][at] += 1
 
     def _found(self, row: int, column: int) -> int | None:
         """The column of a text in its row: its address, else the one place where no other like it belongs."""
@@ -104,7 +115,7 @@ class Columns:
             for column in columns
         }
         moved = {column for column, at in found.items() if at is not None and at != column}
-        shifted = any(self.votes[column][column] for column in moved)
+        shifted = bool(moved) and not self._went_along(row, found, moved)
         taken = Counter(at for at in found.values() if at is not None)
         lost = []
         for column in columns:
@@ -113,26 +124,105 @@ class Columns:
                 at = None if shifted else self._without_head(row, column, found)
                 if at in taken:  # under a head that is another's
                     at = None
-            elif (column in moved and shifted) or taken[at] > 1:
+            elif (
+                (shifted and (column in moved or self.link != 0))
+                or taken[at] > 1
+                or self._outvoted(row, column, at)
+            ):
                 at = None
             self.heads[row, column] = at
             if at is None:
                 lost.append(column)
         self._report(row, [column for column in columns if column in moved and not shifted], lost)
 
+    def _outvoted(self, row: int, column: int, at: int) -> bool:
+        """Whether most of a column stands elsewhere than its head, which is there twice or has the next text aside."""
+        if self._voted(column) in (None, at):
+            return False
+        below = min((r for r, c in self.fixed.labels if c == column and r > row), default=None)
+        if below is not None and self._found(below, column) not in (None, at):
+            return True
+        text = self.fixed.labels[row, column]
+        alike = sum(r == row and other == text for (r, _), other in self.fixed.labels.items())
+        line = self.rows.every.get(row, row)
+        return sum(r == line for r, _ in self.page.where.get(text, ())) > alike
+
+    def _went_along(self, row: int, found: Mapping[int, int | None], moved: Set[int]) -> bool:
+        """Whether the columns went with their heads."""
+        if any(self.votes[column][column] for column in moved):
+            return False
+        boxes = {column: (self._boxes(row, column), found[column] or 0) for column in moved}
+        places = self._places(row)
+        if self._in_order(places):  # a program that moves cells may leave all rules where they were
+            return not any(self.fits.stayed(*own) for own in boxes.values())
+        said = {self.fits.moved(*own) for own in boxes.values()}
+        return False not in said and (True in said or self._in_new_order(places, moved))
+
+    def _boxes(self, row: int, column: int) -> list[tuple[Input, int]]:
+        """The boxes under a head, each with its row of the file."""
+        return [
+            (item, at)
+            for item in self.fixed.plan.inputs
+            if item.header == (row, column)
+            and item.column == column
+            and (at := self.rows.every.get(item.row))
+        ]
+
+    def _places(self, row: int) -> dict[int, int]:
+        """The columns of the file of all that is printed in a row, and of tags and numbers."""
+        found = {c: at for r, c in self.fixed.labels if r == row and (at := self._found(r, c)) is not None}
+        firsts = {TAG: self.rows.tag_column, NUMBER: self.rows.number_column}
+        return {c: at for c, at in firsts.items() if at is not None and c not in found} | found
+
+    def _in_order(self, places: Mapping[int, int]) -> bool:
+        """Whether columns put in, or taken out, between tags or numbers and the link in row 1 explain these places."""
+        known = [at for at in (TAG, NUMBER) if at in places]
+        off = [places[column] - column for column in sorted(places)]
+        if self.link is None or not known:
+            end = self.link if self.link is not None else places[known[0]] - known[0] if known else None
+            return end is not None and set(off) == {end}
+        if any(left >= right for left, right in pairwise(places[column] for column in sorted(places))):
+            return False
+        off.append(self.link)
+        return off == sorted(off) or off == sorted(off, reverse=True)
+
+    def _in_new_order(self, places: Mapping[int, int], moved: Set[int]) -> bool:
+        """Whether whole columns changed places: other texts, or tags apart from numbers, went as the heads did."""
+        if set(places) != set(places.values()):
+            return False
+        firsts = [places[column] - column for column in (TAG, NUMBER) if column in places]
+        others = [column for column in moved if self.votes[column].total() > 1]
+        return len(set(firsts)) > 1 or any(len(self.votes[column]) == 1 for column in others)
+
     def _without_head(self, row: int, column: int, found: dict[int, int | None]) -> int | None:
         """A head that is gone or overtyped: the heads beside it, or what else is printed in its column, must tell."""
         if row in self.rows.gone:
-            return self.at(column)
+            return self._without_any_head(row, column)
         others = {c: at for c, at in found.items() if c != column}
         typed = self.page.at(self.rows.every.get(row, row), column)
         in_place = bool(others) and all(at == c for c, at in others.items())
         if in_place and (typed or any(c > column for c in others)):
-            return column
+            return None if typed in self._texts(row) else column
         votes = self.votes.get(column, Counter())
         if len(votes) == 1:
             return next(iter(votes))
         return column if not others and typed and not votes else None
+
+    def _texts(self, row: int) -> set[str]:
+        return {text for (r, _), text in self.fixed.labels.items() if r == row}
+
+    def _without_any_head(self, row: int, column: int) -> int | None:
+        """Where the row of heads is gone: other texts of the column must tell, or rules like no other head's."""
+        at = self.at(column)
+        if at is None or self.votes.get(column):
+            return at
+        boxes = self._boxes(row, column)
+        alone = len(self.fixed.heads[row]) == 1 or not any(
+            self.fits.carries(boxes, self.at(other) or 0)
+            for other in self.fixed.heads[row]
+            if other != column
+        )
+        return at if alone and self.fits.carries(boxes, at) else None
 
     def _report(self, row: int, moved: list[int], lost: list[int]) -> None:
         sheet, at = self.page.sheet.name, self.rows.every.get(row, row)

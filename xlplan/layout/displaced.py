@@ -19,7 +19,7 @@ from xlplan.layout.columns import Columns
 from xlplan.layout.lines import Rows
 from xlplan.layout.model import Line
 from xlplan.layout.sheet import FIRST, NUMBER, TAG
-from xlplan.layout.witnesses import COUNT, EMPTY, Page, Place, is_count
+from xlplan.layout.witnesses import COUNT, EMPTY, TOTAL, Page, Place, is_count
 
 _END = 10**9
 _BEYOND = (_END, 0)
@@ -241,13 +241,55 @@ class _Overflowing:
         self.blocked: set[Place] = set()
 
     def result(self) -> set[Place]:
-        for run in _runs(self.inputs):
+        runs = list(_runs(self.inputs))
+        for run in runs:
             self._column(run)
+        if self.page.sheet.validations:
+            self._ruled(runs)
         for line in self.rows.tagged:
             columns = sorted(column for row, column in self.inputs if row == line.row)
             for _, beside in groupby(enumerate(columns), lambda one: one[1] - one[0]):
-                self._row(line, [(line.row, column) for _, column in beside])
+                for run in self._together([(line.row, column) for _, column in beside]):
+                    self._row(line, run)
         return self.blocked
+
+    def _together(self, run: list[Place]) -> Iterator[list[Place]]:
+        """Boxes of a row that stand beside one another in the file as well, left to right."""
+        columns = sorted((self._at(place)[1], place) for place in run)
+        for _, beside in groupby(enumerate(columns), lambda one: one[1][0] - one[0]):
+            yield [place for _, (_, place) in beside]
+
+    def _ruled(self, runs: Iterable[list[Place]]) -> None:
+        """Columns of a table whose rules end in another row than those beside them: their cells were shifted alone."""
+        tables: dict[tuple[int, int], list[list[Place]]] = defaultdict(list)
+        for run in runs:
+            tables[run[0][0], run[-1][0]].append(run)
+        for (top, bottom), table in tables.items():
+            found = [at for row in range(top, bottom + 1) if (at := self.rows.at.get(row)) is not None]
+            if len(table) < 2 or not found:
+                continue
+            last = max(found)
+            ends = {run[0][1]: self._rules_at(run, last) for run in table}
+            if (True, False) not in ends.values():
+                continue
+            for column, (ruled, beyond) in ends.items():
+                if beyond or (not ruled and self._shortened(top, bottom, column, last)):
+                    self._between(column, top - 1, bottom + 1)
+
+    def _rules_at(self, run: list[Place], row: int) -> tuple[bool, bool]:
+        """Whether that row of the file has the rule of these boxes, and whether the row after it has."""
+        column = self._at(run[-1])[1]
+        carries = self.columns.fits.carries
+        item = self.inputs[run[-1]]
+        return carries([(item, row)], column), carries([(item, row + 1)], column)
+
+    def _shortened(self, top: int, bottom: int, column: int, last: int) -> bool:
+        """Whether a column without its last rule lacks its last answer too, or its table's rows were moved."""
+        if any(self.rows.at.get(row) != row for row in range(top, bottom + 1)):
+            return True
+        row = self.rows.original.get(last, last)
+        used = any(self._filled(place) for place in self.inputs if place[0] == row)
+        return used and not self._filled((row, column))
 
     def _at(self, place: Place) -> Place:
         return self.columns.place(*place)
@@ -256,7 +298,9 @@ class _Overflowing:
         return self.page.filled(self._at(place))
 
     def _column(self, run: list[Place]) -> None:
-        empty = [place for place in run if not self._filled(place)]
+        if self._untotalled((run[-1][0] + 1, run[-1][1])):
+            self.blocked |= set(run)
+        empty = [place for place in run if not self._filled(place)] or self._away(run)
         if not empty:
             return
         (top, column), (bottom, _) = run[0], run[-1]
@@ -273,6 +317,16 @@ class _Overflowing:
             self._unfinished(run) or not self._head_above(run[0])
         ):
             self._between(column, low, high)
+
+    def _away(self, run: list[Place]) -> list[Place]:
+        """Boxes whose rows stand away from their addresses: their column may have stayed where it was."""
+        return [place for place in run if self.rows.every.get(place[0], place[0]) != place[0]]
+
+    def _untotalled(self, below: Place) -> bool:
+        """Whether the total that belongs below a column is gone, in a file that has what other formulas showed."""
+        if self.page.formulas or self.page.fixed.checks.get(below) != TOTAL or self._filled(below):
+            return False
+        return any(map(is_count, self.page.texts.values()))
 
     def _head_above(self, first: Place) -> bool:
         """Whether a locked text belongs just above the first box; else what stands there came from the boxes."""
@@ -295,13 +349,15 @@ class _Overflowing:
             return
         empty = [place for place in run if not self._filled(place)]
         (row, left), (_, right) = run[0], run[-1]
-        if self._at((row, right + 1)) in self.strange:
+        at, first_at, last_at = self._at(run[0])[0], self._at(run[0])[1], self._at(run[-1])[1]
+        if (at, last_at + 1) in self.strange or self._at((row, right + 1)) in self.strange:
             # over something computed it may have come from either side
             first = run[0] if (row, right + 1) in self.page.fixed.computed else (*empty, _BEYOND)[0]
             self.blocked |= {place for place in run if place >= first}
         number = self.rows.number_column
         gone = bool(line.number) and self.page.at(self.rows.every[row], number) != line.number
         gone = gone or self._uncomputed(row, left) or self._at((row, left - 1)) in self.strange
+        gone = gone or (at, first_at - 1) in self.strange
         if gone and empty and empty[-1] == run[-1] and not any(self._proves(place) for place in run):
             self.blocked |= set(run)
 

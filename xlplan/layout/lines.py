@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Set
+from functools import cached_property
 
 from xlplan.findings import Finding, finding
 from xlplan.layout.gone import taken_out
 from xlplan.layout.model import Line
 from xlplan.layout.sheet import CHECK, FIRST, NUMBER, TAG
-from xlplan.layout.witnesses import Page, Place, is_count
+from xlplan.layout.witnesses import COUNT, Page, Place, is_count
 
 
 class Rows:
@@ -93,7 +94,13 @@ class Rows:
         )
         if there:
             return None if here else row
-        return line.row if here else None
+        return line.row if here and self._numbers_stayed else None
+
+    @cached_property
+    def _numbers_stayed(self) -> bool:
+        """Whether most numbers stand at their addresses: else one that does may be there by chance."""
+        numbered = [line for line in self.tagged if line.number]
+        return 2 * sum(line.row in self.of_number.get(line.number, ()) for line in numbered) > len(numbered)
 
     def _away(self, index: int, line: Line, row: int) -> int | None:
         """A row without a number, away from its address: the tags around it, and what is printed in it, must speak."""
@@ -193,8 +200,29 @@ class Rows:
                 for row in group
                 if row not in claimed and any(self._box(row, place) for place in self.fixed.inputs)
             ]
-            if behind and not self._below_went(group):
+            torn = (behind or self._follows_lost(group)) and not self._below_went(group)
+            if torn or self._over_printed(group) or any(map(self._computes, set(group) - claimed)):
                 self._lose(group)
+
+    def _computes(self, row: int) -> bool:
+        """Whether all formulas that belong in a row, beyond its Check, still stand at its address."""
+        beside = [column for column in self.fixed.formulas_in.get(row, ()) if column >= FIRST]
+        return bool(beside) and all((row, column + self.shift) in self.page.formulas for column in beside)
+
+    def _over_printed(self, group: list[int]) -> bool:
+        """Whether these rows' tags came to stand beside what is printed in a row without a tag, which stayed."""
+        over = {row + self._delta(row) for row in group} - self.at.keys()
+        return any(
+            row in over and column >= FIRST and self._stands((row, column), (row, column))
+            for row, column in self.fixed.labels
+        )
+
+    def _follows_lost(self, group: list[int]) -> bool:
+        """Whether the tag of the row before went as far as these rows', and its row cannot be found for certain."""
+        before = next((line for line in reversed(self.tagged) if line.row < group[0]), None)
+        if before is None or self.at[before.row] is not None:
+            return False
+        return before.row + self._delta(group[0]) in self.of_tag.get(before.tag, ())
 
     def _groups(self) -> list[list[int]]:
         """Neighbouring rows that stand away from their addresses by the same."""
@@ -218,15 +246,26 @@ class Rows:
             self.at[row] = None
 
     def _below_went(self, group: list[int]) -> bool:
-        """Whether more of what is printed below went with these rows than stayed."""
-        delta, printed = self._delta(group[-1]), self._printed_below(group)
-        labels = self.fixed.labels
-        went = sum(self.page.at(row + delta, column) == labels[row, column] for row, column in printed)
-        stayed = sum(self.page.at(row, column) == labels[row, column] for row, column in printed)
-        return went > stayed
+        """Whether more of what is printed or computed below went with these rows than stayed."""
+        delta, below = self._delta(group[-1]), self._below(group)
+        went = sum(self._stands(place, (place[0] + delta, place[1])) for place in below)
+        return went > sum(self._stands(place, place) for place in below)
 
-    def _printed_below(self, group: list[int]) -> list[Place]:
-        return [(row, column) for row, column in self.fixed.labels if row > group[-1] and column >= FIRST]
+    def _below(self, group: list[int]) -> list[Place]:
+        """What is printed or computed below these rows, beyond the numbers."""
+        places = [*self.fixed.labels, *(self.fixed.computed if self.page.formulas else self._counting)]
+        return [(row, column) for row, column in places if row > group[-1] and column >= FIRST]
+
+    @cached_property
+    def _counting(self) -> list[Place]:
+        return [place for place, style in self.fixed.checks.items() if style == COUNT]
+
+    def _stands(self, place: Place, at: Place) -> bool:
+        """Whether what is printed or computed at a place of the layout stands at that place of the file."""
+        at = at[0], at[1] + self.shift
+        if (text := self.fixed.labels.get(place)) is not None:
+            return self.page.texts.get(at) == text
+        return at in self.page.formulas if self.page.formulas else is_count(self.page.texts.get(at, ""))
 
     def _silent(self) -> Set[int]:
         """Rows that were not found, and whose tag and number stand nowhere, but for a like number of another row."""
@@ -251,7 +290,8 @@ class Rows:
             if last + 1 < len(order):
                 alone = self._delta(order[last + 1]) == shift
             else:
-                alone = bool(self._printed_below(group)) and not self._below_went(group)
+                told = self._below(group) or not self.page.formulas
+                alone = bool(told) and not self._below_went(group)
             if alone:
                 self._lose(group)
                 order = [row for row in order if row not in group]

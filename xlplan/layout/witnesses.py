@@ -23,6 +23,7 @@ _MOST_FIXED = 1_000
 _TOKEN = PERSONAL[0]
 WAY_BACK = "link.right"  # the style of the link in row 1, which in a correction copy leads to To fix
 COUNT = "guide"  # the style of the line that counts a table's rows
+TOTAL = "total.money"  # the style of a sum of dollars
 CARRIED = "carried"  # the style of a name that a formula brings from another sheet
 _SAID = {  # style of a computed cell → how what it shows begins
     "check": re.compile("[✓○▲#]|Needs |Look|To fix"),
@@ -30,7 +31,7 @@ _SAID = {  # style of a computed cell → how what it shows begins
     "month": re.compile("■"),
     COUNT: re.compile(r"\d+ of \d+ rows? "),
     "words": re.compile("✓ |Look: |No (steps|dates) yet|#"),
-    "total.money": re.compile(r"-?\d*(\.\d+)?$|#"),
+    TOTAL: re.compile(r"-?\d*(\.\d+)?$|#"),
     "words.center": re.compile(r"\d*(\.\d+)?$|#"),
     "preview": re.compile("[A-Z]( |$)"),
 }
@@ -88,7 +89,8 @@ class Fixed:
         lost = sum(1 for place in self.computed if place not in cells or cells[place].formula is None)
         if lost == len(self.computed):
             if any(
-                style == COUNT and not is_count(shown(cells.get(at, EMPTY).value))
+                (style == COUNT and not is_count(shown(cells.get(at, EMPTY).value)))
+                or (style == TOTAL and at not in cells)
                 for at, style in self.checks.items()
             ):
                 return True
