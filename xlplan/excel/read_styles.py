@@ -43,6 +43,7 @@ def _date_styles(part: str, data: bytes) -> frozenset[str]:
         tag = _TAGS.get(name)
         if tag == "xf" and inside:
             used.append(attributes.get("numFmtId", "0"))
+            int(used[-1])  # no number breaks the part
         elif tag == "cellXfs":
             inside = True
         elif tag == "numFmt":
