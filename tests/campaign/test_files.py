@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xlplan.campaign import files
-from xlplan.campaign.files import STALE_SECONDS, TooBig, read_bytes, replacing, sweep
+from xlplan.campaign.files import STALE_SECONDS, NoFile, TooBig, read_bytes, replacing, sweep
 from xlplan.errors import XlplanError
 
 
@@ -55,7 +55,7 @@ def test_a_giant_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(TooBig, match=r"plan\.xlsx"):
         read_bytes(path)
     if Path("/dev/zero").exists():
-        with pytest.raises(TooBig):
+        with pytest.raises(NoFile):
             read_bytes(Path("/dev/zero"))
 
 

@@ -14,7 +14,8 @@ from xlplan.excel.plate import pour
 from xlplan.excel.read import read_workbook
 from xlplan.form.markers import Kind
 from xlplan.layout.book import Book
-from xlplan.layout.locate import RawPlan, locate
+from xlplan.layout.locate import locate
+from xlplan.layout.raw import RawPlan
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal
 
 KINDS = (Kind.TEXT, Kind.PROSE, Kind.PERSON)

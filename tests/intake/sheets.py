@@ -16,7 +16,7 @@ from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
 from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Cell
-from xlplan.layout.locate import RawPlan, RawValue
+from xlplan.layout.raw import RawPlan, RawValue
 from xlplan.pipeline.forms import FormOf, form_of
 
 HEADER = {

@@ -372,6 +372,8 @@ def drag_head(desk: Desk, random: Random) -> None:
     row, columns = found
     at, step = random.choice(columns), random.choice((-1, 1))
     how = random.choice(("dragged", "copied", "put in", "taken out"))
+    if any(str(page.cells[row, c].value) in desk.owners for c in columns if (row, c) in page.cells):
+        return  # other cells have taken the place of the heads
     desk.done.append(f"{page.name}: head {at} in row {row} {how} {step}")
     cells = dict(page.cells)
     if how in ("dragged", "copied"):
@@ -427,6 +429,8 @@ def overtype_with(desk: Desk, random: Random) -> None:
     page = desk.page(random)
     texts = [place for place, cell in locked(page).items() if cell.formula is None]
     place, other = random.sample(texts, 2)
+    if any(str(page.cells[at].value) in desk.owners for at in (place, other)):
+        return
     desk.done.append(f"{page.name}: {place} says what {other} says")
     page.cells[place] = page.cells[other]
 

@@ -10,7 +10,8 @@ import pytest
 from tests.layout.edits import Desk, Page, empty, filled, form, rearranged
 from tests.layout.test_structure import broken
 from xlplan.findings import Finding
-from xlplan.layout.locate import RawPlan, locate
+from xlplan.layout.locate import locate
+from xlplan.layout.raw import RawPlan
 from xlplan.templates import TEMPLATES
 
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.layout.edits import EDITS, Desk, empty, filled
-from xlplan.layout.locate import RawPlan, locate
+from xlplan.layout.locate import locate
+from xlplan.layout.raw import RawPlan
 from xlplan.templates import TEMPLATES
 
 

@@ -541,8 +541,6 @@ BY_HAND = ("answers-one-column-right", "companion-answers-one-row-down")
 def torn(one: Patient) -> Iterator[tuple[str, Ill]]:
     """The illnesses of structure that a template's sheets can have."""
     made = dict(STRUCTURE)
-    if one.name in ("sfss", "strong-systems"):
-        del made["heads-swapped"]  # under their heads stands nothing else that says which column is which
     if shape(one).guide:
         made["guide-deleted"] = (guide_deleted, {"guide-missing"})
     made |= (CARDS if shape(one).card else {}) | (COMPANIONS if shape(one).companion else {})

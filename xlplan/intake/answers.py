@@ -11,8 +11,8 @@ from xlplan.form.markers import Kind
 from xlplan.intake.values import as_text, mend
 from xlplan.intake.words import most_of
 from xlplan.layout.book import Scalar
-from xlplan.layout.locate import RawPlan, RawValue
 from xlplan.layout.model import Input, Layout
+from xlplan.layout.raw import RawPlan, RawValue
 
 _FROM_1904 = 1_462  # days between the two date systems
 _SERIAL = re.compile(r"\d{5}", re.ASCII)

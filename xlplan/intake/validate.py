@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from xlplan.findings import Finding, Severity, finding
 from xlplan.form.expressions import Key
 from xlplan.form.plan import HEADER, Plan
+from xlplan.form.text import clean_text
 from xlplan.intake.answers import Answers, answers_of
 from xlplan.intake.conditions import judge_tables
 from xlplan.intake.explain import explain
@@ -19,8 +20,8 @@ from xlplan.intake.plan_data import PlanData, dumped, plan_data
 from xlplan.intake.references import References
 from xlplan.intake.values import as_text
 from xlplan.intake.window import judge_days
-from xlplan.layout.locate import RawPlan
 from xlplan.layout.model import Layout
+from xlplan.layout.raw import RawPlan
 
 __all__ = ["Validated", "dumped", "in_sheet_order", "validate"]
 
@@ -70,7 +71,8 @@ def validate(
 def _header(raw: RawPlan, known: Mapping[str, str | None]) -> dict[str, Any]:
     """The locked fields: as the file shows them, where nobody knows better."""
     cells = {name: raw.values[name].cell.value for name in HEADER if name in raw.values}
-    read: dict[str, str | None] = {name: as_text(value) for name, value in cells.items() if value}
+    texts = {name: clean_text(as_text(value), lines=False) for name, value in cells.items() if value}
+    read: dict[str, str | None] = {name: text for name, text in texts.items() if text}
     if "school_id" not in read:
         read.pop("school", None)  # the district's own plan shows the district's name there
     return {name: value for name, value in (read | dict(known)).items() if value}

@@ -133,7 +133,14 @@ class Columns:
             self.heads[row, column] = at
             if at is None:
                 lost.append(column)
+                self._withdraw(column, found[column])
         self._report(row, [column for column in columns if column in moved and not shifted], lost)
+
+    def _withdraw(self, column: int, at: int | None) -> None:
+        """A head that decides nothing says nothing of its column either."""
+        if at is not None:
+            self.votes[column][at] -= 1
+            self.votes[column] = +self.votes[column]
 
     def _outvoted(self, row: int, column: int, at: int) -> bool:
         """Whether most of a column stands elsewhere than its head, which is there twice or has the next text aside."""
@@ -201,12 +208,19 @@ class Columns:
         others = {c: at for c, at in found.items() if c != column}
         typed = self.page.at(self.rows.every.get(row, row), column)
         in_place = bool(others) and all(at == c for c, at in others.items())
-        if in_place and (typed or any(c > column for c in others)):
-            return None if typed in self._texts(row) else column
         votes = self.votes.get(column, Counter())
+        if in_place and typed:
+            return None if typed in self._texts(row) else column
+        if in_place and any(c > column for c in others) and (votes or self._stands(row, column)):
+            return column
         if len(votes) == 1:
             return next(iter(votes))
         return column if not others and typed and not votes else None
+
+    def _stands(self, row: int, column: int) -> bool:
+        """Whether a column whose head is gone, and that has no other text, was not shifted with it: its rules tell."""
+        boxes = self._boxes(row, column)
+        return self.fits.carries(boxes, column) or not any(self.page.filled((at, column)) for _, at in boxes)
 
     def _texts(self, row: int) -> set[str]:
         return {text for (r, _), text in self.fixed.labels.items() if r == row}

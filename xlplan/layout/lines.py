@@ -178,7 +178,7 @@ class Rows:
             *([max(at for at in printed if at < row)] if printed and printed[0] < row else []),
             *([min(at for at in printed if at > row)] if printed and printed[-1] > row else []),
         }
-        return bool(near) and all(self.page.matches(at, at, self.shift) for at in near)
+        return bool(near) and all(self.page.shows(at, at, self.shift) for at in near)
 
     def _unique(self) -> None:
         """No two rows of the layout may be read from one row of the file."""

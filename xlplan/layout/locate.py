@@ -7,71 +7,24 @@ locked texts stand at their places, and nothing beside them, is read by address 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
 
-from xlplan.findings import Finding, finding
-from xlplan.form.expressions import column_letters
-from xlplan.layout.book import Book, Cell, Scalar, Sheet
+from xlplan.findings import finding
+from xlplan.layout.book import Book, Cell, Sheet
 from xlplan.layout.columns import Columns
 from xlplan.layout.displaced import displaced, overflowing
 from xlplan.layout.leftover import LeftOver, expects_lines, read_lines
 from xlplan.layout.lines import Rows
 from xlplan.layout.model import Input, Layout, SheetPlan
-from xlplan.layout.sheet import LEFTOVER, NUMBER, TAG, TOFIX
-from xlplan.layout.witnesses import EMPTY, Fixed, Page, Place, fixed_of, shown, typed_over
-
-KEY_AREA = (8, 6)  # rows and columns in which a section key is looked for
-MOST_STRANGE = 500  # cells of sheets that are not ours which are kept
-MANY = 4  # of a sheet: strays from which on they are told as one
-_NOT_THEIRS = ("Evaluation Warning",)  # sheets that trial versions of programs add
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawValue:
-    """What stands in the cell of a field: the cell's content and where it was read."""
-
-    cell: Cell
-    sheet: str
-    a1: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A locked text that is another in the file: where, what it was as laid out, and what stands there."""
-
-    sheet: str
-    cell: str
-    was: str
-    found: str
-
-
-@dataclass(slots=True, kw_only=True)
-class RawPlan:
-    """Every field's cell by slot path (empty ones left out), and what was found of the workbook's structure.
-
-    `read`: section key → the sheet that was read for it; `untouched`: keys of those read by address. `labels`: locked
-    texts that are others. `left_over`: what stands where nothing is read; of a second copy of a sheet what differs
-    from the first.
-    """
-
-    values: dict[str, RawValue] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    missing: list[SheetPlan] = field(default_factory=list)
-    undecided: set[str] = field(default_factory=set)
-    places: dict[str, tuple[str, str]] = field(default_factory=dict)
-    left_over: list[LeftOver] = field(default_factory=list)
-    date1904: bool = False
-    labels: list[Label] = field(default_factory=list)
-    read: dict[str, Sheet] = field(default_factory=dict)
-    untouched: set[str] = field(default_factory=set)
+from xlplan.layout.raw import Label, RawPlan, RawValue, a1_of, count_of, in_words, strays
+from xlplan.layout.sections import find_sheets, tell_strangers, text_at
+from xlplan.layout.sheet import LEFTOVER, NUMBER, TAG
+from xlplan.layout.witnesses import EMPTY, Fixed, Page, Place, fixed_of, shown, typed_over, written
 
 
 def locate(layout: Layout, book: Book) -> RawPlan:
     """The raw plan of a workbook. Never raises for what the workbook holds."""
     raw = RawPlan(date1904=book.date1904)
-    others = _sheets(layout, book, raw)
+    others = find_sheets(layout, book, raw)
     carried: dict[str, list[Place]] = {}
     for plan in layout.sheets:
         if plan.key not in raw.read:
@@ -84,7 +37,7 @@ def locate(layout: Layout, book: Book) -> RawPlan:
         elif not plan.hidden:
             _compare_sheet(plan, raw.read[plan.key], raw)
     _carried(carried, raw)
-    _strangers(layout, others, raw)
+    tell_strangers(layout, others, raw)
     _left_over(book, raw)
     return raw
 
@@ -103,10 +56,10 @@ def _carried(places: Mapping[str, list[Place]], raw: RawPlan) -> None:
             and not any(answer.startswith(shown(text).removesuffix("…")) for answer in answers)
         }
         raw.left_over += [
-            LeftOver(sheet=sheet.name, cell=_a1(*at), value=cell.value, code="stray")
+            LeftOver(sheet=sheet.name, cell=a1_of(*at), value=cell.value, code="stray")
             for at, cell in strange.items()
         ]
-        raw.findings += _strays(sheet.name, strange)
+        raw.findings += strays(sheet.name, strange)
 
 
 def _has_formulas(sheet: Sheet) -> bool:
@@ -115,7 +68,7 @@ def _has_formulas(sheet: Sheet) -> bool:
 
 def _left_over(book: Book, raw: RawPlan) -> None:
     """The lines of a correction copy's sheet Left over that nobody has answered."""
-    sheet = next((one for one in book.sheets if one.cells.get((3, TAG), EMPTY).value == LEFTOVER), None)
+    sheet = next((one for one in book.sheets if text_at(one, (3, TAG)) == LEFTOVER), None)
     if sheet is None:
         if (title := expects_lines(book)) is not None:
             raw.findings.append(finding("section-missing", sheet=title, section=title))
@@ -124,121 +77,6 @@ def _left_over(book: Book, raw: RawPlan) -> None:
         raw.left_over.append(item)
         if told is not None:
             raw.findings.append(told)
-
-
-def find_section(book: Book, key: str) -> Sheet | None:
-    """The sheet that carries this section key."""
-    return next((sheet for sheet in book.sheets if _key_of(sheet, {key})), None)
-
-
-def keys_of(book: Book) -> set[str]:
-    """All texts of a workbook that stand where section keys do."""
-    return {
-        str(cell.value)
-        for sheet in book.sheets
-        for (row, column), cell in sheet.cells.items()
-        if row <= KEY_AREA[0] and column <= 2 and isinstance(cell.value, str)
-    }
-
-
-def _key_of(sheet: Sheet, keys: set[str] | Mapping[str, object]) -> str | None:
-    """The section key of a sheet; its fixed place A3 first."""
-    at = sheet.cells.get((3, TAG), EMPTY).value
-    if isinstance(at, str) and at in keys:
-        return at
-    for row in range(1, KEY_AREA[0] + 1):
-        for column in range(1, KEY_AREA[1] + 1):
-            value = sheet.cells.get((row, column), EMPTY).value
-            if isinstance(value, str) and value in keys:
-                return value
-    return None
-
-
-def _sheets(layout: Layout, book: Book, raw: RawPlan) -> list[Sheet]:
-    """Find each section's sheet; gives what is no sheet of the form."""
-    plans = {plan.key: plan for plan in layout.sheets}
-    others: list[Sheet] = []
-    twice: list[tuple[Sheet, SheetPlan]] = []
-    keys = {id(sheet): _section(sheet, plans) for sheet in book.sheets}
-    keys |= dict.fromkeys(_out_of_order(plans, book, keys))
-    # the sheet under its own title first
-    for sheet in sorted(book.sheets, key=lambda one: one.name != _title(keys[id(one)], plans)):
-        key = keys[id(sheet)]
-        if key in (TOFIX, LEFTOVER):
-            continue
-        if key is None:
-            if sheet.cells and sheet.name not in _NOT_THEIRS:
-                others.append(sheet)
-        elif key in raw.read:
-            twice.append((sheet, plans[key]))
-        else:
-            raw.read[key] = sheet
-            if sheet.name != plans[key].title and not plans[key].hidden:
-                raw.findings.append(
-                    finding("sheet-renamed", sheet=sheet.name, found=sheet.name, section=plans[key].title)
-                )
-    for sheet, plan in twice:
-        _second_copy(plan, sheet, raw)
-    return others
-
-
-def _title(key: str | None, plans: Mapping[str, SheetPlan]) -> str | None:
-    return plans[key].title if key is not None and key in plans else None
-
-
-def _section(sheet: Sheet, plans: Mapping[str, SheetPlan]) -> str | None:
-    """The section key of a sheet, if it also looks like that section; else by its name and the title in A1."""
-    at = sheet.cells.get((3, TAG), EMPTY).value
-    if at in (TOFIX, LEFTOVER):
-        return str(at)
-    if isinstance(at, str) and at in plans and plans[at].title == sheet.name:
-        return at
-    key = _key_of(sheet, plans)
-    if key is not None and _looks_like(sheet, plans[key]):
-        return key
-    named = next((plan.key for plan in plans.values() if plan.title == sheet.name), None)
-    title = sheet.cells.get((1, 1), EMPTY).value
-    shows = next((plan.key for plan in plans.values() if plan.title == title and plan.inputs), None)
-    if named is not None and shows is not None and named != shows:
-        return None
-    found = named if named is not None else shows
-    return found if found is not None and _looks_like(sheet, plans[found]) else None
-
-
-def _out_of_order(plans: Mapping[str, SheetPlan], book: Book, keys: Mapping[int, str | None]) -> set[int]:
-    """Sheets known by their name alone that do not stand where it says: two of them may have changed names."""
-    order = [key for key, plan in plans.items() if plan.inputs]
-    known = [(sheet, key) for sheet in book.sheets if (key := keys[id(sheet)]) in order]
-    places = [order.index(key or "") for _, key in known]
-    return {
-        id(sheet)
-        for at, (sheet, key) in enumerate(known)
-        if key is not None
-        and _key_of(sheet, {key}) is None
-        and sheet.cells.get((1, 1), EMPTY).value != plans[key].title
-        and not (
-            max(places[:at][-1:], default=-1) < places[at] < min(places[at + 1 : at + 2], default=len(order))
-        )
-    }
-
-
-def _looks_like(sheet: Sheet, plan: SheetPlan) -> bool:
-    """Whether a few of the section's texts stand on the sheet, wherever."""
-    if plan.hidden:
-        return True
-    texts = fixed_of(plan).texts
-    return len(
-        {cell.value for cell in sheet.cells.values() if isinstance(cell.value, str)} & _verbatim(plan)
-    ) >= min(5, len(texts))
-
-
-def _verbatim(plan: SheetPlan) -> set[str]:
-    return {cell.value for cell in fixed_of(plan).cells.values() if isinstance(cell.value, str)}
-
-
-@lru_cache(maxsize=10_000)
-def _a1(row: int, column: int) -> str:
-    return f"{column_letters(max(column, 1))}{row}"  # a column that is gone was left of A
 
 
 def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> list[Place]:
@@ -258,7 +96,7 @@ def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> list[Place]:
     raw.untouched.add(plan.key)
     cells, values, places = sheet.cells, raw.values, raw.places
     for item in plan.inputs:
-        a1 = _a1(item.row, item.column)
+        a1 = a1_of(item.row, item.column)
         places[item.path] = (sheet.name, a1)
         cell = cells.get((item.row, item.column))
         if cell is not None:
@@ -313,7 +151,7 @@ class _Reading:
                 self.at.pop(item.path, None)
                 unread[self._presumed(item)] = item
                 continue
-            a1 = _a1(*at)
+            a1 = a1_of(*at)
             raw.places[item.path] = (name, a1)
             cell = self.sheet.cells.get(at)
             if cell is not None:
@@ -339,7 +177,7 @@ class _Reading:
         filled = [(place, boxes[place]) for place in sorted(boxes) if self._answered(place)]
         if filled:
             (first, item), *_ = filled
-            cells = [_a1(*place) for place, _ in filled]
+            cells = [a1_of(*place) for place, _ in filled]
             found = shown(self.sheet.cells[first].value) or item.place
             said = "may belong to another row or column, since cells were shifted there"
             named = "" if len(cells) == 1 else f" So may what stands in {count_of(cells[1:])}."
@@ -423,7 +261,7 @@ class _Reading:
                 or place[1] in (TAG, NUMBER)
             ):
                 was = str(self.fixed.cells[place].value)
-                label = Label(sheet=self.sheet.name, cell=_a1(*at), was=was, found=in_words(cell.value))
+                label = Label(sheet=self.sheet.name, cell=a1_of(*at), was=was, found=in_words(cell.value))
                 self.raw.labels.append(label)
                 changed.add(at)
         return changed
@@ -435,50 +273,21 @@ class _Reading:
             return False
         was = "the school and the form code" if place == self.fixed.line else "Back to Start"
         found = in_words(cell.value)
-        self.raw.labels.append(Label(sheet=self.sheet.name, cell=_a1(*at), was=was, found=found))
+        self.raw.labels.append(Label(sheet=self.sheet.name, cell=a1_of(*at), was=was, found=found))
         return True
 
     def _left_over(self, unread: Mapping[Place, Input], labels: set[Place]) -> None:
-        strays: dict[Place, Cell] = {}
+        beside: dict[Place, Cell] = {}
         strange = self._strange()
         self.told = set(strange)
         for place, cell in strange.items():
             code = "label-changed" if place in labels else "contradiction" if place in unread else "stray"
             if code == "stray":
-                strays[place] = cell
+                beside[place] = cell
             self.raw.left_over.append(
-                LeftOver(sheet=self.sheet.name, cell=_a1(*place), value=cell.value, code=code)
+                LeftOver(sheet=self.sheet.name, cell=a1_of(*place), value=cell.value, code=code)
             )
-        self.raw.findings += _strays(self.sheet.name, strays)
-
-
-def _strays(sheet: str, cells: Mapping[Place, Cell]) -> list[Finding]:
-    """What people left where the form has nothing; many cells of a sheet as one."""
-    told = [(_a1(*place), in_words(cell.value)) for place, cell in cells.items()]
-    todo = "Move it into the white box it belongs to, or delete it."
-    if len(told) < MANY:
-        return [finding("stray", sheet=sheet, cell=a1, found=text, todo=todo) for a1, text in told]
-    (first, text), *more = told
-    todo = (
-        f"Move it and what stands in {count_of([a1 for a1, _ in more])} into the white boxes, or delete it."
-    )
-    return [finding("stray", sheet=sheet, cell=first, found=text, todo=todo)]
-
-
-def in_words(value: Scalar) -> str:
-    """A cell's content as text."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
-    if value is None:
-        return ""
-    return shown(value) if isinstance(value, float) and shown(value) else str(value)
-
-
-def count_of(cells: list[str]) -> str:
-    """Cells by their addresses, the first ten of many."""
-    if len(cells) <= 10:
-        return ", ".join(cells)
-    return f"{', '.join(cells[:10])} and {len(cells) - 10} more"
+        self.raw.findings += strays(self.sheet.name, beside)
 
 
 def _compare_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
@@ -497,73 +306,14 @@ def _compare_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
             moved = True
             continue
         raw.labels.append(
-            Label(sheet=sheet.name, cell=_a1(*place), was=str(cell.value), found=in_words(here or ""))
+            Label(sheet=sheet.name, cell=a1_of(*place), was=str(cell.value), found=in_words(here or ""))
         )
     strange = {
         place: sheet.cells[place]
         for place in sorted(sheet.cells.keys() - (fixed.known - fixed.cells.keys()))
-        if _written(sheet.cells[place], fixed) and (page.formulas or not moved)
+        if written(sheet.cells[place], fixed) and (page.formulas or not moved)
     }
     for place, cell in strange.items():
         code = "label-changed" if place in fixed.cells else "stray"
-        raw.left_over.append(LeftOver(sheet=sheet.name, cell=_a1(*place), value=cell.value, code=code))
-    raw.findings += _strays(sheet.name, {at: cell for at, cell in strange.items() if at not in fixed.cells})
-
-
-def _written(cell: Cell, fixed: Fixed) -> bool:
-    """Whether a person wrote it: text or a number that is none of the form's, and no formula."""
-    value = cell.value
-    if (
-        value is None
-        or value is False
-        or cell.formula is not None
-        or (isinstance(value, str) and not value.strip())
-    ):
-        return False
-    return not isinstance(value, str) or shown(value) not in fixed.texts
-
-
-def _second_copy(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> None:
-    """A sheet that is in the file twice: what differs from the one that is read is left over."""
-    fixed, first = fixed_of(plan), raw.read[plan.key].cells
-    differs = (
-        []
-        if plan.hidden
-        else [
-            (place, cell)
-            for place, cell in sorted(sheet.cells.items())
-            if _written(cell, fixed)
-            and (place not in fixed.checks or typed_over(cell, fixed.checks[place]))
-            and first.get(place, EMPTY).value != cell.value
-        ]
-    )
-    for place, cell in differs:
-        raw.left_over.append(
-            LeftOver(sheet=sheet.name, cell=_a1(*place), value=cell.value, code="sheet-twice")
-        )
-    more = f" What differs in it: {count_of([_a1(*place) for place, _ in differs])}." if differs else ""
-    raw.findings.append(
-        finding("sheet-twice", sheet=sheet.name, found=sheet.name, section=plan.title, more=more)
-    )
-
-
-def _strangers(layout: Layout, others: list[Sheet], raw: RawPlan) -> None:
-    """Sheets that are none of the form's, and what stands on them but for the form's own texts, up to a bound."""
-    room = MOST_STRANGE
-    texts = (
-        {text for plan in layout.sheets if plan.inputs for text in fixed_of(plan).texts} if others else set()
-    )
-    for sheet in others:
-        filled = [
-            (place, cell)
-            for place, cell in sheet.cells.items()
-            if cell.value is not None and (not isinstance(cell.value, str) or cell.value.strip())
-            if not isinstance(cell.value, str) or shown(cell.value) not in texts
-        ]
-        for place, cell in sorted(filled)[:room]:
-            raw.left_over.append(
-                LeftOver(sheet=sheet.name, cell=_a1(*place), value=cell.value, code="extra-sheet")
-            )
-        more = f" It holds {len(filled):,} cells, more than we keep." if len(filled) > room else ""
-        room = max(0, room - len(filled))
-        raw.findings.append(finding("extra-sheet", sheet=sheet.name, found=sheet.name, more=more))
+        raw.left_over.append(LeftOver(sheet=sheet.name, cell=a1_of(*place), value=cell.value, code=code))
+    raw.findings += strays(sheet.name, {at: cell for at, cell in strange.items() if at not in fixed.cells})

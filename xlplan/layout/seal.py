@@ -14,8 +14,8 @@ from functools import lru_cache
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters, column_number
 from xlplan.layout.book import Book, Sheet, Validation
-from xlplan.layout.locate import Label, RawPlan, count_of
 from xlplan.layout.model import Layout, SheetPlan
+from xlplan.layout.raw import Label, RawPlan, count_of
 from xlplan.layout.witnesses import EMPTY, Place, fixed_of, shown
 
 FEW = 3  # of a sheet: changed texts that are told each; more are told as one

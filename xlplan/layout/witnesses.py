@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
-from unicodedata import normalize
 
+from xlplan.form.text import clean_text
 from xlplan.layout.book import Cell, Scalar, Sheet
 from xlplan.layout.model import Input, Line, SheetPlan
 from xlplan.layout.sheet import FORM_LINE, NUMBER, PERSONAL, TAG
@@ -164,7 +164,7 @@ def _by_row(items: Iterable[tuple[int, _T]]) -> Mapping[int, tuple[_T, ...]]:
 
 @lru_cache(maxsize=20_000)
 def _plain(text: str) -> str:
-    return " ".join(normalize("NFC", text).split())
+    return " ".join(clean_text(text, lines=True).split())
 
 
 def shown(value: Scalar) -> str:
@@ -191,6 +191,19 @@ def typed_over(cell: Cell, style: str) -> bool:
     value = cell.value
     text = shown(value) if isinstance(value, (str, float)) else ""
     return value not in (None, "", False) and _SAID[style].match(text) is None
+
+
+def written(cell: Cell, fixed: Fixed) -> bool:
+    """Whether a person wrote it: text or a number that is none of the form's, and no formula."""
+    value = cell.value
+    if (
+        value is None
+        or value is False
+        or cell.formula is not None
+        or (isinstance(value, str) and not value.strip())
+    ):
+        return False
+    return not isinstance(value, str) or shown(value) not in fixed.texts
 
 
 def _said(style: str) -> str:

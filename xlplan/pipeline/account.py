@@ -10,8 +10,9 @@ from xlplan.findings import Checked, Finding, Severity
 from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.text import clean_text
 from xlplan.layout.book import Book
-from xlplan.layout.locate import RawPlan, count_of, locate
+from xlplan.layout.locate import locate
 from xlplan.layout.model import Layout
+from xlplan.layout.raw import RawPlan, count_of
 from xlplan.pipeline.check import Context, Opened, Result, check_opened, open_file, school_of
 
 _FORMATS = {

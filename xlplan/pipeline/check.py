@@ -22,10 +22,12 @@ from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts
 from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Book, Unreadable
-from xlplan.layout.locate import RawPlan, keys_of, locate
+from xlplan.layout.locate import locate
 from xlplan.layout.model import Layout
 from xlplan.layout.place import live_cells
 from xlplan.layout.points import Returned
+from xlplan.layout.raw import RawPlan
+from xlplan.layout.sections import keys_of
 from xlplan.pipeline.forms import FormOf, form_with, header_of
 from xlplan.pipeline.returned import needs_copy, returned_of
 from xlplan.pipeline.sealed import issued_layout, seal_findings, stranger
@@ -253,13 +255,23 @@ def _judge_answers(
     validated = validate(opened.form.layout, opened.form.model, raw, header)
     findings = validated.findings
     if not any(item.code == "blank" for item in findings):
-        findings = in_sheet_order(opened.form.layout, findings + _judged(opened, validated, context))
+        judged = [item for item in _judged(opened, validated, context) if not _doubtful(opened, raw, item)]
+        findings = in_sheet_order(opened.form.layout, findings + judged)
     return validated, _severities(findings, context, opened.identity)
 
 
 def _judged(opened: Opened, validated: Validated, context: Context) -> list[Finding]:
     words = context.campaign.settings.words if context.campaign else None
     return run_checks(opened.form.layout, validated, context.as_of, words)
+
+
+def _doubtful(opened: Opened, raw: RawPlan, item: Finding) -> bool:
+    """Whether a check speaks of a row of which some answers cannot be told: they may be what it asks for."""
+    inputs = opened.form.layout.inputs
+    if item.path is None or item.path not in inputs or not raw.undecided:
+        return False
+    group = inputs[item.path][1].group
+    return any(path in inputs and inputs[path][1].group == group for path in raw.undecided)
 
 
 def _about_file(book: Book, identity: Identity | None, context: Context) -> list[Finding]:

@@ -17,7 +17,8 @@ from xlplan.findings import Checked
 from xlplan.form.plan import HEADER
 from xlplan.intake.pour import poured
 from xlplan.layout.book import Book
-from xlplan.layout.locate import find_section, locate
+from xlplan.layout.locate import locate
+from xlplan.layout.sections import find_section
 from xlplan.pipeline.check import Context, Result, check_file, check_opened, open_file
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of

@@ -13,10 +13,10 @@ from xlplan.intake.group import in_sheet_order
 from xlplan.layout import leftover
 from xlplan.layout.book import Cell, Scalar
 from xlplan.layout.leftover import QUESTION, LeftOver
-from xlplan.layout.locate import RawPlan, RawValue
 from xlplan.layout.made import shown
 from xlplan.layout.model import CellRef, Layout
 from xlplan.layout.points import Returned
+from xlplan.layout.raw import RawPlan, RawValue
 
 MOST_TEXT = 32_767  # characters that Excel takes in a cell
 QUOTED = ("error-cell", "formula-no-value")  # their cells come back empty, and To fix says what stood there

@@ -18,8 +18,8 @@ from xlplan.form.plan import HEADER
 from xlplan.layout.book import Book, Cell, Sheet
 from xlplan.layout.issued import as_issued, likest, sealed_of
 from xlplan.layout.leftover import LeftOver
-from xlplan.layout.locate import RawPlan, count_of, in_words
 from xlplan.layout.model import Layout
+from xlplan.layout.raw import RawPlan, count_of, in_words
 from xlplan.layout.seal import list_findings, merged_findings, rule_findings, text_findings
 from xlplan.layout.start import person
 from xlplan.layout.witnesses import EMPTY, fixed_of, shown

@@ -1,4 +1,4 @@
-"""Remarks typed beside the form: told as strays, and nothing of the plan becomes doubtful by them."""
+"""What people and programs do to a copy that harms nothing: every answer is read where it belongs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from tests.excel.dialects import parts_of, zipped
 from tests.layout.edits import form
 from xlplan.excel.plate import pour
 from xlplan.excel.read import read_workbook
@@ -19,10 +20,15 @@ from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
 
-def filled(name: str, sample: int) -> Book:
+def content_of(name: str, sample: int) -> bytes:
+    """A filled copy."""
     made = form(name)
     who = personal(BLANK_SCHOOL, blank_identity(made), b"", "")
-    book = read_workbook(pour(plate_of(made, ""), who, poured(made.layout, sample_plans(name)[sample])))
+    return pour(plate_of(made, ""), who, poured(made.layout, sample_plans(name)[sample]))
+
+
+def filled(name: str, sample: int) -> Book:
+    book = read_workbook(content_of(name, sample))
     assert isinstance(book, Book)
     return book
 
@@ -56,3 +62,41 @@ def test_a_remark_beside_the_form_leaves_every_answer(name: str, sample: int, fo
         assert raw.undecided == set()
         assert {path: value.cell.value for path, value in raw.values.items()} == values
         assert [(one.sheet, one.value) for one in raw.left_over] == [(plan.title, cell.value)]
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@pytest.mark.parametrize(
+    "around", ["\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}", "\N{BYTE ORDER MARK}", " \t"]
+)
+def test_padding_around_every_text_changes_nothing(name: str, around: str) -> None:
+    """Some programs and pages leave blanks or invisible characters around whatever passes through them."""
+    made, book = form(name), filled(name, 0)
+    padded = replace(
+        book,
+        sheets=tuple(
+            replace(sheet, cells={at: _padded(cell, around) for at, cell in sheet.cells.items()})
+            for sheet in book.sheets
+        ),
+    )
+    plain, raw = locate(made.layout, book), locate(made.layout, padded)
+    assert (raw.findings, raw.left_over, raw.undecided) == ([], [], set())
+    assert {path: value.a1 for path, value in raw.values.items()} == {
+        path: value.a1 for path, value in plain.values.items()
+    }
+
+
+def _padded(cell: Cell, around: str) -> Cell:
+    return cell._replace(value=f"{around}{cell.value}{around}") if isinstance(cell.value, str) else cell
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@pytest.mark.parametrize("title", ["Lists", "Live", "Meta"])
+def test_a_hidden_sheet_under_another_name_is_no_stranger(name: str, title: str) -> None:
+    """Nobody but a program looks for it; it is known by what stands on it."""
+    parts = parts_of(content_of(name, 0))
+    listing = parts["xl/workbook.xml"].replace(f'name="{title}"'.encode(), b'name="Sheet9"')
+    assert listing != parts["xl/workbook.xml"]
+    book = read_workbook(zipped(parts | {"xl/workbook.xml": listing}))
+    assert isinstance(book, Book)
+    raw = locate(form(name).layout, book)
+    assert (raw.findings, raw.left_over) == ([], [])
