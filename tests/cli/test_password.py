@@ -17,10 +17,10 @@ GOOD = ROOT / "workbooks/sfss/good/attendance-high.xlsx"
 PASSWORD = "Schlüssel 7"
 
 
-@pytest.fixture
-def locked(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A good copy, saved with a password."""
-    return lock(GOOD, tmp_path / "locked.xlsx")
+    return lock(GOOD, tmp_path_factory.mktemp("locked") / "locked.xlsx")
 
 
 def lock(plain: Path, path: Path) -> Path:

@@ -25,8 +25,7 @@ from .libreoffice import LibreOffice
 
 PLANS = (
     *((name, None) for name in sorted(TEMPLATES)),
-    *((name, density) for name in sorted(TEMPLATES) for density in (0.03, 0.3, 1.0)),
-    ("sfss", 0.7),
+    *((name, density) for name in sorted(TEMPLATES) for density in (0.2, 1.0)),
 )
 
 

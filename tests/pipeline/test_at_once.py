@@ -27,7 +27,7 @@ def at_once(*commands: tuple[object, ...], many: int = 200) -> list[dict[str, An
     return told
 
 
-@pytest.mark.parametrize(("programs", "many"), [(2, 200), (3, 200), (2, TWO_PROCESSES)])
+@pytest.mark.parametrize(("programs", "many"), [(3, 200), (2, TWO_PROCESSES)])
 def test_collects_at_once_are_as_one(
     waiting: Path, collected: Path, tmp_path: Path, programs: int, many: int
 ) -> None:

@@ -68,7 +68,7 @@ def spoiled(name: str, seed: int) -> Book:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_returned_unchanged_it_earns_the_same(name: str, seed: int) -> None:
     """Errors, warnings and advice about answers come again, nothing else; what the copy put right is gone."""

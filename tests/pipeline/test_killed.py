@@ -11,7 +11,8 @@ import pytest
 
 from tests.pipeline.batches import ONE_PROCESS, TWO_PROCESSES, finished, sound, started, state
 
-KILLS = 2  # of each command; docs/security.md tells of more, by hand
+TRIES = 6  # at most: a run may be done before it is killed
+KILLS = 1  # of each command; docs/security.md tells of more, by hand
 
 
 def killed(arguments: tuple[object, ...], moment: float, many: int) -> bool:
@@ -33,7 +34,7 @@ def check_kills(
     finished(command, "-C", folder, *more, many=many)
     whole = time.monotonic() - begin
     stopped = 0
-    for number in range(kills):
+    for number in range(TRIES):
         folder = tmp_path / str(number)
         shutil.copytree(before, folder)
         moment = chance.uniform(0.3, 1.0) * whole
@@ -41,6 +42,8 @@ def check_kills(
         finished(command, "-C", folder, *more, many=many)
         assert sound(folder), moment
         assert state(folder) == wanted, moment
+        if stopped == kills:
+            return
     assert stopped, "no run was killed: they all were faster"
 
 
