@@ -15,20 +15,16 @@ from typing import Any
 import pytest
 
 from xlplan.campaign import Campaign
-from xlplan.excel.plate import stamp
 from xlplan.findings import Finding
 from xlplan.form.expressions import serial
-from xlplan.form.spec import FormFacts
 from xlplan.ledger import Ledger
 from xlplan.pipeline.cells import cells_of
 from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.collect import context_of
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import generate, plate_of
+from xlplan.pipeline.generate import generate
 from xlplan.pipeline.start import start_campaign
 from xlplan.samples import roster_file, sample_plans
-from xlplan.templates import TEMPLATES
 
 from .libreoffice import Cell, LibreOffice
 
@@ -391,19 +387,3 @@ def test_check_words_and_progress_follow_the_typing(issued: Issued, libreoffice:
     states = {cell.value for cell in result.values if cell.sheet == CHALLENGE and cell.cell[1:] == "1"}
     assert "Needs 11 answers" in states
     assert result.value("Resources", "E13") == 1200.75
-
-
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_a_blank_of_every_template_survives_libreoffice(
-    libreoffice: LibreOffice, tmp_path: Path, name: str
-) -> None:
-    """Opened and saved in three formats, its form is still whole."""
-    form = form_of(name, FormFacts())
-    file = tmp_path / f"{name}.xlsx"
-    file.write_bytes(stamp(plate_of(form, ""), personal(BLANK_SCHOOL, blank_identity(form), b"", "")))
-    saved = [tmp_path / f"saved.{kind}" for kind in FORMATS]
-    libreoffice.run(file, save=saved)
-    for one in saved:
-        checked = check_file(one.read_bytes(), one.name, Context()).checked
-        assert checked.template == name
-        assert [item.code for item in checked.findings] == ["blank"], one.name
