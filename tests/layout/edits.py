@@ -6,7 +6,7 @@ with locked cells belongs where it belonged, and what is moved from box to box a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
@@ -349,6 +349,11 @@ def _heads(page: Page, random: Random) -> tuple[int, list[int]] | None:
     return random.choice(rows) if rows else None
 
 
+def _answers(desk: Desk, page: Page, row: int, columns: Sequence[int]) -> bool:
+    """Whether answers have taken the place of these heads."""
+    return any(str(page.cells[row, c].value) in desk.owners for c in columns if (row, c) in page.cells)
+
+
 def swap_heads(desk: Desk, random: Random) -> None:
     """Two heads in each other's place, or all in another order, the answers where they were."""
     page = desk.page(random)
@@ -356,6 +361,8 @@ def swap_heads(desk: Desk, random: Random) -> None:
         return
     row, columns = found
     one = random.sample(columns, 2 if random.random() < 0.7 else len(columns))
+    if _answers(desk, page, row, columns):
+        return
     other = [*one[1:], one[0]]
     desk.done.append(f"{page.name}: heads in row {row}: {one} are {other}")
     heads = {column: page.cells.get((row, column)) for column in one}
@@ -372,8 +379,8 @@ def drag_head(desk: Desk, random: Random) -> None:
     row, columns = found
     at, step = random.choice(columns), random.choice((-1, 1))
     how = random.choice(("dragged", "copied", "put in", "taken out"))
-    if any(str(page.cells[row, c].value) in desk.owners for c in columns if (row, c) in page.cells):
-        return  # other cells have taken the place of the heads
+    if _answers(desk, page, row, columns):
+        return
     desk.done.append(f"{page.name}: head {at} in row {row} {how} {step}")
     cells = dict(page.cells)
     if how in ("dragged", "copied"):

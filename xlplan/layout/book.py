@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from xlplan.form.expressions import column_number
+
 Scalar = str | float | bool | datetime | None
+Area = tuple[int, int, int, int]  # top, left, bottom, right
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
 
 class Cell(NamedTuple):
@@ -33,6 +38,15 @@ class Validation:
     kind: str
     sqref: str
     formula: str
+
+
+def areas_of(sqref: str) -> Iterator[Area]:
+    """The ranges of a reference such as "D5:D9 F5"; what is none of ours is left out."""
+    for part in sqref.split():
+        found = _AREA.fullmatch(part)
+        if found is not None:
+            left, top = column_number(found[1]), int(found[2])
+            yield top, left, int(found[4] or top), column_number(found[3]) if found[3] else left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,16 @@ from datetime import datetime
 from itertools import groupby
 
 from xlplan.form.markers import Kind
+from xlplan.layout.book import Scalar
 from xlplan.layout.columns import Columns
 from xlplan.layout.lines import Rows
-from xlplan.layout.model import Line
+from xlplan.layout.model import Input, Line
 from xlplan.layout.sheet import FIRST, NUMBER, TAG
 from xlplan.layout.witnesses import COUNT, EMPTY, TOTAL, Page, Place, is_count
 
 _END = 10**9
 _BEYOND = (_END, 0)
+_DAYS = (Kind.DATE, Kind.PAST_DATE)
 Marks = dict[int, dict[int, bool | None]]
 
 
@@ -333,12 +335,17 @@ class _Overflowing:
         return (first[0] - 1, first[1]) in self.page.fixed.labels
 
     def _unfinished(self, run: list[Place]) -> bool:
-        """Whether an answer of this column may stand one row higher: a row in use has none, and no kind proves it."""
-        if any(self._proves(place) for place in run):
+        """Whether an answer of this column may stand one row higher: a row in use has none.
+
+        Not where the first would stand in the head's place, and what stands there is none of its kind.
+        """
+        above = self.page.sheet.cells.get(self._at((run[0][0] - 1, run[0][1])), EMPTY).value
+        if above is None:
+            return True
+        if any(self._proves(place) for place in run) and not _is_kind(self.inputs[run[0]], above):
             return False
         used = [place for place in run if any(self._filled(p) for p in self.inputs if p[0] == place[0])]
-        emptied = not self.page.filled(self._at((run[0][0] - 1, run[0][1])))
-        return emptied or any(not self._filled(place) for place in used[-1:])
+        return any(not self._filled(place) for place in used[-1:])
 
     def _between(self, column: int, low: int, high: int) -> None:
         self.blocked |= {place for place in self.inputs if place[1] == column and low < place[0] < high}
@@ -376,15 +383,21 @@ class _Overflowing:
         beside = [self.inputs.get((place[0], place[1] + step)) for step in (-1, 1)]
         kinds = {other.field.kind for other in beside if other is not None}
         value = self.page.sheet.cells.get(self._at(place), EMPTY).value
-        if item.field.kind in kinds or value is None:
+        if item.field.kind in kinds or (item.field.kind in _DAYS and kinds & set(_DAYS)):
             return False
-        if item.field.kind in (Kind.DATE, Kind.PAST_DATE):
-            return isinstance(value, datetime) and not kinds & {Kind.DATE, Kind.PAST_DATE}
-        if item.field.kind is Kind.MONEY:
-            return isinstance(value, float)
-        if item.field.kind is Kind.YES_NO:
-            return str(value).strip().casefold() in ("yes", "no")
-        return item.field.kind is Kind.CHOICE and value in item.field.choices
+        return value is not None and _is_kind(item, value)
+
+
+def _is_kind(item: Input, value: Scalar) -> bool:
+    """Whether a value is one that only boxes of this kind hold; False for texts."""
+    kind = item.field.kind
+    if kind in _DAYS:
+        return isinstance(value, datetime)
+    if kind is Kind.MONEY:
+        return isinstance(value, float)
+    if kind is Kind.YES_NO:
+        return str(value).strip().casefold() in ("yes", "no")
+    return kind is Kind.CHOICE and value in item.field.choices
 
 
 def _runs(inputs: Iterable[Place]) -> Iterator[list[Place]]:

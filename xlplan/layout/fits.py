@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from xlplan.form.expressions import column_number
 from xlplan.form.markers import Kind
-from xlplan.layout.book import Scalar, Validation
+from xlplan.layout.book import Area, Scalar, Validation, areas_of
 from xlplan.layout.model import Input
 from xlplan.layout.witnesses import EMPTY, Page, Place
 
-_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _DAYS = (Kind.DATE, Kind.PAST_DATE)
 _BARE = (*_DAYS, Kind.MONEY, Kind.PERSON)  # a yes or no is no answer of these
-Area = tuple[int, int, int, int]  # top, left, bottom, right
 
 
 class Fits:
@@ -68,12 +64,7 @@ class Fits:
 
     @cached_property
     def _rules(self) -> list[tuple[Area, tuple[str, str]]]:
-        return [
-            (area, _said(rule))
-            for rule in self.page.sheet.validations
-            for part in rule.sqref.split()
-            if (area := _area(part)) is not None
-        ]
+        return [(area, _said(rule)) for rule in self.page.sheet.validations for area in areas_of(rule.sqref)]
 
 
 def rule_of(item: Input) -> tuple[str, str]:
@@ -104,11 +95,3 @@ def _said(rule: Validation) -> tuple[str, str]:
     if rule.kind == "list":
         return rule.kind, rule.formula.strip().lstrip("=").casefold()
     return rule.kind, rule.formula.strip() if rule.kind == "textLength" else ""
-
-
-def _area(text: str) -> Area | None:
-    found = _AREA.fullmatch(text)
-    if found is None:
-        return None
-    left, top = column_number(found[1]), int(found[2])
-    return top, left, int(found[4] or top), column_number(found[3]) if found[3] else left

@@ -13,14 +13,13 @@ from functools import lru_cache
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters, column_number
-from xlplan.layout.book import Book, Sheet, Validation
+from xlplan.layout.book import Book, Sheet, Validation, areas_of
 from xlplan.layout.model import Layout, SheetPlan
 from xlplan.layout.raw import Label, RawPlan, count_of
 from xlplan.layout.witnesses import EMPTY, Place, fixed_of, shown
 
 FEW = 3  # of a sheet: changed texts that are told each; more are told as one
 FEW_SHEETS = 3  # with rules gone that are told each
-_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _MOST_CELLS = 100_000  # of one rule that are looked at: a rule may be on a whole column
 _KINDS = ("list", "date", "textLength", "custom", "decimal", "whole")
 
@@ -221,16 +220,11 @@ def _covered(rules: tuple[Validation, ...]) -> frozenset[Place]:
 def _cells(sqref: str) -> frozenset[Place]:
     """The cells of a reference; of a rule on whole columns no more than any form has."""
     cells: set[Place] = set()
-    for part in sqref.split():
-        found = _AREA.fullmatch(part)
-        if found is None:
-            continue
-        left, top = column_number(found[1]), int(found[2])
-        right, bottom = (column_number(found[3]), int(found[4])) if found[3] else (left, top)
-        bottom, right = min(bottom, top + 2_000), min(right, left + 200)
+    for top, left, bottom, right in areas_of(sqref):
         if len(cells) > _MOST_CELLS:
             break
-        cells |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+        rows, columns = range(top, min(bottom, top + 2_000) + 1), range(left, min(right, left + 200) + 1)
+        cells |= {(row, column) for row in rows for column in columns}
     return frozenset(cells)
 
 
