@@ -9,26 +9,15 @@ import pytest
 
 from tests.excel.dialects import parts_of, zipped
 from tests.layout.edits import form
-from xlplan.excel.plate import pour
+from tests.pipeline.corrections import sample
 from xlplan.excel.read import read_workbook
-from xlplan.intake.pour import poured
 from xlplan.layout.book import Book, Cell
 from xlplan.layout.locate import locate
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal
-from xlplan.pipeline.generate import plate_of
-from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
 
-def content_of(name: str, sample: int) -> bytes:
-    """A filled copy."""
-    made = form(name)
-    who = personal(BLANK_SCHOOL, blank_identity(made), b"", "")
-    return pour(plate_of(made, ""), who, poured(made.layout, sample_plans(name)[sample]))
-
-
-def filled(name: str, sample: int) -> Book:
-    book = read_workbook(content_of(name, sample))
+def filled(name: str, number: int) -> Book:
+    book = read_workbook(sample(name, number))
     assert isinstance(book, Book)
     return book
 
@@ -45,10 +34,10 @@ def without_formulas(book: Book) -> Book:
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-@pytest.mark.parametrize("sample", range(2))
+@pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("formulas", [True, False])
-def test_a_remark_beside_the_form_leaves_every_answer(name: str, sample: int, formulas: bool) -> None:
-    chance, made, book = Random(f"{name} {sample} {formulas}"), form(name), filled(name, sample)
+def test_a_remark_beside_the_form_leaves_every_answer(name: str, number: int, formulas: bool) -> None:
+    chance, made, book = Random(f"{name} {number} {formulas}"), form(name), filled(name, number)
     book = book if formulas else without_formulas(book)
     values = {path: value.cell.value for path, value in locate(made.layout, book).values.items()}
     for plan in (plan for plan in made.layout.sheets if plan.inputs):
@@ -93,7 +82,7 @@ def _padded(cell: Cell, around: str) -> Cell:
 @pytest.mark.parametrize("title", ["Lists", "Live", "Meta"])
 def test_a_hidden_sheet_under_another_name_is_no_stranger(name: str, title: str) -> None:
     """Nobody but a program looks for it; it is known by what stands on it."""
-    parts = parts_of(content_of(name, 0))
+    parts = parts_of(sample(name))
     listing = parts["xl/workbook.xml"].replace(f'name="{title}"'.encode(), b'name="Sheet9"')
     assert listing != parts["xl/workbook.xml"]
     book = read_workbook(zipped(parts | {"xl/workbook.xml": listing}))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -40,19 +41,36 @@ def places_of(rule: Validation) -> Iterator[Place]:
         yield from ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
 
 
-def pairs(plan: SheetPlan) -> Iterator[tuple[int, int, int]]:
-    """Rows of heads, with two columns beside one another."""
-    for row, columns in fixed_of(plan).heads.items():
-        yield from ((row, left, right) for left, right in pairwise(columns))
-
-
 def stay(place: Place) -> Place:
     return place
 
 
-def read(name: str, book: Book, plan: SheetPlan, sheet: Sheet) -> RawPlan:
-    sheets = tuple(sheet if one.name == plan.title else one for one in book.sheets)
-    return locate(form(name).layout, replace(book, sheets=sheets))
+@dataclass(frozen=True)
+class Pair:
+    """Two heads beside one another in a row of a filled workbook."""
+
+    name: str
+    book: Book
+    plan: SheetPlan
+    row: int
+    left: int
+    right: int
+
+    def read(self, cells: Move, rules: Move) -> RawPlan:
+        """The raw plan once cells and rules of the heads' sheet are where these put them."""
+        sheets = tuple(
+            moved(sheet, cells, rules) if sheet.name == self.plan.title else sheet
+            for sheet in self.book.sheets
+        )
+        return locate(form(self.name).layout, replace(self.book, sheets=sheets))
+
+
+def pairs(name: str) -> Iterator[Pair]:
+    """Every two heads beside one another, in every row of heads."""
+    book = filled(name, 0)
+    for plan in form(name).layout.sheets:
+        for row, columns in fixed_of(plan).heads.items():
+            yield from (Pair(name, book, plan, row, left, right) for left, right in pairwise(columns))
 
 
 def misread(before: RawPlan, after: RawPlan) -> list[str]:
@@ -66,51 +84,42 @@ def misread(before: RawPlan, after: RawPlan) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_heads_that_changed_places_alone_carry_no_answer_along(name: str) -> None:
-    book = filled(name, 0)
-    before = locate(form(name).layout, book)
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    for plan in (plan for plan in form(name).layout.sheets if plan.inputs):
-        for row, left, right in pairs(plan):
-            swap = {(row, left): (row, right), (row, right): (row, left)}
-            sheet = moved(sheets[plan.title], lambda at, swap=swap: swap.get(at, at), stay)  # type: ignore[misc]
-            after = read(name, book, plan, sheet)
-            assert misread(before, after) == [], (plan.title, row, left, right)
-            assert (
-                any(item.code in ("contradiction", "label-changed") for item in after.findings)
-                or after.labels
-            )
+    before = locate(form(name).layout, filled(name, 0))
+    for one in pairs(name):
+        swap = {(one.row, one.left): (one.row, one.right), (one.row, one.right): (one.row, one.left)}
+        after = one.read(partial(placed, swap), stay)
+        assert misread(before, after) == [], (one.plan.title, one.row, one.left)
+        told = any(item.code in ("contradiction", "label-changed") for item in after.findings)
+        assert told or after.labels
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_a_head_that_is_gone_carries_no_answer_along(name: str) -> None:
     """What is not read then is a contradiction: cells may have been taken out with the head."""
-    book = filled(name, 0)
-    before = locate(form(name).layout, book)
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    for plan in (plan for plan in form(name).layout.sheets if plan.inputs):
-        for row, left, _ in pairs(plan):
-            gone = (row, left)
-            sheet = moved(sheets[plan.title], lambda at, gone=gone: None if at == gone else at, stay)  # type: ignore[misc]
-            after = read(name, book, plan, sheet)
-            assert misread(before, after) == [], (plan.title, gone)
-            whole = after.values.keys() == before.values.keys()
-            assert whole or any(item.code == "contradiction" for item in after.findings)
+    before = locate(form(name).layout, filled(name, 0))
+    for one in pairs(name):
+        after = one.read(partial(placed, {(one.row, one.left): None}), stay)
+        assert misread(before, after) == [], (one.plan.title, one.row, one.left)
+        whole = after.values.keys() == before.values.keys()
+        assert whole or any(item.code == "contradiction" for item in after.findings)
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 @pytest.mark.parametrize("by", [-1, 1])
 def test_cells_shifted_with_their_rules_in_one_column_change_no_field(name: str, by: int) -> None:
     """Cells taken out or put in at the head, and with them all that stands below, rules too."""
-    book = filled(name, 0)
-    before = locate(form(name).layout, book)
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    for plan in (plan for plan in form(name).layout.sheets if plan.inputs):
-        for row, left, _ in pairs(plan):
+    before = locate(form(name).layout, filled(name, 0))
+    for one in pairs(name):
+        shift = partial(shifted, one, by)
+        assert misread(before, one.read(shift, shift)) == [], (one.plan.title, one.row, one.left)
 
-            def shift(at: Place, row: int = row, left: int = left) -> Place | None:
-                if at[1] != left or at[0] < row:
-                    return at
-                return None if by < 0 and at[0] == row else (at[0] + by, at[1])
 
-            after = read(name, book, plan, moved(sheets[plan.title], shift, shift))
-            assert misread(before, after) == [], (plan.title, row, left)
+def placed(places: Mapping[Place, Place | None], at: Place) -> Place | None:
+    return places.get(at, at)
+
+
+def shifted(one: Pair, by: int, at: Place) -> Place | None:
+    """From the left head on, its column alone; a head that is taken out is gone."""
+    if at[1] != one.left or at[0] < one.row:
+        return at
+    return None if by < 0 and at[0] == one.row else (at[0] + by, at[1])

@@ -68,9 +68,8 @@ def sweep(folder: Path) -> None:
 def read_bytes(path: Path) -> bytes:
     """The file's bytes; raises XlplanError with the path and the reason, TooBig for a giant, NoFile for no file."""
     try:
-        if not stat.S_ISREG(
-            path.stat().st_mode
-        ):  # a pipe that nobody writes to would be waited for, for ever
+        # a pipe that nobody writes to would be waited for, for ever
+        if not stat.S_ISREG(path.stat().st_mode):
             raise NoFile(f"{path}: is a pipe, a device or a folder, not a file, so it was not read.")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)

@@ -11,20 +11,17 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 
-from xlplan.form.markers import Kind
-from xlplan.layout.book import Scalar
 from xlplan.layout.columns import Columns
+from xlplan.layout.fits import DAYS, kind_fits
 from xlplan.layout.lines import Rows
-from xlplan.layout.model import Input, Line
+from xlplan.layout.model import Line
 from xlplan.layout.sheet import FIRST, NUMBER, TAG
 from xlplan.layout.witnesses import COUNT, EMPTY, TOTAL, Page, Place, is_count
 
 _END = 10**9
 _BEYOND = (_END, 0)
-_DAYS = (Kind.DATE, Kind.PAST_DATE)
 Marks = dict[int, dict[int, bool | None]]
 
 
@@ -342,7 +339,7 @@ class _Overflowing:
         above = self.page.sheet.cells.get(self._at((run[0][0] - 1, run[0][1])), EMPTY).value
         if above is None:
             return True
-        if any(self._proves(place) for place in run) and not _is_kind(self.inputs[run[0]], above):
+        if any(self._proves(place) for place in run) and not kind_fits(self.inputs[run[0]], above):
             return False
         used = [place for place in run if any(self._filled(p) for p in self.inputs if p[0] == place[0])]
         return any(not self._filled(place) for place in used[-1:])
@@ -383,21 +380,9 @@ class _Overflowing:
         beside = [self.inputs.get((place[0], place[1] + step)) for step in (-1, 1)]
         kinds = {other.field.kind for other in beside if other is not None}
         value = self.page.sheet.cells.get(self._at(place), EMPTY).value
-        if item.field.kind in kinds or (item.field.kind in _DAYS and kinds & set(_DAYS)):
+        if item.field.kind in kinds or (item.field.kind in DAYS and kinds & set(DAYS)):
             return False
-        return value is not None and _is_kind(item, value)
-
-
-def _is_kind(item: Input, value: Scalar) -> bool:
-    """Whether a value is one that only boxes of this kind hold; False for texts."""
-    kind = item.field.kind
-    if kind in _DAYS:
-        return isinstance(value, datetime)
-    if kind is Kind.MONEY:
-        return isinstance(value, float)
-    if kind is Kind.YES_NO:
-        return str(value).strip().casefold() in ("yes", "no")
-    return kind is Kind.CHOICE and value in item.field.choices
+        return bool(kind_fits(item, value))
 
 
 def _runs(inputs: Iterable[Place]) -> Iterator[list[Place]]:

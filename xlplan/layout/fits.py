@@ -11,8 +11,8 @@ from xlplan.layout.book import Area, Scalar, Validation, areas_of
 from xlplan.layout.model import Input
 from xlplan.layout.witnesses import EMPTY, Page, Place
 
-_DAYS = (Kind.DATE, Kind.PAST_DATE)
-_BARE = (*_DAYS, Kind.MONEY, Kind.PERSON)  # a yes or no is no answer of these
+DAYS = (Kind.DATE, Kind.PAST_DATE)
+_BARE = (*DAYS, Kind.MONEY, Kind.PERSON)  # a yes or no is no answer of these
 
 
 class Fits:
@@ -71,7 +71,7 @@ def rule_of(item: Input) -> tuple[str, str]:
     """The rule of a box as far as it is compared: its type, and the name of its list or its number of characters."""
     if item.rule.startswith("list:"):
         return "list", item.rule[5:].casefold()
-    if item.field.kind in _DAYS:
+    if item.field.kind in DAYS:
         return "date", ""
     if item.field.kind is Kind.MONEY:
         return "custom", ""
@@ -82,13 +82,14 @@ def kind_fits(item: Input, value: Scalar) -> bool | None:
     """Whether an answer is of the kind its box asks for; None for one that tells nothing, such as a free text."""
     kind = item.field.kind
     if isinstance(value, datetime):
-        return kind in _DAYS
+        return kind in DAYS
     if isinstance(value, float):
         return True if kind is Kind.MONEY else None
-    text = value.strip().casefold() if isinstance(value, str) else ""
-    if text in ("yes", "no"):
+    if kind is Kind.CHOICE:
+        return True if value in item.field.choices else None
+    if isinstance(value, str) and value.strip().casefold() in ("yes", "no"):
         return True if kind is Kind.YES_NO else False if kind in _BARE else None
-    return True if text and kind is Kind.CHOICE and value in item.field.choices else None
+    return None
 
 
 def _said(rule: Validation) -> tuple[str, str]:

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from xlplan.findings import Finding, finding
-from xlplan.form.expressions import column_letters, column_number
+from xlplan.form.expressions import column_number
 from xlplan.layout.book import Book, Sheet, Validation, areas_of
 from xlplan.layout.model import Layout, SheetPlan
-from xlplan.layout.raw import Label, RawPlan, count_of
+from xlplan.layout.raw import Label, RawPlan, a1_of, count_of
 from xlplan.layout.witnesses import EMPTY, Place, fixed_of, shown
 
 FEW = 3  # of a sheet: changed texts that are told each; more are told as one
@@ -78,7 +78,7 @@ def _choices(plan: SheetPlan, sheet: Sheet) -> list[Finding]:
     (row, column), was = other[0]
     now = shown(sheet.cells.get((row, column), EMPTY).value)
     more = f" {len(other) - 1} more choices differ." if len(other) > 1 else ""
-    a1 = f"{column_letters(column)}{row}"
+    a1 = a1_of(row, column)
     return [finding("list-changed", sheet=sheet.name, cell=a1, found=now, said=_said(was, now), more=more)]
 
 
@@ -132,7 +132,7 @@ def _own_lists(layout: Layout, book: Book, raw: RawPlan) -> list[Finding]:
             if places:
                 said = f"{named(places)} {'offers' if len(places) == 1 else 'offer'} another list"
                 row, column = min(places)
-                a1 = f"{column_letters(column)}{row}"
+                a1 = a1_of(row, column)
                 found.append(finding("list-changed", sheet=sheet.name, cell=a1, said=said))
     return found
 
@@ -168,7 +168,9 @@ def rule_findings(layout: Layout, book: Book, raw: RawPlan) -> list[Finding]:
         return []
     if len(gone) <= FEW_SHEETS:
         return [
-            finding("validation-gone", sheet=name, cell=_a1(bare[0]), cells="all" if whole else named(bare))
+            finding(
+                "validation-gone", sheet=name, cell=a1_of(*bare[0]), cells="all" if whole else named(bare)
+            )
             for name, bare, whole in gone
         ]
     if len(gone) == sheets and all(whole for _, _, whole in gone):
@@ -204,10 +206,6 @@ def _boxes(plan: SheetPlan, raw: RawPlan) -> frozenset[Place]:
 def _place(a1: str) -> Place:
     letters = a1.rstrip("0123456789")
     return int(a1[len(letters) :]), column_number(letters)
-
-
-def _a1(place: Place) -> str:
-    return f"{column_letters(place[1])}{place[0]}"
 
 
 @lru_cache(maxsize=500)
@@ -246,7 +244,7 @@ def named(places: Iterable[Place], most: int = 10) -> str:
             blocks.append((first, last))
         else:
             blocks[beside] = (blocks[beside][0], last)
-    texts = [_a1(a) if a == b else f"{_a1(a)}:{_a1(b)}" for a, b in sorted(blocks)]
+    texts = [a1_of(*a) if a == b else f"{a1_of(*a)}:{a1_of(*b)}" for a, b in sorted(blocks)]
     return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")
 
 

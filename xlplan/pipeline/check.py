@@ -255,7 +255,14 @@ def _judge_answers(
     validated = validate(opened.form.layout, opened.form.model, raw, header)
     findings = validated.findings
     if not any(item.code == "blank" for item in findings):
-        judged = [item for item in _judged(opened, validated, context) if not _doubtful(opened, raw, item)]
+        inputs = opened.form.layout.inputs
+        doubtful = {inputs[path][1].group for path in raw.undecided if path in inputs}
+        judged = [
+            item
+            for item in _judged(opened, validated, context)
+            # a row of which some answers cannot be told may hold what a check asks for
+            if item.path is None or item.path not in inputs or inputs[item.path][1].group not in doubtful
+        ]
         findings = in_sheet_order(opened.form.layout, findings + judged)
     return validated, _severities(findings, context, opened.identity)
 
@@ -263,15 +270,6 @@ def _judge_answers(
 def _judged(opened: Opened, validated: Validated, context: Context) -> list[Finding]:
     words = context.campaign.settings.words if context.campaign else None
     return run_checks(opened.form.layout, validated, context.as_of, words)
-
-
-def _doubtful(opened: Opened, raw: RawPlan, item: Finding) -> bool:
-    """Whether a check speaks of a row of which some answers cannot be told: they may be what it asks for."""
-    inputs = opened.form.layout.inputs
-    if item.path is None or item.path not in inputs or not raw.undecided:
-        return False
-    group = inputs[item.path][1].group
-    return any(path in inputs and inputs[path][1].group == group for path in raw.undecided)
 
 
 def _about_file(book: Book, identity: Identity | None, context: Context) -> list[Finding]:
