@@ -13,6 +13,8 @@ from hypothesis import Phase, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.postgresql import postgresql as postgresql
+
 PHASES = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line, for minutes
 settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.environ, phases=PHASES)
 settings.load_profile("xlplan")

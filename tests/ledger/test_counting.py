@@ -64,16 +64,56 @@ def test_every_school_and_template_has_its_own(ledger: Ledger) -> None:
 
 
 def test_the_chosen_return_counts_until_the_word_is_taken_back(ledger: Ledger) -> None:
-    """The newest mark on a return holds; a rejected one needs `readable`."""
+    """The newest mark on a return holds, and of several marked ones the last one; whatever its outcome."""
     record(ledger, TABLE)
     ids = {item.file[8]: item.id for item in ledger.returns()}
     ledger.record_mark(ids["a"], True, reason="signed copy", by="Pat", now=NOW)
     assert counting(ledger, "chosen", "accepted") == "a"
     ledger.record_mark(ids["e"], True, reason="latest draft", by="Pat", now=LATER)
-    assert (counting(ledger, "chosen", "accepted"), counting(ledger, "chosen", "readable")) == ("", "e")
+    assert (counting(ledger, "chosen", "accepted"), counting(ledger, "chosen", "readable")) == ("e", "e")
     ledger.record_mark(ids["e"], False, reason="a mistake", by="Pat", now=LATER)
     assert counting(ledger, "chosen", "accepted") == "a"
-    assert counting(ledger, "newest-accepted", "accepted") == "c"
+
+
+# marks as "name + or -", then what comes in later, then what counts by each rule with each `counting`
+MARKED = (
+    ("a+", (), "aa", "aa", "aa"),
+    ("c-", (), "bb", "e", ""),
+    ("a+ b+", (), "bb", "bb", "bb"),
+    ("b+ a+ a-", (), "bb", "bb", "bb"),
+    ("a+", (("f", 1, "accepted"),), "ff", "ff", "aa"),
+    ("a+", (("f", 9, "rejected"),), "aa", "af", "aa"),
+    ("e+", (("f", 9, "rejected"),), "ef", "ef", "ee"),
+    ("e+", (("f", 9, "rejected"), ("g", 1, "accepted")), "gg", "ef", "ee"),
+)
+
+
+@pytest.mark.parametrize(("marks", "later", "newest_accepted", "newest", "chosen"), MARKED)
+def test_a_mark_goes_before_the_rule_until_something_better_comes_in(
+    ledger: Ledger,
+    marks: str,
+    later: tuple[tuple[str, int, str], ...],
+    newest_accepted: str,
+    newest: str,
+    chosen: str,
+) -> None:
+    """What was there when it was given stands back, under every rule; later returns compete by the rule."""
+    record(ledger, TABLE)
+    ids = {item.file[8]: item.id for item in ledger.returns()}
+    for mark in marks.split():
+        ledger.record_mark(ids[mark[0]], mark[1] == "+", reason="agreed", by="Pat", now=LATER)
+    record(ledger, later)
+    for rule, counts in (("newest-accepted", newest_accepted), ("newest", newest), ("chosen", chosen)):
+        assert "".join(counting(ledger, rule, which) for which in ("accepted", "readable")) == counts, rule
+
+
+def test_a_part_competes_with_its_like(ledger: Ledger) -> None:
+    """A part of a split plan is no plan."""
+    record(ledger, (("w", 1, "accepted"),))
+    record(ledger, (("n", 2, "accepted"), ("m", 3, "accepted")), part="needs")
+    record(ledger, (("s", 4, "accepted"),), part="steps")
+    assert counting(ledger, "newest-accepted", "accepted") == "w"
+    assert [item.file[8] for item in ledger.counting_parts("newest-accepted", "accepted")] == ["m", "s"]
 
 
 def test_an_unknown_rule_or_return_is_an_error(ledger: Ledger) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from xlplan.errors import SetupError, UsageError, XlplanError
 from xlplan.findings import Severity, finding
 from xlplan.ledger import Ledger, StoredForm
+from xlplan.ledger.database import connect
 
-from .records import FORM, LATER, NOW, SEALED, a_copy, a_return, with_form
+from ..postgresql import PASSWORD
+from .records import FORM, LATER, NOW, SEALED, a_copy, a_return, tamper, with_form
 
 FULL = a_return(
     "full",
@@ -57,8 +59,8 @@ def test_the_same_bytes_are_recorded_once(ledger: Ledger) -> None:
 
 
 def test_known_files_are_found_by_their_hash(ledger: Ledger) -> None:
-    """One, or thousands at a time."""
-    records = [a_return(f"file {n}") for n in range(1200)]
+    """One, or more at a time than one question takes."""
+    records = [a_return(f"file {n}") for n in range(520)]
     ledger.record_returns(records, now=NOW)
     hashes = [record.sha256 for record in records]
     assert set(ledger.known_hashes([*hashes, "0" * 64])) == set(hashes)
@@ -122,11 +124,10 @@ def test_a_form_issued_in_other_words_keeps_both(ledger: Ledger) -> None:
     assert (ledger.head()[0], ledger.verify_chain()) == (5, [])
 
 
-def test_a_spoilt_seal_is_not_taken_for_the_form_as_issued(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_spoilt_seal_is_not_taken_for_the_form_as_issued(ledger: Ledger, url: str) -> None:
     """What a form looked like decides where answers are read: rather nothing than something else."""
     with_form(ledger)
-    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as connection, connection:
-        connection.execute("UPDATE seals SET content = x'00'")
+    tamper(url, "UPDATE seals SET content = :spoilt", spoilt=b"0")
     with pytest.raises(SetupError, match="damaged: a form as issued is not as it was recorded"):
         ledger.form(FORM)
 
@@ -191,38 +192,65 @@ def test_what_no_database_takes_is_kept_readable(ledger: Ledger) -> None:
     assert ledger.verify_chain() == []
 
 
-def test_asking_makes_no_ledger(tmp_path: Path, url: str) -> None:
+def test_asking_makes_no_ledger(tmp_path: Path, in_file: str, url: str) -> None:
     """No file appears where none was wanted, and a database without a ledger is none."""
-    with pytest.raises(UsageError, match="no ledger here yet"):
-        Ledger.open(url, create=False)
+    for _ in range(2):
+        with pytest.raises(UsageError, match="no ledger here yet"):
+            Ledger.open(url, create=False)
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "ledger.sqlite").touch()
     with pytest.raises(UsageError, match="no ledger here yet"):
-        Ledger.open(url, create=False)
+        Ledger.open(in_file, create=False)
 
 
-def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path, url: str) -> None:
+@pytest.mark.parametrize(("version", "said"), [("9", "Update xlplan"), ("?", "does not say which schema")])
+def test_a_ledger_of_a_newer_program_or_none_is_left_alone(url: str, version: str, said: str) -> None:
     """Update, it says."""
     Ledger.open(url).close()
-    connection = sqlite3.connect(tmp_path / "ledger.sqlite")
-    connection.execute("UPDATE about SET value = '2'")
-    connection.commit()
-    connection.close()
-    with pytest.raises(XlplanError, match="Update xlplan"):
+    tamper(url, "UPDATE about SET value = :version", version=version)
+    with pytest.raises(XlplanError, match=said) as told:
         Ledger.open(url)
+    assert PASSWORD not in str(told.value)
 
 
-def test_a_ledger_that_cannot_be_used_says_so_in_words(tmp_path: Path, url: str) -> None:
+def test_a_ledger_that_cannot_be_used_says_so_in_words(tmp_path: Path, in_file: str) -> None:
     """Not a database; no such folder; no such kind of database; not a URL."""
     (tmp_path / "ledger.sqlite").write_bytes(b"not a database at all" * 100)
     with pytest.raises(XlplanError, match="file is not a database"):
-        Ledger.open(url)
+        Ledger.open(in_file)
     with pytest.raises(XlplanError, match="unable to open"):
         Ledger.open(f"sqlite:///{tmp_path}/gone/ledger.sqlite")
     with pytest.raises(SetupError, match="no driver"):
         Ledger.open("nosuch://host/db")
     with pytest.raises(SetupError, match="not a database URL"):
         Ledger.open("ledger")
+
+
+def test_a_server_that_cannot_be_used_says_so_without_its_password(
+    postgresql: Callable[[], str],
+) -> None:
+    """No such database; another password; nobody at that port."""
+    address = postgresql()
+    port = address.rpartition("/")[0].rpartition(":")[2]
+    for wrong, said in (
+        (f"{address}_x", "does not exist.*Ask whoever runs the server"),
+        (address.replace(PASSWORD, "guess-word"), "authentication failed.*PGPASSWORD"),
+        (address.replace(port, "1"), "Connection refused.*Is the server running"),
+    ):
+        with pytest.raises(XlplanError, match=said) as told:
+            Ledger.open(wrong)
+        assert PASSWORD not in str(told.value) and "guess-word" not in str(told.value)
+    with_guest(address)
+    with pytest.raises(XlplanError, match=r"permission denied.*Ask whoever runs the server"):
+        Ledger.open(address.replace("xlplan", "guest"))
+
+
+def with_guest(address: str) -> None:
+    """Another account, which may not make tables."""
+    engine = connect(address)
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE USER guest PASSWORD '{PASSWORD}'"))
+    engine.dispose()
 
 
 def test_two_writers_take_turns(url: str) -> None:

@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from xlplan.errors import XlplanError
 from xlplan.ledger import chain
-from xlplan.ledger.records import REFUSED, CopyRecord, IssuedCopy, ReturnRecord
-from xlplan.ledger.rows import cell_rows, copy_row, finding_rows, issued_copy, json_text, return_row, seal_row
-from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns, seals
+from xlplan.ledger.records import (
+    APPROVED,
+    REFUSED,
+    RETURNED,
+    CopyRecord,
+    IssuedCopy,
+    Remark,
+    ReturnRecord,
+)
+from xlplan.ledger.rows import (
+    cell_rows,
+    copy_row,
+    finding_rows,
+    issued_copy,
+    json_text,
+    parent_rows,
+    remark_rows,
+    return_row,
+    seal_row,
+    side_rows,
+    storable,
+)
+from xlplan.ledger.schema import (
+    blobs,
+    cells,
+    copies,
+    erasures,
+    findings,
+    forms,
+    marks,
+    parents,
+    remarks,
+    returns,
+    reviews,
+    seals,
+    sides,
+    waiting,
+)
 
 # what makes a copy the same issue; its bytes and its place may differ when it is written again
-_SAME_ISSUE = ("version", "digest", "inputs_hash", "kind")
+_SAME_ISSUE = ("version", "digest", "inputs_hash", "kind", "part")
 
 
 def add_form(
@@ -80,7 +115,8 @@ def _known_copy(connection: Connection, record: CopyRecord) -> IssuedCopy | None
 def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]) -> list[int]:
     """Record returns with bytes, findings and lineage; a file whose bytes are known keeps its number.
 
-    One that was refused and now is not is recorded anew; that it was refused stays.
+    One that was refused and now is not, or whose school was not known or is another now, is recorded anew; what
+    was recorded of it before stays. One that was erased is not.
     """
     number = _last_id(connection, returns)
     ids: list[int] = []
@@ -96,10 +132,22 @@ def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]
 
 
 def _known_return(connection: Connection, record: ReturnRecord) -> int | None:
-    """The number of the return with these bytes, unless it was refused and now is not."""
-    same = select(returns.c.id, returns.c.outcome).where(returns.c.sha256 == record.sha256)
+    """The number of the return with these bytes, unless it says more now than before."""
+    same = select(returns).where(returns.c.sha256 == record.sha256)
     row = connection.execute(same.order_by(returns.c.id.desc()).limit(1)).first()
-    return None if row is None or (row.outcome == REFUSED != record.outcome) else row.id
+    if row is None:
+        return None
+    read_now = row.outcome == REFUSED != record.outcome
+    # its school was not known, or somebody said that it is another
+    placed_now = row.outcome != REFUSED and record.school_key not in (None, row.school_key)
+    if (read_now or placed_now) and not is_erased(connection, record.sha256):
+        return None
+    return int(row.id)
+
+
+def is_erased(connection: Connection, sha256: str) -> bool:
+    """Whether the file with these bytes was erased."""
+    return connection.scalar(select(erasures.c.at).where(erasures.c.sha256 == sha256)) is not None
 
 
 def _add_return(connection: Connection, at: str, record: ReturnRecord, number: int) -> chain.Thing:
@@ -107,6 +155,8 @@ def _add_return(connection: Connection, at: str, record: ReturnRecord, number: i
         raise ValueError(f"{record.file}: the SHA-256 is not that of the contents")
     row = return_row(record, number, at)
     found, lineage = finding_rows(record.findings, number), cell_rows(record.lineage, number)
+    for parent in record.parents:
+        _check_return(connection, parent)
     blob = {"sha256": record.sha256, "size": len(record.content), "content": record.content}
     kept = connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == record.sha256)) is not None
     for table, rows in (
@@ -114,10 +164,11 @@ def _add_return(connection: Connection, at: str, record: ReturnRecord, number: i
         (returns, [row]),
         (findings, found),
         (cells, lineage),
+        (parents, parent_rows(record.parents, number)),
     ):
         if rows:
             connection.execute(insert(table), rows)
-    return chain.return_thing(row, _values(findings, found), _values(cells, lineage))
+    return chain.return_thing(row, _values(findings, found), _values(cells, lineage), record.parents)
 
 
 def _values(table: Table, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -126,12 +177,74 @@ def _values(table: Table, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 def add_mark(connection: Connection, at: str, return_id: int, counts: bool, reason: str, by: str) -> None:
     """Record somebody's word on whether a return counts."""
-    if connection.scalar(select(returns.c.id).where(returns.c.id == return_id)) is None:
-        raise XlplanError(f"There is no return number {return_id} in the ledger.")
-    number = _last_id(connection, marks) + 1
-    row = {"id": number, "return_id": return_id, "counts": counts, "reason": reason, "at": at, "by": by}
+    _check_return(connection, return_id)
+    row = {
+        "id": _last_id(connection, marks) + 1,
+        "return_id": return_id,
+        "counts": counts,
+        "reason": storable(reason),
+        "at": at,
+        "by": storable(by),
+        "after": _last_id(connection, returns),
+    }
     connection.execute(insert(marks), [row])
     chain.append(connection, at, [chain.mark_thing(row)])
+
+
+def add_review(
+    connection: Connection, at: str, return_id: int, decision: str, items: Sequence[Remark], by: str
+) -> int:
+    """Record a reader's word on a return of a school, and give its number."""
+    if decision not in (APPROVED, RETURNED):
+        raise ValueError(f"there is no decision {decision!r}")
+    if _check_return(connection, return_id) is None:
+        raise XlplanError(f"Return number {return_id} is of no school yet, so it cannot be reviewed.")
+    number = _last_id(connection, reviews) + 1
+    row = {"id": number, "return_id": return_id, "decision": decision, "by": storable(by), "at": at}
+    said = remark_rows(items, number)
+    connection.execute(insert(reviews), [row])
+    if said:
+        connection.execute(insert(remarks), said)
+    chain.append(connection, at, [chain.review_thing(row, [(item["path"], item["text"]) for item in said])])
+    return number
+
+
+def add_waiting(
+    connection: Connection,
+    at: str,
+    school_key: str,
+    template: str,
+    between: Sequence[int],
+    file: str,
+    sha256: str,
+) -> int:
+    """Record a decision workbook that is out, and give its number."""
+    for return_id in between:
+        _check_return(connection, return_id)
+    number = _last_id(connection, waiting) + 1
+    row = {
+        "id": number,
+        "school_key": school_key,
+        "template": template,
+        "file": storable(file),
+        "sha256": sha256,
+        "at": at,
+        "after": _last_id(connection, returns),
+    }
+    connection.execute(insert(waiting), [row])
+    if between:
+        connection.execute(insert(sides), side_rows(between, number))
+    chain.append(connection, at, [chain.waiting_thing(row, between)])
+    return number
+
+
+def _check_return(connection: Connection, return_id: int) -> str | None:
+    """The school of a return that has to be there."""
+    row = connection.execute(select(returns.c.school_key).where(returns.c.id == return_id)).first()
+    if row is None:
+        raise XlplanError(f"There is no return number {return_id} in the ledger.")
+    school_key: str | None = row.school_key
+    return school_key
 
 
 def _last_id(connection: Connection, table: Table) -> int:

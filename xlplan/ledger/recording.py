@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from xlplan.ledger import record
-from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord
+from xlplan.ledger.load import batches
+from xlplan.ledger.records import CopyRecord, IssuedCopy, Known, Remark, ReturnRecord
 from xlplan.ledger.rows import issued_copy
 from xlplan.ledger.schema import copies, returns
-
-_BATCH = 500  # values in one IN list: older SQLite takes 999
 
 
 class Recording:
@@ -22,24 +21,38 @@ class Recording:
     def __init__(self, connection: Connection, at: str) -> None:
         self._connection, self._at = connection, at
 
-    def known(self, hashes: Iterable[str]) -> dict[str, str]:
-        """SHA-256 → outcome of those of these returns that are recorded, the newest word of each."""
-        found: dict[str, str] = {}
-        for batch in _batches(hashes):
-            query = select(returns.c.sha256, returns.c.outcome).where(returns.c.sha256.in_(batch))
-            found.update(
-                (row.sha256, row.outcome) for row in self._connection.execute(query.order_by(returns.c.id))
-            )
+    def known(self, hashes: Iterable[str]) -> dict[str, Known]:
+        """By SHA-256 those of these returns that are recorded, the newest word of each."""
+        found: dict[str, Known] = {}
+        columns = (returns.c.sha256, returns.c.id, returns.c.outcome, returns.c.school_key)
+        for batch in batches(hashes):
+            query = select(*columns).where(returns.c.sha256.in_(batch)).order_by(returns.c.id)
+            for sha256, number, outcome, school_key in self._connection.execute(query):
+                found[sha256] = Known(id=number, outcome=outcome, school_key=school_key)
         return found
 
     def copies_of(self, school_keys: Iterable[str]) -> dict[tuple[str, str], list[IssuedCopy]]:
         """The copies of these schools by school key and template, in the order of their issue numbers."""
         found: dict[tuple[str, str], list[IssuedCopy]] = defaultdict(list)
-        for batch in _batches(school_keys):
+        for batch in batches(school_keys):
             query = select(copies).where(copies.c.school_key.in_(batch)).order_by(copies.c.issue)
             for row in self._connection.execute(query):
                 copy = issued_copy(row._asdict())
                 found[copy.school_key, copy.template].append(copy)
+        return found
+
+    def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str], list[str]]:
+        """Who returned these answers before (school, template, values hash) → the files' SHA-256 sums, in order."""
+        found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        columns = (returns.c.school_key, returns.c.template, returns.c.values_hash, returns.c.sha256)
+        for batch in batches(hashes):
+            query = select(*columns).where(
+                returns.c.values_hash.in_(batch), returns.c.school_key.is_not(None)
+            )
+            for school_key, template, values_hash, sha256 in self._connection.execute(
+                query.order_by(returns.c.id)
+            ):
+                found[school_key, template, values_hash].append(sha256)
         return found
 
     def add_form(
@@ -56,7 +69,16 @@ class Recording:
         """Record returns; bytes seen before keep their number."""
         return record.add_returns(self._connection, self._at, items)
 
+    def add_mark(self, return_id: int, counts: bool, *, reason: str, by: str) -> None:
+        """Record somebody's word on whether a return counts; see `Ledger.record_mark`."""
+        record.add_mark(self._connection, self._at, return_id, counts, reason, by)
 
-def _batches(values: Iterable[str]) -> Iterable[list[str]]:
-    every = sorted(set(values))
-    return (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
+    def add_review(self, return_id: int, decision: str, remarks: Sequence[Remark], *, by: str) -> int:
+        """Record a reader's word on a return; see `Ledger.record_review`."""
+        return record.add_review(self._connection, self._at, return_id, decision, remarks, by)
+
+    def add_waiting(
+        self, school_key: str, template: str, sides: Sequence[int], file: str, sha256: str
+    ) -> int:
+        """Record a decision workbook that is out; see `Ledger.record_waiting`."""
+        return record.add_waiting(self._connection, self._at, school_key, template, sides, file, sha256)

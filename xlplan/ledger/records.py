@@ -10,6 +10,7 @@ from typing import Any
 from xlplan.findings import Finding
 
 REFUSED = "refused"  # the outcome of a file that was not read
+APPROVED, RETURNED = "approved", "returned"  # the decisions of a review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class CopyRecord:
     digest: str  # of its form, which must have been recorded
     inputs_hash: str
     kind: str = "fresh"
+    part: str = ""  # section key of a split copy; empty: the whole plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,11 @@ class IssuedCopy(CopyRecord):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRecord:
-    """A file that came back, checked, with its bytes; `lineage` is path, sheet, cell of each filled input."""
+    """A file that came back, checked, with its bytes; `lineage` is path, sheet, cell of each filled input.
+
+    `kind`: "return" as it came, "merge" made by merging, "parts" put together from the parts of a split plan;
+    `parents`: the numbers of the returns it was made from.
+    """
 
     file: str
     sha256: str
@@ -68,11 +74,18 @@ class ReturnRecord:
     lineage: tuple[tuple[str, str, str], ...] = ()
     saved_by: str | None = None
     saved_at: str | None = None
+    kind: str = "return"
+    values_hash: str | None = None  # the same for the same answers in other bytes
+    part: str | None = None  # section key of a split copy
+    parents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredReturn:
-    """A return in the ledger. Its bytes and its lineage are asked for separately."""
+    """A return in the ledger. Its bytes and its lineage are asked for separately.
+
+    `erased`: bytes and answers were erased on lawful request; file name, plan and findings are empty then.
+    """
 
     id: int
     sha256: str
@@ -89,3 +102,102 @@ class StoredReturn:
     findings: tuple[Finding, ...]
     saved_by: str | None
     saved_at: str | None
+    kind: str = "return"
+    values_hash: str | None = None
+    part: str | None = None
+    parents: tuple[int, ...] = ()
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known already of a file by its bytes: its number, what became of it, and whose it is."""
+
+    id: int
+    outcome: str
+    school_key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Somebody's word on whether a return counts; `after` is the highest return when it was given."""
+
+    return_id: int
+    counts: bool
+    reason: str
+    by: str
+    at: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A reader's words on the field, row or table at a path, or on the whole plan."""
+
+    path: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A reader's word on a return: "approved", or "returned" with remarks."""
+
+    id: int
+    return_id: int
+    school_key: str
+    template: str
+    decision: str
+    remarks: tuple[Remark, ...]
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A decision workbook that is out; `sides` are the returns between which it asks to decide."""
+
+    id: int
+    school_key: str
+    template: str
+    sides: tuple[int, ...]
+    file: str
+    sha256: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What an erasure took away, and what else may hold the same answers.
+
+    `derived`: returns that were made from these, at any remove; `copies`: those that answer the file;
+    `waiting`: decision workbooks that quote it; `before`: it had been erased already.
+    """
+
+    sha256: str
+    size: int
+    returns: tuple[StoredReturn, ...]  # as they were
+    derived: tuple[StoredReturn, ...]
+    copies: tuple[IssuedCopy, ...]
+    waiting: tuple[Waiting, ...]
+    before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """What checking a whole ledger found: how many things of each kind, number and hash of the last entry.
+
+    `problems`: what is not as it was recorded, a sentence each.
+    """
+
+    counts: Mapping[str, int]
+    head: tuple[int, str]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A link of the hash chain: its number, when it was added, and its hash."""
+
+    seq: int
+    at: str
+    hash: str

@@ -11,7 +11,7 @@ from typing import Any, overload
 
 from xlplan.errors import SetupError
 from xlplan.findings import Finding, Severity
-from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
+from xlplan.ledger.records import CopyRecord, IssuedCopy, Mark, Remark, ReturnRecord, StoredForm, StoredReturn
 
 Row = Mapping[str, Any]
 _DAMAGED, _BACKUP = "The ledger is damaged", "Put it back from a backup."
@@ -40,7 +40,7 @@ def return_row(record: ReturnRecord, number: int, at: str) -> dict[str, Any]:
     return {
         "id": number,
         "sha256": record.sha256,
-        "file": _storable(record.file),
+        "file": storable(record.file),
         "received": record.received,
         "recorded_at": at,
         "outcome": record.outcome,
@@ -50,9 +50,30 @@ def return_row(record: ReturnRecord, number: int, at: str) -> dict[str, Any]:
         "issue": record.issue,
         "plan": None if record.plan is None else json_text(record.plan),
         "completeness": None if record.completeness is None else json_text(record.completeness),
-        "saved_by": _storable(record.saved_by),
-        "saved_at": _storable(record.saved_at),
+        "saved_by": storable(record.saved_by),
+        "saved_at": storable(record.saved_at),
+        "kind": record.kind,
+        "values_hash": record.values_hash,
+        "part": record.part,
     }
+
+
+def parent_rows(parents: Sequence[int], return_id: int) -> list[dict[str, Any]]:
+    """The rows of `parents`, numbered from 1 in their order."""
+    return [{"return_id": return_id, "n": n, "parent_id": parent} for n, parent in enumerate(parents, 1)]
+
+
+def remark_rows(remarks: Sequence[Remark], review_id: int) -> list[dict[str, Any]]:
+    """The rows of `remarks`, numbered from 1 in their order."""
+    return [
+        {"review_id": review_id, "n": n, "path": item.path, "text": storable(item.text)}
+        for n, item in enumerate(remarks, 1)
+    ]
+
+
+def side_rows(sides: Sequence[int], waiting_id: int) -> list[dict[str, Any]]:
+    """The rows of `sides`, numbered from 1 in their order."""
+    return [{"waiting_id": waiting_id, "n": n, "return_id": side} for n, side in enumerate(sides, 1)]
 
 
 def finding_rows(findings: Sequence[Finding], return_id: int) -> list[dict[str, Any]]:
@@ -64,9 +85,9 @@ def finding_rows(findings: Sequence[Finding], return_id: int) -> list[dict[str, 
             "code": item.code,
             "severity": str(item.severity),
             "path": item.path,
-            "sheet": _storable(item.sheet),
+            "sheet": storable(item.sheet),
             "cell": item.cell,
-            "found": _storable(item.found),
+            "found": storable(item.found),
             "facts": json_text(dict(item.facts)),
             "waived": item.waived,
         }
@@ -77,7 +98,7 @@ def finding_rows(findings: Sequence[Finding], return_id: int) -> list[dict[str, 
 def cell_rows(lineage: Sequence[tuple[str, str, str]], return_id: int) -> list[dict[str, Any]]:
     """The rows of `cells`, numbered from 1 in their order."""
     return [
-        {"return_id": return_id, "n": n, "path": path, "sheet": _storable(sheet), "cell": cell}
+        {"return_id": return_id, "n": n, "path": path, "sheet": storable(sheet), "cell": cell}
         for n, (path, sheet, cell) in enumerate(lineage, 1)
     ]
 
@@ -107,14 +128,18 @@ def issued_copy(row: Row) -> IssuedCopy:
     return IssuedCopy(**row)
 
 
-def stored_return(row: Row, findings: Sequence[Finding]) -> StoredReturn:
-    """A return from its row and its findings."""
+def stored_return(
+    row: Row, findings: Sequence[Finding], parents: Sequence[int], *, erased: bool
+) -> StoredReturn:
+    """A return from its row, its findings and its parents."""
     return StoredReturn(
         **{
             **row,
             "plan": None if row["plan"] is None else _loaded(row["plan"]),
             "completeness": None if row["completeness"] is None else _loaded(row["completeness"]),
             "findings": tuple(findings),
+            "parents": tuple(parents),
+            "erased": erased,
         }
     )
 
@@ -133,6 +158,12 @@ def stored_finding(row: Row) -> Finding:
     )
 
 
+def stored_mark(row: Row) -> Mark:
+    """A mark from its row; of one recorded under schema 1 it is known only that its own return was there."""
+    after = row["return_id"] if row["after"] is None else row["after"]
+    return Mark(**{key: row[key] for key in ("return_id", "counts", "reason", "by", "at")}, after=after)
+
+
 def _loaded(text: str) -> Any:
     """What `json_text` wrote."""
     try:
@@ -142,10 +173,10 @@ def _loaded(text: str) -> Any:
 
 
 @overload
-def _storable(text: str) -> str: ...
+def storable(text: str) -> str: ...
 @overload
-def _storable(text: None) -> None: ...
-def _storable(text: str | None) -> str | None:
+def storable(text: None) -> None: ...
+def storable(text: str | None) -> str | None:
     """Text as every database takes it: file names can hold half characters, and cells a NUL."""
     if text is None or (text.isascii() and text.isprintable()):
         return text

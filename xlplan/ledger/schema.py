@@ -15,9 +15,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -31,6 +32,9 @@ about = Table(
     "about", metadata, Column("key", String(40), primary_key=True), Column("value", Text, nullable=False)
 )
 
+# alembic's own table: which migration the database stands at, so that a new ledger need not be migrated
+migrated = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+
 # one line per recorded thing; each hash covers the one before it
 entries = Table(
     "entries",
@@ -43,14 +47,13 @@ entries = Table(
     Column("hash", String(64), nullable=False, unique=True),
 )
 
-# the files as they came; content is null once it was erased on lawful request
+# the files as they came; content is null once it was erased on lawful request (see `erasures`)
 blobs = Table(
     "blobs",
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary),
-    Column("erased_at", String(40)),
 )
 
 forms = Table(
@@ -84,9 +87,11 @@ copies = Table(
     Column("file", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("digest", ForeignKey("forms.digest"), nullable=False),
-    Column("inputs_hash", String(64), nullable=False),
+    # of the file that a copy answers; asked when that is erased
+    Column("inputs_hash", String(64), nullable=False, index=True),
     Column("issued_at", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
+    Column("part", String(100), nullable=False, server_default=text("''")),
     UniqueConstraint("school_key", "template", "issue"),
 )
 
@@ -108,7 +113,19 @@ returns = Table(
     Column("completeness", Text),
     Column("saved_by", Text),
     Column("saved_at", Text),
+    Column("kind", String(20), nullable=False, server_default="return"),
+    Column("values_hash", String(64)),
+    Column("part", String(100)),
     Index("returns_newest", "school_key", "template", "received", "id"),
+)
+
+# the returns that a merged or assembled one was made from; asked the other way when one of them is erased
+parents = Table(
+    "parents",
+    metadata,
+    Column("return_id", ForeignKey("returns.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("parent_id", ForeignKey("returns.id"), nullable=False, index=True),
 )
 
 findings = Table(
@@ -147,4 +164,58 @@ marks = Table(
     Column("reason", Text, nullable=False),
     Column("at", String(40), nullable=False),
     Column("by", Text, nullable=False),
+    # the highest return at that time; null: recorded under schema 1
+    Column("after", Integer),
+)
+
+# a reader's word on a return
+reviews = Table(
+    "reviews",
+    metadata,
+    _id(),
+    Column("return_id", ForeignKey("returns.id"), nullable=False, index=True),
+    Column("decision", String(20), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", String(40), nullable=False),
+)
+
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("review_id", ForeignKey("reviews.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text),
+    Column("text", Text, nullable=False),
+)
+
+# decision workbooks that are out; `after` is the highest return at that time
+waiting = Table(
+    "waiting",
+    metadata,
+    _id(),
+    Column("school_key", String(40), nullable=False),
+    Column("template", String(200), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("after", Integer, nullable=False),
+)
+
+# the returns between which such a workbook asks to decide
+sides = Table(
+    "sides",
+    metadata,
+    Column("waiting_id", ForeignKey("waiting.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("return_id", ForeignKey("returns.id"), nullable=False, index=True),
+)
+
+# what was erased on lawful request: the tombstones
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("sha256", ForeignKey("blobs.sha256"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", String(40), nullable=False),
 )

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Engine, select
 
-from xlplan.findings import Finding
-from xlplan.ledger import chain, record, verify
+from xlplan.errors import UsageError
+from xlplan.ledger import backup, chain, erase, load, record, verify
 from xlplan.ledger.counting import Candidate, counting_ids
-from xlplan.ledger.database import IN_MEMORY, NoLedger, open_database, reading, writing
+from xlplan.ledger.database import IN_MEMORY, NoLedger, open_database, reading, squeeze, writing
 from xlplan.ledger.recording import Recording
-from xlplan.ledger.records import CopyRecord, IssuedCopy, ReturnRecord, StoredForm, StoredReturn
-from xlplan.ledger.rows import instant, issued_copy, stored_finding, stored_form, stored_return
-from xlplan.ledger.schema import blobs, cells, copies, findings, forms, marks, returns, seals
+from xlplan.ledger.records import (
+    Checkup,
+    CopyRecord,
+    Entry,
+    Erased,
+    IssuedCopy,
+    Mark,
+    Remark,
+    ReturnRecord,
+    Review,
+    StoredForm,
+    StoredReturn,
+    Waiting,
+)
+from xlplan.ledger.rows import instant, issued_copy, stored_form
+from xlplan.ledger.schema import blobs, cells, copies, entries, forms, returns, seals
 
-_BATCH = 500  # values in one IN list: older SQLite takes 999
+LEAST_OF_A_HASH = 6  # digits of a SHA-256 that name a file
 
 
 class Ledger:
@@ -105,9 +119,39 @@ class Ledger:
             return record.add_returns(connection, instant(now), waiting)
 
     def record_mark(self, return_id: int, counts: bool, *, reason: str, by: str, now: datetime) -> None:
-        """Record somebody's word on whether a return counts, for the rule "chosen"; the newest word holds."""
+        """Record somebody's word on whether a return counts; of several on one return the newest holds."""
         with writing(self._engine) as connection:
             record.add_mark(connection, instant(now), return_id, counts, reason, by)
+
+    def record_review(
+        self, return_id: int, decision: str, remarks: Sequence[Remark], *, by: str, now: datetime
+    ) -> int:
+        """Record a reader's word on a return of a school, "approved" or "returned", and give its number."""
+        with writing(self._engine) as connection:
+            return record.add_review(connection, instant(now), return_id, decision, remarks, by)
+
+    def record_waiting(
+        self, school_key: str, template: str, sides: Sequence[int], file: str, sha256: str, *, now: datetime
+    ) -> int:
+        """Record a decision workbook that asks to decide between these returns, and give its number."""
+        with writing(self._engine) as connection:
+            return record.add_waiting(connection, instant(now), school_key, template, sides, file, sha256)
+
+    def erase(self, sha256: str, *, reason: str, by: str, now: datetime) -> Erased:
+        """Erase a file on lawful request: its bytes, answers, findings, lineage, name and who saved it, for good.
+
+        What is known of it without them stays, with a tombstone. Erased already, it only says what may still hold
+        its answers. Raises UsageError where no such file was recorded.
+        """
+        with writing(self._engine) as connection:
+            erased = erase.erase(connection, instant(now), sha256, reason, by)
+        squeeze(self._engine)
+        return erased
+
+    def erasable(self, sha256: str) -> Erased:
+        """What `erase` would give; nothing is erased."""
+        with reading(self._engine) as connection:
+            return erase.erasable(connection, sha256)
 
     # --- asking
 
@@ -122,11 +166,9 @@ class Ledger:
 
     def copies(self, school_key: str | None = None, template: str | None = None) -> list[IssuedCopy]:
         """The copies of a school, of a template, or all, in the order of recording."""
-        query = _narrowed(
-            select(copies).order_by(copies.c.id), copies.c, school_key=school_key, template=template
-        )
+        query = select(copies).where(load.fits(copies, school_key=school_key, template=template))
         with reading(self._engine) as connection:
-            return [issued_copy(row._asdict()) for row in connection.execute(query)]
+            return [issued_copy(row._asdict()) for row in connection.execute(query.order_by(copies.c.id))]
 
     def latest_copy(self, school_key: str, template: str) -> IssuedCopy | None:
         """The copy of this school and template with the highest issue number."""
@@ -138,37 +180,75 @@ class Ledger:
         return {(copy.school_key, copy.template): copy for copy in ordered}
 
     def known(self, sha256: str) -> StoredReturn | None:
-        """The return with these bytes."""
+        """The return with these bytes, the newest word on it."""
         return self.known_hashes([sha256]).get(sha256)
 
     def known_hashes(self, hashes: Iterable[str]) -> dict[str, StoredReturn]:
         """Those returns among these SHA-256 sums that are recorded."""
         with reading(self._engine) as connection:
-            found = _among(connection, returns.c.sha256, sorted(set(hashes)))
+            found = load.returns_among(connection, returns.c.sha256, hashes)
         return {item.sha256: item for item in found}
 
     def returns(
         self, *, school_key: str | None = None, template: str | None = None, outcome: str | None = None
     ) -> list[StoredReturn]:
         """The returns that fit, with their findings, in the order of recording."""
-        query = _narrowed(
-            select(returns), returns.c, school_key=school_key, template=template, outcome=outcome
-        )
+        which = load.fits(returns, school_key=school_key, template=template, outcome=outcome)
         with reading(self._engine) as connection:
-            return _load(connection, query)
+            return load.load_returns(connection, select(returns).where(which))
+
+    def returns_like(self, prefix: str) -> list[StoredReturn]:
+        """The returns whose SHA-256 begins with these 6 or more hexadecimal digits, in the order of recording."""
+        digits = prefix.strip().lower()
+        if not LEAST_OF_A_HASH <= len(digits) <= 64 or set(digits) - set("0123456789abcdef"):
+            raise UsageError(
+                f"{prefix!r} does not name a file: give {LEAST_OF_A_HASH} or more digits of its SHA-256."
+            )
+        # a range and no LIKE, so that every database takes the index; "g" follows the last digit
+        which = (returns.c.sha256 >= digits) & (returns.c.sha256 < f"{digits}g")
+        with reading(self._engine) as connection:
+            return load.load_returns(connection, select(returns).where(which))
 
     def unplaced(self) -> list[StoredReturn]:
         """The readable returns of which nobody knows the school yet."""
-        query = select(returns).where(returns.c.school_key.is_(None), returns.c.outcome != "refused")
+        later = returns.alias()
+        placed = select(later.c.id).where(later.c.sha256 == returns.c.sha256, later.c.school_key.is_not(None))
+        query = select(returns).where(
+            returns.c.school_key.is_(None), returns.c.outcome != "refused", ~placed.exists()
+        )
         with reading(self._engine) as connection:
-            return _load(connection, query)
+            return load.load_returns(connection, query)
 
     def counting_returns(self, rule: str, counting: str) -> list[StoredReturn]:
-        """The return that counts for each school and template, in their order, by `counting.counting_ids`."""
+        """The whole plan that counts for each school and template, in their order, by `counting.counting_ids`."""
+        return self._counting(rule, counting, lambda candidate: candidate.part is None)
+
+    def counting_parts(self, rule: str, counting: str) -> list[StoredReturn]:
+        """Of split plans the return that counts for each school, template and part, by the same rule."""
+        return self._counting(rule, counting, lambda candidate: candidate.part is not None)
+
+    def _counting(self, rule: str, counting: str, which: Callable[[Candidate], bool]) -> list[StoredReturn]:
         with reading(self._engine) as connection:
-            ids = counting_ids(_candidates(connection), rule, counting)
-            loaded = {item.id: item for item in _among(connection, returns.c.id, ids)}
+            ids = counting_ids(filter(which, load.load_candidates(connection)), rule, counting)
+            loaded = {item.id: item for item in load.returns_among(connection, returns.c.id, ids)}
         return [loaded[number] for number in ids]
+
+    def marks(
+        self, school_key: str | None = None, template: str | None = None
+    ) -> dict[int, tuple[Mark, ...]]:
+        """The marks on the returns that fit, oldest first, by the return's number."""
+        with reading(self._engine) as connection:
+            return load.load_marks(connection, load.fits(returns, school_key=school_key, template=template))
+
+    def reviews(self, school_key: str | None = None, template: str | None = None) -> list[Review]:
+        """The reviews of the returns that fit, oldest first."""
+        with reading(self._engine) as connection:
+            return load.load_reviews(connection, load.fits(returns, school_key=school_key, template=template))
+
+    def waiting(self) -> dict[tuple[str, str], Waiting]:
+        """By school and template, the newest decision workbook that no later return of kind "merge" has answered."""
+        with reading(self._engine) as connection:
+            return load.unanswered(connection)
 
     def lineage(self, return_id: int) -> tuple[tuple[str, str, str], ...]:
         """Path, sheet and cell of each filled input of a return, in the order given."""
@@ -188,37 +268,30 @@ class Ledger:
         with reading(self._engine) as connection:
             return chain.head(connection)
 
+    def entry(self, return_id: int) -> Entry | None:
+        """The link of the hash chain by which a return was recorded first."""
+        with reading(self._engine) as connection:
+            return chain.entry_of(connection, return_id)
+
+    def entry_with(self, digest: str) -> int | None:
+        """The number of the entry with this hash."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(entries.c.seq).where(entries.c.hash == digest))
+
+    def checkup(self) -> Checkup:
+        """Everything that can be found out about the ledger from within."""
+        with reading(self._engine) as connection:
+            return verify.checkup(connection)
+
+    def backup(self, to: Path) -> Checkup:
+        """Write the whole ledger to a new SQLite ledger, and give what checking that found; see `backup.backup`."""
+        return backup.backup(self._engine, to)
+
+    def restore(self, file: Path, *, now: datetime) -> Checkup:
+        """Fill this ledger, which must be empty, from a backup that is sound; see `backup.restore`."""
+        return backup.restore(self._engine, file, now=now)
+
     def verify_chain(self) -> list[str]:
         """What was changed, removed or slipped in since, a sentence each; nothing if all is well."""
         with reading(self._engine) as connection:
             return verify.problems(connection)
-
-
-def _narrowed(query: Select[Any], columns: Any, **wanted: str | None) -> Select[Any]:
-    return query.where(*(columns[name] == value for name, value in wanted.items() if value is not None))
-
-
-def _among(connection: Connection, column: Any, values: list[Any]) -> list[StoredReturn]:
-    batches = (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
-    return [item for batch in batches for item in _load(connection, select(returns).where(column.in_(batch)))]
-
-
-def _load(connection: Connection, query: Select[Any]) -> list[StoredReturn]:
-    """The returns of a query with their findings, in the order of recording."""
-    rows = connection.execute(query.order_by(returns.c.id)).all()
-    ids = query.with_only_columns(returns.c.id)
-    asked = select(findings).where(findings.c.return_id.in_(ids)).order_by(findings.c.return_id, findings.c.n)
-    found: dict[int, list[Finding]] = {}
-    for row in connection.execute(asked):
-        found.setdefault(row.return_id, []).append(stored_finding(row._asdict()))
-    return [stored_return(row._asdict(), found.get(row.id, [])) for row in rows]
-
-
-def _candidates(connection: Connection) -> list[Candidate]:
-    """Every return that could count, with the newest mark on it."""
-    chosen = {row.return_id: row.counts for row in connection.execute(select(marks).order_by(marks.c.id))}
-    columns = (returns.c.id, returns.c.school_key, returns.c.template, returns.c.outcome, returns.c.received)
-    query = select(*columns).where(
-        returns.c.school_key.is_not(None), returns.c.template.is_not(None), returns.c.outcome != "refused"
-    )
-    return [Candidate(**row._asdict(), chosen=chosen.get(row.id)) for row in connection.execute(query)]

@@ -1,4 +1,4 @@
-"""Is the ledger as it was written: the chain unbroken, and every row what its entry says?"""
+"""Is the ledger as it was written: the chain unbroken, every row what its entry says, every byte there?"""
 
 from __future__ import annotations
 
@@ -7,13 +7,48 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from xlplan.ledger import chain
-from xlplan.ledger.schema import blobs, cells, copies, entries, findings, forms, marks, returns, seals
+from xlplan.ledger.records import Checkup
+from xlplan.ledger.schema import (
+    blobs,
+    cells,
+    copies,
+    entries,
+    erasures,
+    findings,
+    forms,
+    marks,
+    metadata,
+    parents,
+    remarks,
+    returns,
+    reviews,
+    seals,
+    sides,
+    waiting,
+)
 
 Name = tuple[str, object]  # kind and key of a recorded thing
-_KEYS = {"form": "digest", "seal": "id", "copy": "id", "return": "id", "mark": "id"}
+# kind of an entry → the table of what it vouches for, and the column that names it
+_TABLES = {
+    "form": (forms, "digest"),
+    "seal": (seals, "id"),
+    "copy": (copies, "id"),
+    "return": (returns, "id"),
+    "mark": (marks, "id"),
+    "review": (reviews, "id"),
+    "waiting": (waiting, "id"),
+    "erasure": (erasures, "sha256"),
+}
+
+
+def checkup(connection: Connection) -> Checkup:
+    """Everything that can be found out about the ledger from within."""
+    return Checkup(
+        counts=counts(connection), head=chain.head(connection), problems=tuple(problems(connection))
+    )
 
 
 def problems(connection: Connection) -> list[str]:
@@ -25,13 +60,29 @@ def problems(connection: Connection) -> list[str]:
     vouched: dict[Name, str] = {}
     found = list(_broken_links(connection, vouched))
     for kind, row, payload in _things(connection):
-        name = (kind, row[_KEYS[kind]])
+        name = (kind, row[_TABLES[kind][1]])
         if (recorded := vouched.pop(name, None)) is None:
             found.append(f"{_title(name)} was never recorded.")
         elif recorded != payload:
             found.append(f"{_title(name)} was changed after it was recorded.")
     found += [f"{_title(name)} was recorded and is gone." for name in vouched]
-    return found + list(_spoilt_blobs(connection))
+    return [*_damage(connection), *found, *_strays(connection), *_spoilt_blobs(connection)]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many things of each kind are recorded."""
+    return {
+        kind: connection.scalar(select(func.count()).select_from(table)) or 0
+        for kind, (table, _) in _TABLES.items()
+    }
+
+
+def _damage(connection: Connection) -> Iterator[str]:
+    """What SQLite finds wrong with its file."""
+    if connection.dialect.name == "sqlite":
+        for said in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+            if said != "ok":
+                yield f"The file is damaged: {said}."
 
 
 def _broken_links(connection: Connection, vouched: dict[Name, str]) -> Iterator[str]:
@@ -51,7 +102,7 @@ def _broken_links(connection: Connection, vouched: dict[Name, str]) -> Iterator[
 
 def _name(kind: str, payload: str) -> Name | None:
     try:
-        return kind, json.loads(payload)[_KEYS[kind]]
+        return kind, json.loads(payload)[_TABLES[kind][1]]
     except (ValueError, KeyError, TypeError):
         return None  # a tampered entry, which its hash tells
 
@@ -65,29 +116,62 @@ def _things(connection: Connection) -> Iterator[tuple[str, dict[str, Any], str]]
     for row in _rows(connection, copies):
         yield "copy", row, chain.copy_thing(row)[1]
     for row in _rows(connection, returns):
-        found, lineage = _belonging(connection, findings, row["id"]), _belonging(connection, cells, row["id"])
-        yield "return", row, chain.return_thing(row, found, lineage)[1]
+        found, lineage, made_from = (
+            _belonging(connection, table, row["id"]) for table in (findings, cells, parents)
+        )
+        thing = chain.return_thing(row, found, lineage, [parent for _, _, parent in made_from])
+        yield "return", row, thing[1]
     for row in _rows(connection, marks):
         yield "mark", row, chain.mark_thing(row)[1]
+    for row in _rows(connection, reviews):
+        said = [(path, text) for _, _, path, text in _belonging(connection, remarks, row["id"])]
+        yield "review", row, chain.review_thing(row, said)[1]
+    for row in _rows(connection, waiting):
+        between = [side for _, _, side in _belonging(connection, sides, row["id"])]
+        yield "waiting", row, chain.waiting_thing(row, between)[1]
+    for row in _rows(connection, erasures):
+        yield "erasure", row, chain.erasure_thing(row)[1]
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
-    for row in connection.execute(select(table)):
+    for row in connection.execute(select(table), execution_options={"yield_per": 50}):
         yield row._asdict()
 
 
-def _belonging(connection: Connection, table: Table, return_id: int) -> list[tuple[Any, ...]]:
-    query = select(table).where(table.c.return_id == return_id).order_by(table.c.n)
+def _belonging(connection: Connection, table: Table, owner_id: int) -> list[tuple[Any, ...]]:
+    owner = next(iter(table.primary_key))
+    query = select(table).where(owner == owner_id).order_by(table.c.n)
     return [tuple(row) for row in connection.execute(query)]
 
 
+def _strays(connection: Connection) -> Iterator[str]:
+    """Rows that name something which is not there; a database that is asked to lets none in, but SQLite forgets."""
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            named = key.column.table.alias()
+            lost = ~select(named).where(named.c[key.column.name] == key.parent).exists()
+            count = connection.scalar(select(func.count()).select_from(table).where(lost))
+            if count:
+                what = "1 row" if count == 1 else f"{count} rows"
+                belong = "belongs" if count == 1 else "belong"
+                yield f"{what} of the table {table.name} {belong} to nothing in {key.column.table.name}."
+
+
 def _spoilt_blobs(connection: Connection) -> Iterator[str]:
+    erased = set(connection.scalars(select(erasures.c.sha256)))
+    named = set(connection.scalars(select(returns.c.sha256)))
     for sha256 in connection.scalars(select(blobs.c.sha256).order_by(blobs.c.sha256)).all():
-        content = connection.scalar(select(blobs.c.content).where(blobs.c.sha256 == sha256))
-        if content is None:
-            yield f"The contents of file {sha256[:12]} are gone."
-        elif hashlib.sha256(content).hexdigest() != sha256:
-            yield f"The contents of file {sha256[:12]} were changed after they were recorded."
+        row = connection.execute(select(blobs.c.content, blobs.c.size).where(blobs.c.sha256 == sha256)).one()
+        what = f"The contents of file {sha256[:12]}"
+        if sha256 in erased:
+            if row.content is not None:
+                yield f"{what} were erased and are there again."
+        elif row.content is None:
+            yield f"{what} are gone."
+        elif (hashlib.sha256(row.content).hexdigest(), len(row.content)) != (sha256, row.size):
+            yield f"{what} were changed after they were recorded."
+        if sha256 not in named:
+            yield f"{what} belong to no return."
 
 
 def _title(name: Name) -> str:

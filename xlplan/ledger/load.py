@@ -1,0 +1,143 @@
+"""Rows to values, for the questions that more than one table answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, select
+
+from xlplan.ledger.counting import Candidate
+from xlplan.ledger.records import REFUSED, Mark, Remark, Review, StoredReturn, Waiting
+from xlplan.ledger.rows import stored_finding, stored_mark, stored_return
+from xlplan.ledger.schema import erasures, findings, marks, parents, remarks, returns, reviews, sides, waiting
+
+_BATCH = 500  # values in one IN list: older SQLite takes 999
+
+
+def batches(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The distinct values in their order, in runs that one question takes."""
+    every = sorted(set(values))
+    return (every[start : start + _BATCH] for start in range(0, len(every), _BATCH))
+
+
+def fits(table: Table, **wanted: str | None) -> ColumnElement[bool]:
+    """That the columns hold what is wanted; nothing is asked of one that may be anything."""
+    return and_(True, *(table.c[name] == value for name, value in wanted.items() if value is not None))
+
+
+def returns_among(connection: Connection, column: Column[Any], values: Iterable[Any]) -> list[StoredReturn]:
+    """The returns that have one of these values."""
+    return [
+        item
+        for batch in batches(values)
+        for item in load_returns(connection, select(returns).where(column.in_(batch)))
+    ]
+
+
+def load_returns(connection: Connection, query: Select[Any]) -> list[StoredReturn]:
+    """The returns of a query with their findings and parents, in the order of recording."""
+    rows = connection.execute(query.order_by(returns.c.id)).all()
+    ids = query.with_only_columns(returns.c.id)
+    found = _by_owner(connection, findings, ids)
+    made_from = _by_owner(connection, parents, ids)
+    gone = set(connection.scalars(select(erasures.c.sha256)))
+    return [
+        stored_return(
+            row._asdict(),
+            [stored_finding(item._asdict()) for item in found.get(row.id, ())],
+            [item.parent_id for item in made_from.get(row.id, ())],
+            erased=row.sha256 in gone,
+        )
+        for row in rows
+    ]
+
+
+def load_marks(connection: Connection, which: ColumnElement[bool]) -> dict[int, tuple[Mark, ...]]:
+    """The marks on the returns that fit, oldest first, by return."""
+    query = select(marks).join(returns, returns.c.id == marks.c.return_id).where(which)
+    found: dict[int, tuple[Mark, ...]] = {}
+    for row in connection.execute(query.order_by(marks.c.id)):
+        found[row.return_id] = (*found.get(row.return_id, ()), stored_mark(row._asdict()))
+    return found
+
+
+def load_reviews(connection: Connection, which: ColumnElement[bool]) -> list[Review]:
+    """The reviews of the returns that fit, oldest first."""
+    query = select(reviews, returns.c.school_key, returns.c.template).join(
+        returns, returns.c.id == reviews.c.return_id
+    )
+    rows = connection.execute(query.where(which).order_by(reviews.c.id)).all()
+    ids = select(reviews.c.id).join(returns, returns.c.id == reviews.c.return_id).where(which)
+    said = _by_owner(connection, remarks, ids)
+    return [
+        Review(
+            **row._asdict(),
+            remarks=tuple(Remark(path=item.path, text=item.text) for item in said.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def load_waiting(connection: Connection, which: ColumnElement[bool]) -> list[Waiting]:
+    """The decision workbooks that fit, oldest first."""
+    rows = connection.execute(select(waiting).where(which).order_by(waiting.c.id)).all()
+    between = _by_owner(connection, sides, select(waiting.c.id).where(which))
+    return [
+        Waiting(
+            **{key: value for key, value in row._asdict().items() if key != "after"},
+            sides=tuple(side.return_id for side in between.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def unanswered(connection: Connection) -> dict[tuple[str, str], Waiting]:
+    """The newest decision workbook of each plan, by school and template, unless a later merge has answered it."""
+    merge = select(returns.c.id).where(
+        returns.c.kind == "merge",
+        returns.c.school_key == waiting.c.school_key,
+        returns.c.template == waiting.c.template,
+        returns.c.id > waiting.c.after,
+    )
+    # an older one is not answered only if a newer one is not either
+    return {(item.school_key, item.template): item for item in load_waiting(connection, ~merge.exists())}
+
+
+def load_candidates(connection: Connection) -> list[Candidate]:
+    """Every return that could count, with the newest mark on it: readable, of a school, and not erased."""
+    given = {
+        row.return_id: (row.id, stored_mark(row._asdict()))
+        for row in connection.execute(select(marks).order_by(marks.c.id))
+    }
+    columns = (
+        returns.c.id,
+        returns.c.school_key,
+        returns.c.template,
+        returns.c.part,
+        returns.c.outcome,
+        returns.c.received,
+    )
+    query = select(*columns).where(
+        returns.c.school_key.is_not(None),
+        returns.c.template.is_not(None),
+        returns.c.outcome != REFUSED,
+        returns.c.sha256.not_in(select(erasures.c.sha256)),
+    )
+    return [_candidate(row._asdict(), *given.get(row.id, (0, None))) for row in connection.execute(query)]
+
+
+def _candidate(row: dict[str, Any], order: int, mark: Mark | None) -> Candidate:
+    if mark is None:
+        return Candidate(**row)
+    return Candidate(**row, counts=mark.counts, marked=order, after=mark.after)
+
+
+def _by_owner(connection: Connection, table: Table, owners: Select[Any]) -> dict[int, Sequence[Any]]:
+    """The rows that belong to each of these owners, in their order."""
+    owner = next(iter(table.primary_key))
+    query = select(table).where(owner.in_(owners)).order_by(owner, table.c.n)
+    found: dict[int, list[Any]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row[0], []).append(row)
+    return dict(found)
