@@ -34,7 +34,7 @@ class Entry:
 R, E, W, A, N = Severity  # heaviest first
 STRUCTURAL = frozenset(
     {"missing", "type", "choice", "range", "too-long", "too-few", "unknown-reference", "duplicate"}
-)
+) | {"part-missing"}
 
 # fmt: off
 _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
@@ -58,6 +58,7 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
      "Type the answers into the white boxes that they belong to, in a fresh copy."),
     ("section-missing", E, "The sheet “{section}” is no longer in the file.",
      "Copy your answers into a fresh copy of the workbook, or ask the district for one."),
+    ("part-missing", E, "The part “{section}” has not come back yet.", "Ask whoever fills it in to return it."),
     ("blank", E, "Nothing has been filled in.", "Fill in the white boxes and return the file."),
     # --- rules of the originals
     ("date-outside-window", E, "{found} is {beyond}.", "{todo}"),
@@ -130,13 +131,20 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
      "Move its answers into the form's own sheets, if it holds any."),
     ("identity-weak", W, "Some of the file's identities are gone: the one on {gone}.",
      "Use a fresh copy for later changes."),
-    ("identity-missing", W, "The file no longer says which school it is for.",
+    ("identity-missing", W, "The file no longer says which school it is for.{more}",
      "Tell the district which school it is for, or use a fresh copy."),
+    ("school-matched", W, "It shows {shown}, and was taken for the plan of {school}.",
+     "Nothing to do, if it is; if not, tell the district, which names the school (xlplan collect FILE --as SCHOOL)."),
+    ("school-said", W, "The district said that it is the plan of {school}.{more}",
+     "Nothing to do, if it is; if not, tell the district."),
+    ("school-closed", W, "{school} left the roster on {since}.{more}",
+     "Nothing to do; if the school is open, the district puts it back on the roster."),
     ("upgraded", W, "The plan came on an older version of the form and was carried over.", "{todo}"),
     ("table-full", W, "All {rows} of {label} are used.", "More rows? Ask the district for a larger copy."),
     ("merged", W, "Cells were merged: {cells}. Excel keeps only the first answer of each.",
      "Unmerge them, so that each answer stands in its own box."),
-    ("remark", W, "{found}", "Please change what the remark asks for."),
+    ("remark", W, "A reader’s remark: {text}",
+     "Change what it asks for. If the answer should stay as it is, tell the district why."),
     # --- refusals: the file was not read
     ("not-a-workbook", R, "This is not an Excel workbook{detail}.", "{todo}"),
     ("unsupported-format", R, "{detail} cannot carry a plan.", "{todo}"),
@@ -150,7 +158,8 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
      "Copy your answers into a fresh copy of the workbook."),
     ("not-ours", R, "This workbook was not made from one of the district's plan forms.",
      "Return the workbook that the district sent."),
-    ("unknown-template", R, "The form “{detail}” is not known here.", "Ask the district which form to use."),
+    ("unknown-template", R, "The form “{detail}” is not known here.{todo}",
+     "Ask the district which form to use."),
     ("newer-version", R, "The form is of version {detail}, newer than this program knows.",
      "Update xlplan and check again."),
     ("forged", R, "The file's identity does not bear this campaign's signature.",
@@ -192,5 +201,6 @@ PUT_RIGHT: Mapping[str, str] = {
     "merged": "Boxes that stand each by itself.",
     "macros": "No macros.",
     "identity-weak": "Everything that tells for whom the copy is.",
+    "identity-missing": "Everything that tells for whom the copy is.",
     "section-missing": "The sheet, with empty boxes: its answers did not come with the file.",
 }

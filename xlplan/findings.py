@@ -12,8 +12,9 @@ from typing import Any
 
 from xlplan.catalogue import CATALOGUE, Entry, Severity
 
-__all__ = ["CATALOGUE", "Checked", "Entry", "Finding", "Severity", "finding", "quoted"]
+__all__ = ["CAME", "CATALOGUE", "Checked", "Entry", "Finding", "Severity", "finding", "quoted"]
 
+CAME = "came"  # the fact of a finding that tells, in a sentence, of which part of a split plan it is
 _DOUBLED = re.compile(r"([.!?…])”\.(?=\s|$)")  # a quotation that ends a sentence ends it with its own mark
 FOUND_LENGTH = 200  # characters of what was found that a finding quotes (CONTRACT)
 
@@ -34,7 +35,7 @@ class Finding:
     @property
     def message(self) -> str:
         """What was found, as a sentence."""
-        return self._say(CATALOGUE[self.code].sentence)
+        return " ".join(filter(None, (self._say(CATALOGUE[self.code].sentence), self.facts.get(CAME))))
 
     @property
     def remedy(self) -> str:
@@ -104,7 +105,10 @@ def quoted(text: str | None) -> str:
 class Checked:
     """What checking one file gave. `plan` is the plan's JSON as far as readable, None when refused.
 
-    `correction`: the correction copy that answers it, relative to the campaign, once there is one.
+    `correction`: the correction copy that answers it, relative to the campaign, once there is one. `part`: the key of
+    the part that it is of, where the plan is split; `kind`: "return", or "parts" for a plan put together from parts;
+    `erased`: it was recorded before, and its contents were erased on request; `unchanged`: its school returned the same
+    answers before, in another file.
     """
 
     file: str
@@ -117,6 +121,10 @@ class Checked:
     already: bool = False
     sha256: str | None = None
     correction: str | None = None
+    part: str | None = None
+    kind: str = "return"
+    erased: bool = False
+    unchanged: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The file's entry in the JSON of `check` and `collect`."""
@@ -130,4 +138,8 @@ class Checked:
             "findings": [item.as_json() for item in self.findings],
             "already": self.already,
         }
+        document |= {"part": self.part} if self.part else {}
+        document |= {"kind": self.kind} if self.kind != "return" else {}
+        document |= {"unchanged": True} if self.unchanged else {}
+        document |= {"erased": True} if self.erased else {}
         return document | ({"correction": self.correction} if self.correction else {})

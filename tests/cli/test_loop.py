@@ -94,7 +94,7 @@ def test_the_whole_loop(campaign: Path, tmp_path: Path) -> None:
     assert status.code == 0 and set(status.json) == {"schema", "schools", "unplaced"}
     keys = {
         "school_id", "school", "district_id", "district", "template", "state", "late", "issued", "returns",
-        "findings", "waived", "completeness",
+        "findings", "waived", "completeness", "notes", "remarks",
     }  # fmt: skip
     assert all(set(item) == keys for item in status.json["schools"])
     lines = {

@@ -97,9 +97,9 @@ class Campaign:
             raise UsageError(f'There is no school "{key}" on the roster.{did_you_mean(key, self._lines)}')
         return self._lines[key]
 
-    def copy_path(self, school: School) -> PurePosixPath:
-        """Where this line's copy stands within the folder; named by template if there are several."""
-        return copy_path(school, self.template_of(school), len(self.plans_of(school.key)) > 1)
+    def copy_path(self, school: School, part: str = "") -> PurePosixPath:
+        """Where this line's copy, or that of a part, stands in the folder; named by template if there are several."""
+        return copy_path(school, self.template_of(school), len(self.plans_of(school.key)) > 1, part)
 
     @cached_property
     def _lines(self) -> dict[str, tuple[School, ...]]:
@@ -216,6 +216,7 @@ def _check(root: Path, settings: Settings, schools: tuple[School, ...], named: M
     keys = {school.key for school in schools}
     places = [(f"[slots.{key}]", key) for key in settings.school_slots]
     places += [("[extension]", key) for key in settings.extensions]
+    places += [("[campaign] split", key) for key in settings.split_schools]
     places += [("[[waiver]] school", waiver.school) for waiver in settings.waivers if waiver.school]
     problems = [
         f'{root / SETTINGS}: {place}: there is no school "{key}" on the roster; '

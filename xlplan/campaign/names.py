@@ -15,6 +15,8 @@ _STEM_LENGTH = NAME_LENGTH - len(".xlsx") - _FIX_LENGTH
 _FOLDER_LENGTH = 60
 _TEMPLATE_LENGTH = 20
 _HASH_LENGTH = len("--01234567")
+_PART_LENGTH = 16
+_LEAST_TITLE = 8  # of district and school in the name of a part's copy, however long the key is
 
 # letters that Unicode does not take apart into a plain one and its accent
 _LETTERS = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -23,12 +25,13 @@ _DISTRICT_WORDS = re.compile(r"(-public)?-school(s|-district)(-(no-|number-)?\d+
 _SCHOOL_WORDS = re.compile(r"(-public)?-schools?$")
 
 
-def copy_path(school: School, template: str, several_templates: bool) -> PurePosixPath:
+def copy_path(school: School, template: str, several_templates: bool, part: str = "") -> PurePosixPath:
     """Where a school's copy stands within the campaign folder: `copies/<district>/<file>`.
 
-    `several_templates` says whether this school (or the whole campaign) has plans of more than one template.
+    `several_templates` says whether this school (or the whole campaign) has plans of more than one template; `part`:
+    what the copy of one part of a plan is called, or "together" for what was put together from them.
     """
-    name = copy_name(school.key, school.district, school.school, template if several_templates else "")
+    name = copy_name(school.key, school.district, school.school, template if several_templates else "", part)
     return PurePosixPath("copies", district_folder(school.district_id, school.district), name)
 
 
@@ -37,8 +40,13 @@ def correction_path(copy: PurePosixPath, issue: int) -> PurePosixPath:
     return PurePosixPath("corrections", copy.parent.name, f"{copy.stem}-fix{issue}{copy.suffix}")
 
 
-def copy_name(key: str, district: str, school: str, template: str = "") -> str:
-    """`<key>_<district>-<school>.xlsx`, with `-<template>` before the suffix if one is given.
+def merged_path(copy: PurePosixPath, issue: int) -> PurePosixPath:
+    """Where the workbook of a plan made of several stands within the campaign: beside the school's copy."""
+    return copy.with_name(f"{copy.stem}-merged{issue}.xlsx")
+
+
+def copy_name(key: str, district: str, school: str, template: str = "", part: str = "") -> str:
+    """`<key>_<district>-<school>.xlsx`, with `-<template>` and `-<part>` before the suffix if they are given.
 
     At most 80 characters with `-fix<issue>` added. Two keys, or two templates of one key, never share a name,
     whether or not case counts.
@@ -47,6 +55,9 @@ def copy_name(key: str, district: str, school: str, template: str = "") -> str:
     tail = "-" + _safe(template, _TEMPLATE_LENGTH, r"[0-9a-z]+([-_][0-9a-z]+)*") if template else ""
     # room is kept for the longest template, so that the middle is the same for all of a school's plans
     room = _STEM_LENGTH - len(stem) - 1 - (_TEMPLATE_LENGTH + 1 if template else 0)
+    if part:
+        tail += "-" + _safe(part, _PART_LENGTH, r"[0-9a-z]+(-[0-9a-z]+)*")
+        room = max(room - _PART_LENGTH - 1, _LEAST_TITLE)
     return f"{stem}_{_cut(_title(district, school), room)}{tail}.xlsx"
 
 

@@ -38,6 +38,8 @@ class Settings:
     counts: str = "newest-accepted"
     ledger: str = ""  # a database URL, or a file within the campaign folder; empty: ledger.sqlite
     password: str = field(default="", repr=False)
+    split: bool = False  # a workbook per section and school, for all schools
+    split_schools: tuple[str, ...] = ()  # the same for these schools
     slots: Mapping[str, int] = field(default_factory=dict)
     school_slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
@@ -52,6 +54,10 @@ class Settings:
     def slots_for(self, school_key: str) -> dict[str, int]:
         """The slots this school gets: the campaign's, and its own before them."""
         return {**self.slots, **self.school_slots.get(school_key, {})}
+
+    def is_split(self, school_key: str) -> bool:
+        """Whether this school gets a workbook per section."""
+        return self.split or school_key in self.split_schools
 
     def due(self, school_key: str) -> date | None:
         """The day by which this school returns its plan; None where no day was set."""

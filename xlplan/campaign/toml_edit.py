@@ -1,10 +1,11 @@
-"""Capacities put into a `campaign.toml` that people have edited: their lines and remarks stay as they are."""
+"""Settings put into a `campaign.toml` that people have edited: their lines and remarks stay as they are."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from xlplan.campaign.toml_write import toml_key
 from xlplan.errors import SetupError
 
 _HEADING = re.compile(r"\s*\[")
+_VALUE = r"(?:\d+|true|false|\[[^\]]*\])"  # what we write
 
 
 def keep_slots(path: Path, keys: Iterable[str], slots: Mapping[str, int]) -> None:
@@ -38,6 +40,23 @@ def keep_slots(path: Path, keys: Iterable[str], slots: Mapping[str, int]) -> Non
     write_safely(path, made.encode("utf-8"))
 
 
+def keep_split(path: Path, split: bool | Sequence[str]) -> None:
+    """Write which schools get a workbook per section into `[campaign]`: all, none, or these.
+
+    Raises SetupError, writing nothing, where the file is written in a way that a line cannot be put into.
+    """
+    text = read_bytes(path).decode("utf-8-sig")
+    wanted: dict[str, Any] = tomllib.loads(text)
+    wanted["campaign"]["split"] = split if isinstance(split, bool) else list(split)
+    line = f"split = {json.dumps(wanted['campaign']['split'], ensure_ascii=False)}"  # JSON and TOML write it alike
+    lines = text.split("\n")
+    _put(lines, "[campaign]", line)
+    made = "\n".join(lines)
+    if not _says(made, wanted):
+        raise SetupError(f"{path}: [campaign] is not written line by line. Write there yourself: {line}")
+    write_safely(path, made.encode("utf-8"))
+
+
 def _put(lines: list[str], heading: str, line: str) -> None:
     """The line below its heading, in place of the one with its key; a new section stands behind [slots]."""
     key = line.partition(" = ")[0]
@@ -48,7 +67,7 @@ def _put(lines: list[str], heading: str, line: str) -> None:
         lines[top:top] = [end, heading + end, line + end]
         return
     for at in range(top + 1, _section_end(lines, top)):
-        found = re.fullmatch(rf"(\s*){re.escape(key)}\s*=\s*\d+(\s*(?:#.*)?)", lines[at].rstrip("\r"))
+        found = re.fullmatch(rf"(\s*){re.escape(key)}\s*=\s*{_VALUE}(\s*(?:#.*)?)", lines[at].rstrip("\r"))
         if found:
             lines[at] = f"{found[1]}{line}{found[2]}{end}"
             return

@@ -19,7 +19,7 @@ from xlplan.findings import CATALOGUE, Severity
 
 CAMPAIGN_KEYS = (
     *("id", "title", "template", "plan_from", "plan_to", "return_by", "year", "contact"),
-    *("counting", "counts", "ledger", "password"),
+    *("counting", "counts", "ledger", "password", "split"),
 )
 TABLES = (
     *("campaign", "slots", "optional", "lists", "help", "words"),
@@ -66,6 +66,7 @@ def _settings(document: Mapping[str, Any], problems: list[str]) -> Settings:
     campaign = table("campaign", CAMPAIGN_KEYS) if "campaign" in document else Table("[campaign]", {}, [])
     plan_from, plan_to = _window(campaign)
     slots, school_slots = _slots(table("slots"), problems)
+    split, split_schools = _split(campaign)
     return Settings(
         id=_id(campaign),
         title=campaign.text("title"),
@@ -79,6 +80,8 @@ def _settings(document: Mapping[str, Any], problems: list[str]) -> Settings:
         counts=campaign.one_of("counts", COUNTS, "newest-accepted"),
         ledger=campaign.text("ledger"),
         password=campaign.text("password"),
+        split=split,
+        split_schools=split_schools,
         slots=slots,
         school_slots=school_slots,
         optional=table("optional", ("fields",)).texts("fields"),
@@ -121,6 +124,17 @@ def _slots(table: Table, problems: list[str]) -> tuple[dict[str, int], dict[str,
     }
     everywhere = {key: table.count(key) for key in table if key not in schools}
     return everywhere, {key: {path: own.count(path) for path in own} for key, own in schools.items()}
+
+
+def _split(campaign: Table) -> tuple[bool, tuple[str, ...]]:
+    """Whether all plans are split, or those of which schools."""
+    value = campaign.values.get("split", False)
+    if isinstance(value, bool):
+        return value, ()
+    if isinstance(value, list):
+        return False, campaign.texts("split")
+    campaign.problem("split", f"must be true, false or a list of school ids, not {kind(value)}.")
+    return False, ()
 
 
 def _texts(table: Table) -> dict[str, tuple[str, ...]]:

@@ -27,6 +27,7 @@ _NOTES: Mapping[str, str] = {
     "counting": 'which returns may count: "accepted", or "readable" for those with errors too',
     "counts": 'which of a school\'s returns counts: "newest-accepted", "newest" or "chosen"',
     "ledger": "a file in this folder or a database URL; ledger.sqlite if empty",
+    "split": "a workbook per section: true for all schools, or a list of schools' ids",
     "password": "for the sheets' protection; none if empty, for it stops accidents and not people",
 }
 # each section: what it is for, and an example that stands there while the section is empty
@@ -81,6 +82,7 @@ def _campaign(settings: Settings) -> Iterator[str]:
         "counts": settings.counts,
         "ledger": settings.ledger,
         "password": settings.password,
+        "split": split_value(settings),
     }
     yield "[campaign]"
     for key, value in values.items():
@@ -127,7 +129,7 @@ def _table(heading: str, values: Mapping[str, Value]) -> Iterator[str]:
 
 
 def _line(key: str, value: Value) -> str:
-    return f"{toml_key(key)} = {_value(value)}"
+    return f"{toml_key(key)} = {toml_value(value)}"
 
 
 def toml_key(key: str) -> str:
@@ -135,8 +137,16 @@ def toml_key(key: str) -> str:
     return key if _BARE_KEY.fullmatch(key) else _text(key)
 
 
-def _value(value: Value) -> str:
+def split_value(settings: Settings) -> bool | tuple[str, ...]:
+    """Which schools get a workbook per section, as it is written."""
+    return settings.split_schools or settings.split
+
+
+def toml_value(value: Value) -> str:
+    """A value as TOML, on one line where it fits."""
     match value:
+        case bool():
+            return str(value).lower()
         case str():
             return _text(value)
         case int() | date():

@@ -149,7 +149,7 @@ class PlanRows:
     def unread(self, row: Row, item: Field) -> bool:
         """Whether something stands there that is not in the plan, or its sheet is gone: told of already."""
         cell = row.cell(item)
-        if cell in self._gone:
+        if cell in self._gone or self.layout.is_elsewhere(cell):
             return True
         value = row.data.get(item.name)
         if item.many or item.ticks:
@@ -157,8 +157,10 @@ class PlanRows:
         return value is None and cell in self.filled
 
     def gone(self, table: str) -> bool:
-        """Whether a table stood on a sheet that is no longer in the file."""
-        return any(generic(path).startswith(f"{table}[]") for path in self._gone)
+        """Whether a table stood on a sheet that is no longer in the file, or stands in another part."""
+        return self.layout.is_elsewhere(table) or any(
+            generic(path).startswith(f"{table}[]") for path in self._gone
+        )
 
     @cached_property
     def _gone(self) -> frozenset[str]:

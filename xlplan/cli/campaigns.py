@@ -73,6 +73,13 @@ def generate(
             help="More rows, kept in campaign.toml, such as challenges[].strategies[].steps=8; may be repeated.",
         ),
     ] = None,
+    split: Annotated[
+        bool | None,
+        typer.Option(
+            "--split/--whole",
+            help="A workbook per section and school, or the whole plan in one; kept in campaign.toml.",
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write the current copies again.")] = False,
     as_json: Json = False,
     dry_run: DryRun = False,
@@ -82,14 +89,15 @@ def generate(
     """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
     from xlplan.ledger import IssuedCopy
     from xlplan.pipeline.generate import generate as make
-    from xlplan.pipeline.generate import with_slots
+    from xlplan.pipeline.generate import parts_for, with_slots, with_split
 
     keys = list(dict.fromkeys(school or []))
     copies = []
     with opened(folder, records=not dry_run) as (campaign, ledger):
         schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
         campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
-        with show.progress("Writing copies", len(schools)) as step:
+        campaign = with_split(campaign, keys, split, dry_run=dry_run)
+        with show.progress("Writing copies", sum(len(parts_for(campaign, line)) for line in schools)) as step:
             for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
                 copies.append(copy)
                 step()
@@ -110,6 +118,7 @@ def _copy(copy: CopyRecord) -> dict[str, Any]:
         "file": copy.file,
         "issue": copy.issue,
         "sha256": copy.sha256,
+        **({"part": copy.part} if copy.part else {}),
     }
 
 

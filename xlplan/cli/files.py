@@ -26,12 +26,14 @@ from xlplan.cli.options import (
     opened,
     passwords_of,
     templates_of,
+    user,
 )
 from xlplan.errors import UsageError, XlplanError
 
 if TYPE_CHECKING:
     from xlplan.campaign import Campaign
-    from xlplan.findings import Checked
+    from xlplan.findings import Checked, Finding
+    from xlplan.ledger import Ledger
     from xlplan.pipeline.check import Context
 
 ERRORS, REFUSED = 1, 3
@@ -163,36 +165,85 @@ def collect(
     ] = None,
     folder: Folder = None,
     received: Annotated[str | None, typer.Option(help="The day they came in, if not today.")] = None,
+    school: Annotated[
+        str | None,
+        typer.Option("--as", metavar="SCHOOL", help="Whose the one file is (its id), if it does not say so."),
+    ] = None,
     password: Passwords = None,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Check returned files and record them. Example: xlplan collect -C autumn"""
-    from xlplan.pipeline.collect import collect as gather
-    from xlplan.pipeline.collect import files_in
+    """Check returned files and record them. Example: xlplan collect -C autumn
 
+    A file that does not say whose it is: xlplan collect returns/plan.xlsx --as 530825001378
+    """
+    from xlplan.pipeline.collect import Said, files_in
+    from xlplan.pipeline.collect import collect as gather
+
+    said = Said(school=school, by=user()) if school is not None else None
+    if said is not None and (len(paths or ()) != 1 or any(path.is_dir() for path in paths or ())):
+        raise UsageError("--as: name the one file that is of this school, such as returns/plan.xlsx.")
     with opened(folder, records=not dry_run) as (campaign, ledger):
         files = files_in(paths or [campaign.returns])
         came, known = day_or_today(received, "--received"), passwords_of(password)
         with show.progress("Collecting", len(files)) as step:
             results = gather(
-                campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step, passwords=known
-            )
+                campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step, passwords=known,
+                said=said,
+            )  # fmt: skip
         names = {item.school_id: _name(campaign, item.school_id) for item in results}
+        parts = {item.file: _part(campaign, item) for item in results}
+        told = _withdrawn(campaign, ledger, results[0]) if said is not None and not dry_run else []
     if not as_json:
         for item in results:
-            show.forwardable(item, names[item.school_id])
+            show.forwardable(item, names[item.school_id], parts[item.file])
+            for found in () if _v else _about_school(item):
+                show.say("  " + show.line_of(found))
+        for line in told:
+            show.say("  " + line)
     _tell(results, as_json=as_json, findings=False)
 
 
-def _name(campaign: Campaign, key: str | None) -> str:
-    """What people call a school on the roster."""
-    from xlplan.pipeline.check import school_of
+def _withdrawn(campaign: Campaign, ledger: Ledger, item: Checked) -> list[str]:
+    """For which other schools a file was taken before it was said whose it is, and what is left of that."""
+    from xlplan.pipeline.collect import taken_before
 
-    school = school_of(campaign, key) if key else None
+    return [
+        f"It was taken for {_name(campaign, key)} ({key}) before, and does not count there any more."
+        + (f" Delete {', '.join(files)}: the same answers stand in it." if files else "")
+        for key, files in taken_before(ledger, item).items()
+    ]
+
+
+def _about_school(item: Checked) -> list[Finding]:
+    """What whoever collects has to know of a file: that nobody knows whose it is, or how that was told."""
+    if item.school_id is None:
+        return [found for found in item.findings if found.code == "identity-missing"]
+    told = () if item.already else ("school-matched", "school-said", "school-closed")
+    return [found for found in item.findings if found.code in told]
+
+
+def _name(campaign: Campaign, key: str | None) -> str:
+    """What people call a school that is or was on the roster."""
+    from xlplan.campaign.former import former_schools
+    from xlplan.pipeline.matching import line_of
+
+    school = line_of(campaign, former_schools(campaign.root), key) if key else None
     return school.name if school else ""
+
+
+def _part(campaign: Campaign, item: Checked) -> str:
+    """What of a split plan a file is, in words; nothing for a plan as a school sent it."""
+    from xlplan.form.parts import parts_of
+
+    if item.kind == "parts":
+        return "put together"
+    if item.part is None or item.template is None:
+        return ""
+    model = campaign.model(item.template)
+    return next(part.title for part in parts_of(model.form, model.model_fields) if part.key == item.part)
 
 
 def _tell(
@@ -211,13 +262,17 @@ def _tell(
     else:
         for item in results if findings else ():
             show.checked(item, account=accounts.get(item.file, ()) if accounts else ())
-        told = "1 file" if len(results) == 1 else f"{len(results)} files"
+        told = "1 file" if summary["files"] == 1 else f"{summary['files']} files"
         counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
-        show.say(f"{told}: {counts}; {summary['already']} recorded before.")
+        together = f" Put together from parts: {summary['together']}." if "together" in summary else ""
+        show.say(f"{told}: {counts}; {summary['already']} recorded before.{together}")
     _stop(results)
 
 
 def _summary(results: Sequence[Checked]) -> dict[str, Any]:
+    """The counts of what came back; what we put together from parts is counted for itself."""
+    came = [item for item in results if item.kind != "parts" or item.already]
+    together, results = len(results) - len(came), came
     outcomes = Counter(item.outcome for item in results)
     found = Counter(str(one.severity) for item in results for one in item.findings if not one.waived)
     return {
@@ -225,6 +280,7 @@ def _summary(results: Sequence[Checked]) -> dict[str, Any]:
         **{outcome: outcomes[outcome] for outcome in ("accepted", "rejected", "refused")},
         "already": sum(item.already for item in results),
         "findings": dict(found),
+        **({"together": together} if together else {}),
     }
 
 

@@ -11,7 +11,7 @@ import typer
 
 from xlplan import __version__
 from xlplan.cli import show
-from xlplan.cli.app import app
+from xlplan.cli.app import app_for
 from xlplan.errors import SetupError, UsageError, XlplanError
 
 USAGE, SETUP, INTERNAL, STOPPED = 2, 4, 70, 130
@@ -28,7 +28,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = app_for(sys.argv[1:])(standalone_mode=False)
         return code if isinstance(code, int) else 0
     except typer.Exit as stop:
         return stop.exit_code

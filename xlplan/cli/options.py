@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -65,6 +66,14 @@ def day_or_today(text: str | None, option: str) -> date:
 def now() -> datetime:
     """This moment, for the ledger."""
     return datetime.now(UTC)
+
+
+def user() -> str:
+    """The name of whoever runs this command, for the ledger."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a process of nobody, as in some containers
+        return ""
 
 
 def campaign_in(folder: Path | None) -> Campaign:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -49,6 +49,11 @@ def set_verbose(value: bool) -> bool:
     return value
 
 
+def is_verbose() -> bool:
+    """Whether -v asks for more."""
+    return _Level.verbose
+
+
 def document(data: dict[str, Any]) -> None:
     """One JSON document on stdout; what a terminal might obey stands in it escaped."""
     typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)))
@@ -84,8 +89,19 @@ def chat(text: str, *, color: str | None = None) -> None:
 
 def say(text: str, *, color: str | None = None, bold: bool = False) -> None:
     """A line for people on stdout; colours only on a terminal and without NO_COLOR."""
-    plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
-    typer.echo(clean(text) if plain else typer.style(clean(text), fg=color, bold=bold))
+    typer.echo(typer.style(clean(text), fg=color, bold=bold) if in_color() else clean(text))
+
+
+def say_parts(parts: Iterable[tuple[str, str | None]]) -> None:
+    """A line for people on stdout, each part of it in a colour of its own."""
+    typer.echo(
+        "".join(typer.style(clean(text), fg=color) if in_color() else clean(text) for text, color in parts)
+    )
+
+
+def in_color() -> bool:
+    """Whether what is said may have colours."""
+    return "NO_COLOR" not in os.environ and sys.stdout.isatty()
 
 
 def aside(text: str) -> None:
@@ -116,9 +132,10 @@ def checked(item: Checked, *, account: Sequence[str] = ()) -> None:
                 say(f"      {found.code}: {_weight(found)}")
 
 
-def forwardable(item: Checked, school: str) -> None:
+def forwardable(item: Checked, school: str, part: str = "") -> None:
     """One line on a collected file that can be forwarded to its school; its findings with -v."""
     name = f"{one_line(school)} ({item.school_id})" if school else one_line(item.file)
+    name += f", {one_line(part)}" if part else ""
     say(f"{name}: {_answer(item)}", color=COLORS[item.outcome])
     if _Level.verbose:
         for found in item.findings:
@@ -128,6 +145,9 @@ def forwardable(item: Checked, school: str) -> None:
 def _answer(item: Checked) -> str:
     """What became of a file, and what is asked of whoever sent it."""
     already = " It was recorded before." if item.already else ""
+    already = " The answers are the same as before." if item.unchanged else already
+    if item.erased:
+        return f"its contents were erased on request, so nothing of it is taken.{already}"
     if item.outcome == "refused":
         found = item.findings[0]
         return f"the file could not be taken. {found.message} {found.remedy}{already}"

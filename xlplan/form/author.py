@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from xlplan.errors import TemplateError
 from xlplan.form.plan import PEOPLE
-from xlplan.form.spec import Field, FormSpec, Group
+from xlplan.form.spec import AS_TEXT, Field, FormSpec, Group
 from xlplan.form.text import folded
 
 SHEET_LENGTH = 31  # characters of a sheet's name (Excel)
@@ -192,6 +192,8 @@ def _reference(spec: FormSpec, path: str, where: str, field: Field) -> Iterator[
     target, by = field.refers_to.target, field.refers_to.by
     groups = dict(spec.walk())
     around = path.rpartition(".")[0]
+    if by == AS_TEXT and spec.facts.part:
+        return  # to rows of another part, which the whole plan has
     table, _, name = target.rpartition(".") if by == "name" else (target, "", "")
     near = f"{around}.{table}" if around else table
     if by not in ("name", "letter", "number"):

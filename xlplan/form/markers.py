@@ -79,6 +79,15 @@ class Width:
     least: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a table shows of each of its rows before its boxes, locked: heads and widths of columns, a text in each."""
+
+    heads: tuple[str, ...]
+    widths: tuple[float, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A repeated group: its heading, capacity, and how it is laid out.
@@ -99,6 +108,7 @@ class Table:
     examples: tuple[tuple[str, ...], ...] = ()
     total: str = ""
     unless: tuple[str, tuple[str, ...]] | None = None
+    printed: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,8 @@ class Signoff(Row):
     signed_on: Annotated[PastDay, Label("Date", noun="date")]
 
 
-class Plan(Row):
-    """What every plan begins with: for whom it is (prefilled, locked) and who prepared it."""
+class Headed(Row):
+    """What every form begins with: for whom it is, prefilled and locked."""
 
     form: ClassVar[Form]
 
@@ -119,6 +119,11 @@ class Plan(Row):
     school_id: Annotated[str | None, Label("School ID")] = None
     school: Annotated[str | None, Label("School")] = None
     year: Annotated[str, Label("School year")]
+
+
+class Plan(Headed):
+    """What every plan begins with: for whom it is, and who prepared it."""
+
     prepared_by: Annotated[
         Person,
         Label("Prepared by", noun="name", tag="pby"),

@@ -22,15 +22,18 @@ from xlplan.form.markers import (
     Label,
     Length,
     Meaning,
+    Printed,
     RefersTo,
     Table,
     Width,
     Window,
 )
+from xlplan.form.parts import Part, parts_of
 from xlplan.form.plan import HEADER, Form, Plan
 
 LINE_LENGTH = 200
 MORE = "..."  # in a campaign's list: the template's own choices
+AS_TEXT = "text"  # how a field of one part refers to rows of another: by a name that is matched once parts are together
 DEFAULT_WINDOW = Window(date(2026, 9, 1), date(2027, 6, 30))
 
 
@@ -83,6 +86,7 @@ class Group:
     companion: str | None = None
     unless: tuple[str, tuple[str, ...]] | None = None
     one_of: tuple[str, ...] = ()
+    printed: Printed | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -101,7 +105,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFacts:
-    """What a campaign fixes of a form; carried by every copy as JSON."""
+    """What a campaign fixes of a form; carried by every copy as JSON. `part`: its key; empty for the whole plan."""
 
     plan_from: date = DEFAULT_WINDOW.first
     plan_to: date = DEFAULT_WINDOW.last
@@ -113,6 +117,7 @@ class FormFacts:
     optional: tuple[str, ...] = ()
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     help: tuple[tuple[str, str], ...] = ()
+    part: str = ""
 
     @property
     def window(self) -> Window:
@@ -144,6 +149,7 @@ class FormFacts:
             optional=tuple(str(path) for path in data.get("optional", ())),
             lists=tuple((str(name), tuple(map(str, items))) for name, items in data.get("lists", ())),
             help=tuple((str(path), str(text)) for path, text in data.get("help", ())),
+            part=str(data.get("part", plain.part)),
         )
 
 
@@ -173,6 +179,16 @@ class FormSpec:
             found = member
         return found
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts into which the plan can be split, the sheet Plan first."""
+        return parts_of(self.form, (member.name for member in self.root.members))
+
+    @property
+    def part(self) -> Part | None:
+        """The part that this form is of; None for the whole plan."""
+        return next((part for part in self.parts if part.key == self.facts.part), None)
+
     def walk(self) -> Iterator[tuple[str, Group]]:
         """Every group with its slot path, the plan itself (path "") first, in printed order."""
         yield from _walk("", self.root)
@@ -196,7 +212,31 @@ def spec_of(model: type[Plan], facts: FormFacts | None = None) -> FormSpec:
             raise TemplateError(
                 f"There is no repeated group {path!r} in {model.form.name}; there are {', '.join(sorted(known))}."
             )
-    return spec
+    if not facts.part:
+        return spec
+    if spec.part is None:
+        keys = ", ".join(part.key for part in spec.parts)
+        raise TemplateError(f"There is no part {facts.part!r} in {model.form.name}; there are {keys}.")
+    return replace(spec, root=_parted(spec, spec.part))
+
+
+def _parted(spec: FormSpec, part: Part) -> Group:
+    """The plan's group in which what a part refers to in another is typed as text, since it is not there to choose."""
+
+    def parted(member: Field | Group) -> Field | Group:
+        if isinstance(member, Group):
+            return replace(member, members=tuple(map(parted, member.members)))
+        refers = member.refers_to
+        if refers is None or refers.by != "name" or part.holds(refers.target):
+            return member
+        other = next(item.title for item in spec.parts if item.holds(refers.target))
+        said = f"Type the name as it stands in the part “{other}”; it is matched once all parts are together."
+        guide = member.guide or f"Its name as in “{other}”."
+        refers = replace(refers, by=AS_TEXT)
+        return replace(member, kind=Kind.TEXT, refers_to=refers, guide=guide, message=said)
+
+    members = (parted(member) if part.holds(member.name) else member for member in spec.root.members)
+    return replace(spec.root, members=tuple(members))
 
 
 def _members(model: type[BaseModel], path: str) -> tuple[Field | Group, ...]:
@@ -268,7 +308,7 @@ def _table(
     return Group(
         name=name, label=table.label, noun=table.noun, members=members, slots=table.slots, minimum=minimum,
         display=table.display, tag=table.tag or name[0], guide=table.guide, examples=table.examples,
-        total=table.total, plain=plain, unless=table.unless,
+        total=table.total, plain=plain, unless=table.unless, printed=table.printed,
     )  # fmt: skip
 
 

@@ -54,8 +54,8 @@ class Answers:
         return tuple(k for k in range(slots or 0) if f"{table}[{k}]" in self.begun)
 
     def gone(self, path: str) -> bool:
-        """Whether it stood on a sheet that is no longer in the file, which is told once, of the sheet."""
-        return path in self._gone
+        """Whether it stood on a sheet that is no longer in the file, which is told once; or stands in another part."""
+        return path in self._gone or self.layout.is_elsewhere(path)
 
     def unread(self, path: str) -> bool:
         """Whether the answer, or a part of it, is there and gave no value."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from xlplan.errors import UsageError
 from xlplan.form.markers import Kind
+from xlplan.form.parts import top_of
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, Group
 from xlplan.layout.model import Layout
@@ -27,6 +28,11 @@ def poured(layout: Layout, plan: Mapping[str, Any]) -> dict[str, object]:
     cells: dict[str, object] = {}
     _object(layout.spec.root, "", plan, cells)
     for path, value in cells.items():
+        if value is not None and layout.is_elsewhere(path):
+            raise UsageError(
+                f"{path}: this workbook is one part of the plan, and {top_of(path)} stands in another. "
+                "Leave it out of the plan, or fill it into the workbook of that part."
+            )
         if value is not None and path not in layout.inputs:
             raise UsageError(f"{path}: the form has no such place.")
     return {path: value for path, value in cells.items() if path in layout.inputs}

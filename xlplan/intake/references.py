@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xlplan.form.spec import Field, Group
+from xlplan.form.spec import AS_TEXT, Field, Group
 from xlplan.form.text import folded
 from xlplan.intake.answers import Answers, above, generic
 from xlplan.intake.nearest import did_you_mean
@@ -50,6 +50,8 @@ class References:
             return None
         if item.refers_to.by == "number":
             return self._numbered(item.refers_to.target, row, where, str(typed))
+        if item.refers_to.by == AS_TEXT or self.answers.layout.is_elsewhere(item.refers_to.target):
+            return str(typed)  # nobody can tell here whether there is such a row
         return self._named(item.refers_to.target, row, where, str(typed))
 
     def _numbered(self, target: str, row: str, where: str, typed: str) -> int | None:

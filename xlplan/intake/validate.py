@@ -52,14 +52,15 @@ def validate(
     made = plan_data(answers, references)
     made.data |= _header(raw, header or {})
     plan: Plan | None = None
-    if answers.blank:
-        findings = [*answers.findings, finding("blank")]
-    else:
+    read = list(answers.findings)
+    if not answers.blank or layout.elsewhere:
         plan = _ask(model, answers, made)
         judge_tables(answers, made.tables)
         judge_days(answers)
         references.judge_names()
-        findings = answers.findings
+    findings = answers.findings
+    if answers.blank and (not layout.elsewhere or len(findings) > len(read)):  # a part may ask for nothing
+        findings = [*read, finding("blank")]
     findings = grouped(in_sheet_order(layout, raw.findings + findings))
     faulty = any(item.severity is Severity.ERROR for item in findings)
     return Validated(

@@ -26,6 +26,7 @@ from xlplan.form.expressions import (
     quote_sheet,
     slot,
     starting_with,
+    total,
     when,
 )
 from xlplan.form.text import harmless
@@ -34,7 +35,18 @@ from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.made import MadeRow, formulas_of, shown
 from xlplan.layout.model import Layout
 from xlplan.layout.place import META
-from xlplan.layout.points import GROUPS, Group, Point, Returned, field_of, place_of, points_of
+from xlplan.layout.points import (
+    ERRORS,
+    GROUPS,
+    REMARKS,
+    WARNINGS,
+    Group,
+    Point,
+    Returned,
+    field_of,
+    place_of,
+    points_of,
+)
 from xlplan.layout.sheet import CHECK, TAG, TOFIX
 from xlplan.layout.tofix import (
     DO,
@@ -163,20 +175,24 @@ class _Correcting:
         return len(self.rows)
 
     def _head(self, points: Sequence[Point]) -> None:
-        counts = [sum(1 for point in points if point.group is group) for group in GROUPS]
+        remarks, errors, warnings, advice = (
+            sum(1 for point in points if point.group is group) for group in GROUPS
+        )
         said = [
-            f"{counts[0]} {'thing' if counts[0] == 1 else 'things'} to fix" if counts[0] else "",
-            f"{counts[1]} to check" if counts[1] else "",
-            f"{counts[2]} {'piece' if counts[2] == 1 else 'pieces'} of advice" if counts[2] else "",
+            f"{errors} {'thing' if errors == 1 else 'things'} to fix" if errors else "",
+            f"{remarks} {'remark' if remarks == 1 else 'remarks'} to answer" if remarks else "",
+            f"{warnings} to check" if warnings else "",
+            f"{advice} {'piece' if advice == 1 else 'pieces'} of advice" if advice else "",
         ]
         told = ", ".join(filter(None, said))
-        title = f"{TITLE}: {told}" if counts[0] else f"Nothing must be fixed{': ' + told if told else ''}"
+        asked = errors or remarks
+        title = f"{TITLE}: {told}" if asked else f"Nothing must be fixed{': ' + told if told else ''}"
         self._add(TITLE_ROW, 34, {1: title})
         day = f"{self.received:%B} {self.received.day}"
         by = f" by {self.due}" if self.due else ""
         todo = (
-            f"Correct the cells listed, save, and return this file{by}."
-            if counts[0]
+            f"{'Correct' if errors else 'Change'} the cells listed, save, and return this file{by}."
+            if asked
             else "Your plan was accepted: use this copy from now on if you change it."
         )
         self._add(PURPOSE, 23, {1: f"Your answers of {day} stand in this fresh copy. {todo}"})
@@ -202,12 +218,11 @@ class _Correcting:
         if point.line is not None:
             remedy = f"Copy what you need of it into its white box. Then answer Yes at “{leftover.QUESTION}”."
         unchanged = self._unchanged(point)
-        sent = f"▲ {SENT}" if point.group.weight == "fix" else SENT
         cells: dict[int, str | Expr] = {
             NUMBER: str(point.number), LINK: shown, FIELD: point.field, FOUND: message, DO: remedy,
         }  # fmt: skip
         if unchanged is not None:
-            cells[STATE] = when(unchanged, literal(sent), literal(CHANGED))
+            cells[STATE] = when(unchanged, literal(_sent(point.group)), literal(CHANGED))
         tall = _lines({FIELD: point.field, FOUND: message, DO: remedy})
         self.at[point.number] = self._add(LINE, max(30.0, height(tall)), cells, link)
 
@@ -289,8 +304,7 @@ class _Correcting:
         found: dict[Key, Expr] = {}
         for plan in self.layout.sheets[1:]:
             mine = [point for point in points if point.ref is not None and point.ref.sheet == plan.title]
-            errors, warnings = ([point for point in mine if point.group is group] for group in GROUPS[:2])
-            fix, check = self._still(errors, f"▲ {SENT}"), self._still(warnings, SENT)
+            fix, check = self._still(mine, (REMARKS, ERRORS)), self._still(mine, (WARNINGS,))
             if fix is None and check is None:
                 continue
             places = [(plan, put) for put in plan.puts if put.style == "state"]
@@ -301,10 +315,14 @@ class _Correcting:
                     found[where.title, put.row, put.column] = _state(fix, check, put.formula)
         return found
 
-    def _still(self, points: Sequence[Point], sent: str) -> Expr | None:
-        """How many of these lines, which stand one below the other, still have the words `sent`."""
-        rows = [self.at[point.number] for point in points]
-        return starting_with(TITLE, STATE, min(rows), max(rows), sent) if rows else None
+    def _still(self, points: Sequence[Point], groups: Sequence[Group]) -> Expr | None:
+        """How many lines of these groups still have the words with which they came; a group's stand together."""
+        counts = []
+        for group in groups:
+            rows = [self.at[point.number] for point in points if point.group is group]
+            if rows:
+                counts.append(starting_with(TITLE, STATE, min(rows), max(rows), _sent(group)))
+        return counts[0] if len(counts) == 1 else total(counts) if counts else None
 
     def _marked(self, point: Point) -> tuple[str, ...]:
         """The cells to mark: all that are missing, else the one that the finding names, or its row's first."""
@@ -333,6 +351,7 @@ class _Correcting:
 _SHORT = 16  # characters that Check has room for beside "To fix 1:"
 _BRIEF = {
     "missing": "{noun} is missing",
+    "remark": "see remark",
     "choice": "not a choice",
     "range": "{noun} out of range",
     "date-outside-window": "{noun} out of range",
@@ -350,6 +369,11 @@ _BRIEF = {
     "unfunded": "source of money",
     "cost-unknown": "no amount",
 }  # of findings, for Check; others are named by their box
+
+
+def _sent(group: Group) -> str:
+    """The words of a line whose cells are as they came."""
+    return f"▲ {SENT}" if group.weight == "fix" else SENT
 
 
 def _lines(texts: Mapping[int, str]) -> int:

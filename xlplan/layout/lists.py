@@ -57,7 +57,7 @@ class Lists:
         for column, (name, items) in enumerate(self.fixed, 1):
             self.puts += [_text(row, column, text) for row, text in enumerate(items, 1)]
             self.formulas[name] = f"{LISTS}!{_area(column, 1, len(items))}"
-        for target in dict.fromkeys(_targets(self.spec)):
+        for target in dict.fromkeys(_targets(self.spec)):  # in a part only those that it holds
             table, _, _ = target.rpartition(".")
             group = self.spec.group(table)
             sheet = next((sheet.title for sheet in self.spec.form.sheets if table in sheet.holds), "")
@@ -145,20 +145,23 @@ def _step_words(k: int, area: str, counts: list[tuple[str, int, int]]) -> Expr:
 
 
 def _choice_lists(spec: FormSpec) -> list[tuple[str, tuple[str, ...]]]:
+    part = spec.part
     return [
         (list_name(path, item), item.choices)
         for path, group in spec.walk()
         for item in group.fields
-        if item.kind is Kind.CHOICE and item.choices
+        if item.kind is Kind.CHOICE and item.choices and (part is None or part.holds(path or item.name))
     ]
 
 
 def _targets(spec: FormSpec) -> list[str]:
+    part = spec.part
     return [
         item.refers_to.target
         for _, group in spec.walk()
         for item in group.fields
         if item.refers_to is not None and item.refers_to.by == "name"
+        if part is None or part.holds(item.refers_to.target)
     ]
 
 

@@ -28,9 +28,10 @@ def locate(layout: Layout, book: Book) -> RawPlan:
     carried: dict[str, list[Place]] = {}
     for plan in layout.sheets:
         if plan.key not in raw.read:
-            code = "section-missing" if plan.inputs else "guide-missing"
+            asks = any(not item.locked for item in plan.inputs)
+            code = "section-missing" if asks else "guide-missing"
             raw.findings.append(finding(code, sheet=plan.title, section=plan.title))
-            if plan.inputs:
+            if asks:
                 raw.missing.append(plan)
         elif plan.inputs:
             carried[plan.key] = _read_sheet(plan, raw.read[plan.key], raw)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xlplan.form.expressions import Expr, Key, Twin, column_letters
+from xlplan.form.parts import top_of
 from xlplan.form.spec import Field, FormSpec
 
 LAYOUT_VERSION = 1
@@ -120,7 +121,10 @@ class SheetPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Which cell holds which field: the one map between writer and reader."""
+    """Which cell holds which field: the one map between writer and reader.
+
+    `elsewhere`: the plan's own members, by name, that stand in another part's workbook; nothing is said of them here.
+    """
 
     spec: FormSpec
     version: int
@@ -129,6 +133,7 @@ class Layout:
     inputs: Mapping[str, tuple[SheetPlan, Input]]
     twins: Mapping[Key, Twin]
     rows: Mapping[str, CellRef]  # slot path of a row, object or table → the cell that stands for it
+    elsewhere: frozenset[str] = frozenset()
 
     def sheet(self, key: str) -> SheetPlan:
         """The sheet of that section key. Raises KeyError."""
@@ -136,6 +141,10 @@ class Layout:
             if sheet.key == key:
                 return sheet
         raise KeyError(key)
+
+    def is_elsewhere(self, path: str) -> bool:
+        """Whether what a path names stands in another part's workbook."""
+        return bool(self.elsewhere) and top_of(path) in self.elsewhere
 
     def cell_of(self, path: str) -> CellRef | None:
         """The cell of a slot path: the field's, else its row's or table's, else its sheet's."""

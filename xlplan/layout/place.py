@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, replace
+from typing import Any
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
@@ -20,6 +21,7 @@ from xlplan.layout.guide import GUIDE_SHEET, guide_sheet
 from xlplan.layout.lists import LISTS, Lists
 from xlplan.layout.model import LAYOUT_VERSION, CellRef, Input, Layout, Line, Put, SheetPlan
 from xlplan.layout.months import legend, strip_widths
+from xlplan.layout.printed import printed_table
 from xlplan.layout.review import Reviewed, review_sheet
 from xlplan.layout.rows import Slots, heading, widths_of
 from xlplan.layout.sheet import FIRST, LIVE, LIVE_COLUMNS, LiveLines, SheetBuilder, live
@@ -30,6 +32,7 @@ PLAN_SHEET = SheetOf(
     key="pl", title="Plan", purpose="Who the plan is for, who prepared it, and who has agreed to it.",
     asks="Who prepared it, and your team", columns=(40, 36, 20, 16),
 )  # fmt: skip
+FOR_WHOM = "Whom the plan is for"
 META = "Meta"
 TABS = {"plan": "5F6C77", "main": "0B4A5E", "supporting": "2F7A78"}
 
@@ -46,9 +49,13 @@ class _Placing:
     """One layout in the making."""
 
     def __init__(self, spec: FormSpec) -> None:
-        self.spec, self.live_lines = spec, LiveLines()
-        self.sheet_count = 1 + sum(self._slots(sheet) for sheet in spec.form.sheets)
-        to_read = bool(spec.form.guide) + sum(bool(sheet.reviews) for sheet in spec.form.sheets)
+        self.spec, self.live_lines, self.part = spec, LiveLines(), spec.part
+        own = any(field.name not in HEADER for field in spec.root.fields)
+        # sheet Plan with all its boxes
+        self.whole_head = own and (self.part is None or self.part.key == PLAN_SHEET.key)
+        self.sheets = spec.form.sheets if self.part is None else self.part.sheets
+        self.sheet_count = 1 + sum(self._slots(sheet) for sheet in self.sheets)
+        to_read = bool(spec.form.guide) + sum(bool(sheet.reviews) for sheet in self.sheets)
         self.dates = date_cells(self.sheet_count + to_read)
         self.built: list[tuple[SheetBuilder, SheetPlan, str]] = []
         self.spans: list[tuple[int, int]] = []
@@ -62,8 +69,8 @@ class _Placing:
         return (self.spec.group(sheet.holds[0]).slots or 1) if "{n}" in sheet.title else 1
 
     def layout(self) -> Layout:
-        self._plan()
-        for sheet in self.spec.form.sheets:
+        head = self._plan()
+        for sheet in self.sheets:
             if "{n}" in sheet.title:
                 group = self.spec.group(sheet.holds[0])
                 slots = Slots(group.minimum, [])
@@ -75,12 +82,13 @@ class _Placing:
         form = self.spec.form
         asks = [asks for _, _, asks in self.built]
         guides = [(GUIDE_SHEET.title, GUIDE_SHEET.asks)] if form.guide else []
-        to_review = [(sheet.title, sheet.asks) for sheet in form.sheets if sheet.reviews]
+        guides += [(sheet.title, FOR_WHOM) for sheet in head]
+        to_review = [(sheet.title, sheet.asks) for sheet in self.sheets if sheet.reviews]
         start = start_sheet(self.spec, sheets, asks, self.spans, guides, to_review)
         parts = form.guide
         guide = [guide_sheet(parts, self.spec.facts, self.live_lines)] if parts else []
-        reviews = [self._review(sheet) for sheet in form.sheets if sheet.reviews]
-        everything = (start, *guide, *sheets, *reviews, *self._hidden())
+        reviews = [self._review(sheet) for sheet in self.sheets if sheet.reviews]
+        everything = (start, *guide, *head, *sheets, *reviews, *self._hidden())
         return self._finished(everything)
 
     def _review(self, sheet: SheetOf) -> SheetPlan:
@@ -97,6 +105,8 @@ class _Placing:
         path: str,
         widths: tuple[float, ...],
         extra: tuple[float, ...] = (),
+        *,
+        required: bool = True,
     ) -> SheetBuilder:
         b = SheetBuilder(
             sheet,
@@ -108,7 +118,7 @@ class _Placing:
             live_lines=self.live_lines,
         )
         b.dates, b.names = self.dates, self.lists.names
-        b.head()
+        b.head(required=required)
         return b
 
     def _close(self, b: SheetBuilder, asks: str, tab: str) -> None:
@@ -116,11 +126,14 @@ class _Placing:
         self.built.append((b, plan, asks))
         self.spans.append((b.live_first, self.live_lines.row - 1))
 
-    def _plan(self) -> None:
+    def _plan(self) -> list[SheetPlan]:
+        """The sheet Plan; in a part that has only the head of it, this sheet, which asks for nothing."""
         root = self.spec.root
         said = self.spec.form.plan_guide
         sheet = replace(PLAN_SHEET, guide=(said,)) if said else PLAN_SHEET
-        b = self._builder(sheet, "pl", "Plan", "", ())
+        if not self.whole_head:
+            sheet = replace(PLAN_SHEET, purpose=f"{FOR_WHOM}. There is nothing to fill in here.")
+        b = self._builder(sheet, "pl", "Plan", "", (), required=self.whole_head)
         b.gap(8)
         for field in root.fields:
             if field.name in HEADER:
@@ -144,6 +157,8 @@ class _Placing:
                     person(field.name) if field.name != "year" else self.spec.facts.year,
                     "fixed",
                 )
+        if not self.whole_head:
+            return [b.end(tab=TABS["plan"])]
         b.gap(8)
         own = Group(
             name="", label="", noun="", members=tuple(item for item in root.fields if item.name not in HEADER)
@@ -154,6 +169,7 @@ class _Placing:
             if group.name in PEOPLE:
                 table(b, group, group.name, literal(1))
         self._close(b, PLAN_SHEET.asks, "plan")
+        return []
 
     def _repeated(self, sheet: SheetOf, group: Group, k: int, slots: Slots) -> None:
         path = f"{group.name}[{k}]"
@@ -244,6 +260,8 @@ class _Placing:
     ) -> None:
         if group.display == "cards":
             made = cards(b, group, path, asked, alone=alone)
+        elif group.printed:
+            made = printed_table(b, group, path, alone=alone)
         else:
             made = table(b, group, path, asked, alone=alone, unless=unless)
         self._known(b, group, path, made)
@@ -317,7 +335,13 @@ class _Placing:
             inputs=inputs,
             twins=twins,
             rows=rows,
+            elsewhere=self._elsewhere(),
         )
+
+    def _elsewhere(self) -> frozenset[str]:
+        part = self.part
+        names = {member.name for member in self.spec.root.members}
+        return frozenset() if part is None else frozenset(names - part.members)
 
 
 def _plain_sheet(title: str, key: str, puts: list[Put], rows: int, columns: int) -> SheetPlan:
@@ -368,8 +392,14 @@ def _check_tags(sheet: SheetPlan) -> None:
 def form_digest(layout: Layout) -> str:
     """What identifies a form: 16 hexadecimal digits over spec, facts and layout version."""
     spec = layout.spec
-    data = [asdict(spec.form), spec.facts.as_json(), asdict(spec.root), layout.version]
+    data = [asdict(spec.form), spec.facts.as_json(), _without_new(asdict(spec.root)), layout.version]
     return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _without_new(group: dict[str, Any]) -> dict[str, Any]:
+    """A group as data, without what groups could not have when the first copies were issued and this one has not."""
+    members = [_without_new(item) if "members" in item else item for item in group["members"]]
+    return {name: value for name, value in group.items() if name != "printed" or value} | {"members": members}
 
 
 def live_cells(sheet: SheetPlan, column: str) -> list[Key]:

@@ -32,7 +32,10 @@ class Returned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The findings of one severity. `like`: the kind of row of its heading; `weight`: of its cells' marks, if any."""
+    """The findings of one severity, or a reader's remarks. `like`: the kind of row of its heading.
+
+    `weight`: of its cells' marks, if any.
+    """
 
     severity: Severity
     like: int
@@ -41,20 +44,24 @@ class Group:
     weight: str
 
 
-GROUPS = (
-    Group(
-        severity=Severity.ERROR, like=FIX, title="▲ Must be fixed", weight="fix",
-        promise="The plan cannot be accepted until these are corrected.",
-    ),
-    Group(
-        severity=Severity.WARNING, like=NEED, title="Please check", weight="need",
-        promise="The plan is accepted with these; the district will see them listed.",
-    ),
-    Group(
-        severity=Severity.ADVICE, like=PLAIN, title="Advice", weight="",
-        promise="Coaching from the template. Nothing is required.",
-    ),
+REMARK = "remark"  # the code of what a reader of the plan says of it
+REMARKS = Group(
+    severity=Severity.WARNING, like=FIX, title="▲ Remarks to answer", weight="fix",
+    promise="Somebody in the district has read your plan and asks for these changes.",
 )  # fmt: skip
+ERRORS = Group(
+    severity=Severity.ERROR, like=FIX, title="▲ Must be fixed", weight="fix",
+    promise="The plan cannot be accepted until these are corrected.",
+)  # fmt: skip
+WARNINGS = Group(
+    severity=Severity.WARNING, like=NEED, title="Please check", weight="need",
+    promise="The plan is accepted with these; the district will see them listed.",
+)  # fmt: skip
+ADVICE = Group(
+    severity=Severity.ADVICE, like=PLAIN, title="Advice", weight="",
+    promise="Coaching from the template. Nothing is required.",
+)  # fmt: skip
+GROUPS = (REMARKS, ERRORS, WARNINGS, ADVICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +80,12 @@ class Point:
 def points_of(layout: Layout, returned: Returned) -> list[Point]:
     """Every open finding of what came back, numbered in the order of To fix."""
     return _Points(layout, returned).made()
+
+
+def _belongs(item: Finding, group: Group) -> bool:
+    return (
+        group is REMARKS if item.code == REMARK else group is not REMARKS and item.severity is group.severity
+    )
 
 
 def place_of(layout: Layout, item: Finding) -> CellRef | None:
@@ -128,7 +141,7 @@ class _Points:
         points: list[Point] = []
         open_ = [item for item in self.returned.findings if not item.waived and item.code not in PUT_RIGHT]
         for group in GROUPS:
-            for item in [item for item in open_ if item.severity is group.severity]:
+            for item in [item for item in open_ if _belongs(item, group)]:
                 points.append(self._point(len(points) + 1, group, item, lines.get((item.sheet, item.cell))))
         return points
 

@@ -199,7 +199,8 @@ def columns_at(fields: tuple[Field, ...]) -> dict[str, int]:
 
 def widths_of(group: Group) -> tuple[float, ...]:
     """The widths of a table's columns from D on."""
-    return tuple(field.width or WIDTHS[field.kind] for field, _, _ in columns_of(group.fields))
+    own = tuple(field.width or WIDTHS[field.kind] for field, _, _ in columns_of(group.fields))
+    return (group.printed.widths if group.printed else ()) + own
 
 
 def heading(b: SheetBuilder, text: str, guide: str, *, check: bool = True) -> None:

@@ -77,7 +77,8 @@ def start_sheet(
     """
     s = _Start()
     s.row(34, (1, title_of(spec), "title"), *((column, None, "title.rule") for column in range(2, 6)))
-    s.row(23, (1, f"For {person('for')}.", "purpose"))
+    part = f"  {spec.part.place}." if spec.part else ""
+    s.row(23, (1, f"For {person('for')}.{part}", "purpose"))
     s.row(
         27,
         (2, person("return_line"), "deadline"),
@@ -171,6 +172,7 @@ def _how_to(s: _Start, spec: FormSpec) -> None:
     to = (
         f" and send it to {spec.facts.contact}" if spec.facts.contact else " and send it back to the district"
     )
+    to += ", which puts the parts together" if spec.part else ""
     s.row(22, (2, "5  Save and return", "label.beside"), (3, f"Keep the file’s name{to}.", "text"))
 
 
@@ -214,6 +216,10 @@ def _about(s: _Start, spec: FormSpec) -> None:
           (4, "More rows or sheets? Ask for a larger copy: your answers move over.", "guide.in"))  # fmt: skip
     s.row(20, (2, "Form code", "label.beside"), (3, person("code"), "text"))
     s.row(20, (2, "What it is for", "label.beside"), (3, spec.form.purpose, "text"))
+    if spec.part:
+        others = ", ".join(part.title for part in spec.parts if part.key != spec.part.key)
+        said = f"This is one part of the plan. Others fill in: {others}."
+        s.row(20, (2, "Other parts", "label.beside"), (3, said, "text"))
     s.row(20, (2, "Made from", "label.beside"), (3, _SEED.sub("", spec.form.source), "text"))
     s.row(14, (2, person("identity"), "tag"))
 

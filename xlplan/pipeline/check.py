@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from xlplan.campaign import Campaign, School
+from xlplan.campaign.former import Former
 from xlplan.checks import run_checks
 from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.read import read_workbook
@@ -28,8 +29,11 @@ from xlplan.layout.place import live_cells
 from xlplan.layout.points import Returned
 from xlplan.layout.raw import RawPlan
 from xlplan.layout.sections import keys_of
+from xlplan.merge.decisions import NAME as DECISIONS
+from xlplan.merge.values import values_hash
 from xlplan.pipeline.forms import FormOf, form_with, header_of
-from xlplan.pipeline.returned import needs_copy, returned_of
+from xlplan.pipeline.matching import Placed, closed_findings, evidence_of, line_of, whose
+from xlplan.pipeline.returned import fresh_cells, needs_copy, returned_of
 from xlplan.pipeline.sealed import issued_layout, seal_findings, stranger
 from xlplan.templates import TEMPLATES, template
 
@@ -42,7 +46,8 @@ class Context:
     `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
     hold, `as_of` if not given. `own`: a district's own templates, name → source, where there is no campaign.
     `passwords`: tried on files that need one for opening. `sheet_passwords`: by campaign, what its sheets are locked
-    with.
+    with. `former`: schools as the roster had them before. `placed`: whose a file without identity is.
+    `answered`: what a correction copy takes is made of every readable return, not only where one is due.
     """
 
     campaign: Campaign | None = None
@@ -54,6 +59,9 @@ class Context:
     own: Mapping[str, str] = field(default_factory=dict)
     passwords: tuple[str, ...] = field(default=(), repr=False)
     sheet_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
+    former: tuple[Former, ...] = ()
+    answered: bool = False
+    placed: Placed | None = None
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -68,10 +76,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A checked file with what recording it takes beside the outcome."""
+    """A checked file with what recording it takes beside the outcome.
+
+    `cells`: what a fresh copy's inputs would hold, by slot path, the filled ones; `values_hash`: their fingerprint.
+    """
 
     checked: Checked
     sha256: str
+    cells: Mapping[str, object] = field(default_factory=dict)
+    values_hash: str | None = None
     identity: Identity | None = None
     validated: Validated | None = None
     form: FormOf | None = None
@@ -159,9 +172,10 @@ def _judge(carried: Carried, context: Context) -> tuple[str, str] | None:
         return "other-campaign", other
     if not any(item.verified(campaign.key) for _, item in carried.found):
         return "forged", ""
-    if school_of(campaign, identity.school) is None:
+    if line_of(campaign, context.former, identity.school) is None:
         return "unknown-school", f"“{identity.school}”"
-    if identity.issue > context.issued.get((identity.school, identity.template), 0):
+    issued = context.issued.get((identity.school, identity.template), 0)
+    if identity.issue > issued and identity.template != DECISIONS:
         return "unknown-issue", str(identity.issue)
     return None
 
@@ -174,16 +188,22 @@ def school_of(campaign: Campaign, key: str) -> School | None:
         return None
 
 
-def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | tuple[str, str]:
+def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | tuple[str, str, str]:
     """The form a workbook was made from: by its identity, else by its section keys."""
-    name = identity.template if identity else _template_by_keys(book, context)
+    name = (
+        identity.template
+        if identity
+        else _template_by_keys(book, context) or _template_of_part(book, context)
+    )
     if name is None:
-        return "not-ours", ""
+        return "not-ours", "", ""
+    if name == DECISIONS:
+        return "unknown-template", name, " It is a decision workbook, for xlplan merge --decisions."
     if name not in context.templates:  # a file names no code to run: the campaign does
-        return "unknown-template", name
+        return "unknown-template", name, ""
     model = context.model(name)
     if identity and identity.version > model.form.version:
-        return "newer-version", str(identity.version)
+        return "newer-version", str(identity.version), ""
     try:
         return form_with(model, _facts(book, identity, context))
     except TemplateError:  # facts that no campaign has made
@@ -197,6 +217,19 @@ def _template_by_keys(book: Book, context: Context) -> str | None:
         if {sheet.key for sheet in layout.sheets if sheet.inputs} <= keys:
             return name
     return None
+
+
+def _template_of_part(book: Book, context: Context) -> str | None:
+    """The template of a part that has lost its identity, as its sheet for programs says; its sections must be there."""
+    name, facts = meta(book).get("template", ""), _facts(book, None, context)
+    if name not in context.templates or not facts.part:
+        return None
+    try:
+        layout = form_with(context.model(name), facts).layout
+    except TemplateError:
+        return None
+    asked = {sheet.key for sheet in layout.sheets if any(not item.locked for item in sheet.inputs)}
+    return name if asked <= keys_of(book) else None
 
 
 def _facts(book: Book, identity: Identity | None, context: Context) -> FormFacts:
@@ -217,9 +250,10 @@ def check_opened(opened: Opened, context: Context) -> Result:
         return _refused(opened.file, opened.sha256, "identity-conflict", f"{identity.form_code} and {other}")
     raw.findings += _about_file(book, identity, context)
     raw.findings += seal_findings(opened.issued, opened.layout, book, raw, identity, carried)
-    school = school_of(context.campaign, identity.school) if context.campaign and identity else None
+    school = _place(opened, raw, context)
     header = header_of(school, form.layout.spec.facts.year) if school else None
-    judge = partial(_judge_answers, opened, context, header)
+    key = identity.school if identity else school.key if school else None
+    judge = partial(_judge_answers, opened, context, header, key)
     validated, findings = judge(raw)
     outcome = (
         "rejected"
@@ -227,17 +261,23 @@ def check_opened(opened: Opened, context: Context) -> Result:
         else "accepted"
     )
     checked = Checked(
-        file=opened.file, outcome=outcome, findings=tuple(findings), school_id=identity.school if identity else None,
+        file=opened.file, outcome=outcome, findings=tuple(findings), school_id=key,
         template=form.model.form.name, version=form.model.form.version, plan=validated.plan, sha256=opened.sha256,
+        part=form.layout.spec.facts.part or None,
     )  # fmt: skip
     done = completeness(form.layout, validated.typed)
+    cells, ends = fresh_cells(form.layout, raw, validated.values)
     returned = None
-    if needs_copy(checked):
+    if (context.answered or needs_copy(checked)) and (
+        context.campaign is None or school_of(context.campaign, key or "") is not None
+    ):
         again = lambda typed: judge(typed)[1]  # noqa: E731 - one use, one line
-        returned = returned_of(form.layout, raw, validated.values, findings, again)
+        returned = returned_of(form.layout, raw, cells, ends, findings, again)
     return Result(
         checked=checked,
         sha256=opened.sha256,
+        cells=cells,
+        values_hash=values_hash(form.layout, cells),
         identity=identity,
         validated=validated,
         form=form,
@@ -248,8 +288,29 @@ def check_opened(opened: Opened, context: Context) -> Result:
     )
 
 
+def _place(opened: Opened, raw: RawPlan, context: Context) -> School | None:
+    """The school of a file, as far as a campaign can tell; what is to be told of that joins the findings."""
+    campaign, former, template = context.campaign, context.former, opened.form.model.form.name
+    if campaign is None:
+        return None
+    if opened.identity is not None:
+        school = line_of(campaign, former, opened.identity.school, template)
+    else:
+        found = whose(evidence_of(opened.layout, raw), campaign, former, template, context.placed)
+        at = next(at for at, item in enumerate(raw.findings) if item.code == "identity-missing")
+        raw.findings[at : at + 1] = found.findings
+        school = found.school
+    if school is not None:
+        raw.findings += closed_findings(campaign, former, school.key)
+    return school
+
+
 def _judge_answers(
-    opened: Opened, context: Context, header: Mapping[str, str | None] | None, raw: RawPlan
+    opened: Opened,
+    context: Context,
+    header: Mapping[str, str | None] | None,
+    key: str | None,
+    raw: RawPlan,
 ) -> tuple[Validated, list[Finding]]:
     """The answers of a raw plan, with every finding about them as the campaign weighs it."""
     validated = validate(opened.form.layout, opened.form.model, raw, header)
@@ -264,7 +325,7 @@ def _judge_answers(
             if item.path is None or item.path not in inputs or inputs[item.path][1].group not in doubtful
         ]
         findings = in_sheet_order(opened.form.layout, findings + judged)
-    return validated, _severities(findings, context, opened.identity)
+    return validated, _severities(findings, context, key)
 
 
 def _judged(opened: Opened, validated: Validated, context: Context) -> list[Finding]:
@@ -281,7 +342,7 @@ def _about_file(book: Book, identity: Identity | None, context: Context) -> list
     return found
 
 
-def _severities(findings: list[Finding], context: Context, identity: Identity | None) -> list[Finding]:
+def _severities(findings: list[Finding], context: Context, key: str | None) -> list[Finding]:
     """The campaign's severities, from-dates and waivers applied; structural codes stay."""
     if context.campaign is None:
         return findings
@@ -292,7 +353,7 @@ def _severities(findings: list[Finding], context: Context, identity: Identity | 
             item = item.with_severity(settings.severity.get(item.code, item.severity))
             if item.code in settings.from_dates and today < settings.from_dates[item.code]:
                 item = item.with_severity(Severity.NOTE)
-            if settings.waived(item.code, identity.school if identity else None, today):
+            if settings.waived(item.code, key, today):
                 item = replace(item, waived=True)
         made.append(item)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -17,13 +18,27 @@ from typing import Any, NoReturn
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import MEGABYTE, MOST_BYTES, NoFile, TooBig, read_bytes, sweep
+from xlplan.campaign.former import former_schools
 from xlplan.errors import SetupError, UsageError, XlplanError
 from xlplan.excel.read import without_password
 from xlplan.findings import Checked, Finding, finding
-from xlplan.ledger import REFUSED, Ledger, ReturnRecord, StoredReturn
+from xlplan.ledger import (
+    REFUSED,
+    CopyRecord,
+    IssuedCopy,
+    Known,
+    Ledger,
+    Recording,
+    ReturnRecord,
+    StoredReturn,
+)
 from xlplan.pipeline.check import Context, Result, check_file
-from xlplan.pipeline.correct import CORRECTION, Corrections
+from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
+from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import by_school, form_facts
+from xlplan.pipeline.matching import Placed, line_of, placed_by
+from xlplan.pipeline.remarks import OpenRemarks, review_behind, with_remarks
+from xlplan.pipeline.split import put_together
 
 BATCH = 50  # returns recorded in one transaction
 MOST_AT_ONCE = 2 * MOST_BYTES  # of files held in memory
@@ -49,6 +64,7 @@ def context_of(
         as_of=as_of,
         today=today,
         passwords=passwords,
+        former=former_schools(campaign.root),
     )
 
 
@@ -108,21 +124,26 @@ def collect(
     dry_run: bool = False,
     done: Callable[[Checked], None] | None = None,
     passwords: tuple[str, ...] = (),
+    said: Said | None = None,
 ) -> list[Checked]:
     """Check every file and record what is new, in order; `done` is called for each file as it is finished.
 
     A return that was rejected or repaired gets a correction copy; one that is recorded already gets it again if it
-    is gone.
+    is gone. `said`: whose the one file is. Raises UsageError if it says itself that it is another's.
     """
     _check_ledger(campaign, ledger)
     context = context_of(campaign, ledger, received, passwords=passwords)
+    if said is not None:
+        context = replace(context, placed=Placed(key=_key_said(said, context)))
     checked: list[Checked] = []
     batch: list[Fresh] = []
     held = 0  # bytes that wait to be recorded
-    corrections = Corrections(campaign, received=received)
+    remarks = OpenRemarks(campaign, ledger, context)
+    corrections = Corrections(campaign, received=received, remarks=remarks.added)
     seen: set[str] = set()
     for content, result in _results(paths, campaign, ledger, context):
         item = result if isinstance(result, Checked) else result.checked
+        _check_said(item, context)
         if isinstance(result, Result):
             if result.sha256 in seen:
                 item = replace(item, already=True)
@@ -133,7 +154,7 @@ def collect(
                 held += len(kept)
         checked.append(item)
         if not dry_run and (len(batch) >= BATCH or held > MOST_AT_ONCE):
-            _record(batch, checked, ledger, corrections, now)
+            _record(batch, checked, ledger, corrections, now, said)
             batch, held = [], 0
         if done is not None:
             done(item)
@@ -141,9 +162,26 @@ def collect(
         _foretell(batch, checked, ledger, corrections)
     else:
         sweep(campaign.corrections)
-        _record(batch, checked, ledger, corrections, now)
+        _record(batch, checked, ledger, corrections, now, said)
         _made_again(checked, ledger, corrections, context, now)
+        checked += _together(checked, campaign, ledger, corrections, context, now)
     return checked
+
+
+def _together(
+    checked: Sequence[Checked],
+    campaign: Campaign,
+    ledger: Ledger,
+    corrections: Corrections,
+    context: Context,
+    now: datetime,
+) -> list[Checked]:
+    """The plans that could be put together from parts among these files, and were not before."""
+    plans = [(item.school_id, item.template) for item in checked if item.part]
+    named = ((key, template) for key, template in plans if key and template)
+    made = put_together(campaign, ledger, named, context, corrections, now=now)
+    _made_again(made, ledger, corrections, context, now)
+    return [item for item in made if not item.already]
 
 
 def _check_ledger(campaign: Campaign, ledger: Ledger) -> None:
@@ -152,6 +190,44 @@ def _check_ledger(campaign: Campaign, ledger: Ledger) -> None:
         raise SetupError(
             f"{campaign.root}: there are copies, and the ledger knows of none. Put it back from a backup; "
             "if there is none, run `xlplan generate`, which records the copies again."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Whose a file is, by somebody's word: the school's key, and who said so."""
+
+    school: str
+    by: str
+
+
+def _key_said(said: Said, context: Context) -> str:
+    """The key of the school that was said. Raises UsageError if it is not and was not on the roster."""
+    assert context.campaign is not None
+    if line_of(context.campaign, context.former, said.school) is None:
+        context.campaign.school(said.school)  # says what is nearest
+    return said.school
+
+
+def _check_said(item: Checked, context: Context) -> None:
+    """Nothing, or a UsageError where a file cannot be the plan of the school that was said."""
+    if context.placed is None or item.outcome == REFUSED or item.template is None:
+        return
+    assert context.campaign is not None
+    key = context.placed.key
+    if item.plan is None:
+        raise UsageError(
+            f"{item.file}: its contents were erased on request, so it cannot be taken for {key}."
+        )
+    if item.school_id != key:
+        raise UsageError(
+            f"{item.file}: it says itself that it is of {item.school_id}, so it cannot be taken for {key}. "
+            "If one school's plan is on another's copy, move the answers into the right one."
+        )
+    lines = [line for line in context.campaign.roster.schools if line.key == key]
+    if lines and item.template not in map(context.campaign.template_of, lines):
+        raise UsageError(
+            f"{item.file}: it is a plan of {item.template}, and {key} has none of these to return."
         )
 
 
@@ -165,7 +241,12 @@ class Fresh:
 
 
 def _record(
-    batch: Sequence[Fresh], checked: list[Checked], ledger: Ledger, corrections: Corrections, now: datetime
+    batch: Sequence[Fresh],
+    checked: list[Checked],
+    ledger: Ledger,
+    corrections: Corrections,
+    now: datetime,
+    said: Said | None,
 ) -> None:
     """Record returns and their correction copies at once; what another process has recorded meanwhile is left out.
 
@@ -176,25 +257,101 @@ def _record(
     with ExitStack() as files, ledger.recording(now=now) as into:
         known = into.known(item.result.sha256 for item in batch)
         new = [item for item in batch if not _as_known(item.result, known)]
-        wanted = [item.result for item in new if item.result.returned is not None]
-        issued = into.copies_of(result.checked.school_id or "" for result in wanted)
-        made = {result.sha256: corrections.make(result, issued, files) for result in wanted}
+        same = into.same_answers(item.result.values_hash or "" for item in new)
+        issued = into.copies_of(item.result.checked.school_id or "" for item in new)
+        made: dict[str, tuple[CopyRecord, FormOf]] = {}
+        answered: dict[str, str] = {}  # SHA-256 of a return → the copy that answers it
+        unchanged: set[str] = set()
+        for item in new:
+            result, answers = item.result, _answers(item.result)
+            before = same.get(answers, [])
+            if result.returned is not None:
+                file = _answered(result, before, issued, made)
+                if file is None:
+                    made[result.sha256] = corrections.make(result, issued, files)
+                answered[result.sha256] = file or made[result.sha256][0].file
+            if before:
+                unchanged.add(result.sha256)
+            if all(answers):
+                same.setdefault(answers, []).append(result.sha256)
         into.add_returns(record_of(item.result, item.content, corrections.received) for item in new)
         for form in {form.digest: form for _, form in made.values()}.values():
             into.add_form(form.digest, *form_facts(form))
         into.add_copies(copy for copy, _ in made.values())
+        if said is not None:
+            _withdraw(new, known, into, said)
     for item in batch:
-        found = made.get(item.result.sha256)
-        if found is not None:
-            checked[item.at] = replace(checked[item.at], correction=found[0].file)
+        sha256 = item.result.sha256
+        if sha256 in unchanged:
+            checked[item.at] = replace(checked[item.at], unchanged=True)
+        if sha256 in answered:
+            checked[item.at] = replace(checked[item.at], correction=answered[sha256])
         elif _as_known(item.result, known):
             checked[item.at] = replace(checked[item.at], already=True)
 
 
-def _as_known(result: Result, known: Mapping[str, str]) -> bool:
-    """Whether a file is recorded, and not as one that was refused and can be read now."""
+def _answers(result: Result) -> tuple[str, str, str]:
+    """Whose answers these are, and which."""
+    return result.checked.school_id or "", result.checked.template or "", result.values_hash or ""
+
+
+def _answered(
+    result: Result,
+    before: Sequence[str],
+    issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
+    made: Mapping[str, tuple[CopyRecord, FormOf]],
+) -> str | None:
+    """The copy that answers the same answers already, so that a school is not sent another one to go on in."""
+    if result.returned is None or result.returned.left_over:
+        return None
+    school, template, _ = _answers(result)
+    copies = [
+        copy
+        for copy in (*issued.get((school, template), ()), *(copy for copy, _ in made.values()))
+        if copy.kind in (CORRECTION, REVIEW) and copy.inputs_hash in before
+    ]
+    return copies[-1].file if copies else None
+
+
+def _withdraw(new: Sequence[Fresh], known: Mapping[str, Known], into: Recording, said: Said) -> None:
+    """What was taken for another school's plan does not count for that one."""
+    for item in new:
+        before = known.get(item.result.sha256)
+        if before is not None and before.school_key is not None:
+            into.add_mark(before.id, False, reason=f"It is the plan of {said.school}.", by=said.by)
+
+
+def taken_before(ledger: Ledger, checked: Checked) -> dict[str, list[str]]:
+    """Keys of other schools for which the same file was taken, and the correction copies that they got of it."""
+    if checked.sha256 is None:
+        return {}
+    keys = {item.school_key for item in ledger.returns_like(checked.sha256)} - {None, checked.school_id}
+    return {
+        key: [copy.file for copy in ledger.copies(key) if copy.inputs_hash == checked.sha256]
+        for key in sorted(key for key in keys if key is not None)
+    }
+
+
+def _as_known(result: Result, known: Mapping[str, Known]) -> bool:
+    """Whether a file is recorded, and says no more than it did then."""
     before = known.get(result.sha256)
-    return before is not None and (before != REFUSED or result.checked.outcome == REFUSED)
+    return before is not None and _says_no_more(result.checked, before)
+
+
+def _says_no_more(now: Checked, before: Known | StoredReturn) -> bool:
+    """Not where it was refused and can be read now, nor where its school is known now, or is another."""
+    if before.outcome == REFUSED or now.outcome == REFUSED:
+        return now.outcome == REFUSED
+    return now.school_id in (None, before.school_key)
+
+
+def _settled(stored: StoredReturn, placed: Placed | None) -> bool:
+    """Whether a recorded return is not read again: its school is known, and no other is said; or it was erased."""
+    if stored.erased:
+        return True
+    if stored.outcome == REFUSED or stored.school_key is None:
+        return False
+    return placed is None or placed.key == stored.school_key
 
 
 def _foretell(
@@ -215,20 +372,35 @@ def _made_again(
     before = [(at, item) for at, item in enumerate(checked) if item.already and item.sha256]
     if not before:
         return
-    copies = {copy.inputs_hash: copy for copy in ledger.copies() if copy.kind == CORRECTION}
+    copies: dict[tuple[str, str], list[IssuedCopy]] = defaultdict(list)
+    for copy in ledger.copies():
+        if copy.kind in (CORRECTION, REVIEW):
+            copies[copy.inputs_hash, copy.school_key].append(copy)
     for at, item in before:
-        copy = copies.get(item.sha256 or "")
-        if copy is None:
-            continue
-        if not (corrections.campaign.root / copy.file).exists():
-            stored, content = ledger.known(copy.inputs_hash), ledger.content(copy.inputs_hash)
-            if stored is None or content is None:
-                continue
-            result = check_file(content, stored.file, context)
-            form = corrections.write_again(copy, result, stored.received)
-            if form is not None:  # this xlplan may word it in another way
-                ledger.record_form(form.digest, *form_facts(form), now=now)
-        checked[at] = replace(item, correction=copy.file)
+        reviewed = 0  # of these copies, how many a review sent out
+        for copy in copies.get((item.sha256 or "", item.school_id or ""), ()):
+            there = (corrections.campaign.root / copy.file).exists()
+            if there or _written_again(copy, reviewed, ledger, corrections, context, now):
+                checked[at] = replace(item, correction=copy.file)
+            reviewed += copy.kind == REVIEW
+
+
+def _written_again(
+    copy: IssuedCopy, reviewed: int, ledger: Ledger, corrections: Corrections, context: Context, now: datetime
+) -> bool:
+    """Whether a copy whose file is gone could be written again. `reviewed`: how many reviews came before its own."""
+    stored, content = ledger.known(copy.inputs_hash), ledger.content(copy.inputs_hash)
+    if stored is None or content is None:
+        return False
+    context = replace(context, placed=placed_by(stored), answered=copy.kind == REVIEW)
+    result = check_file(content, stored.file, context)
+    review = review_behind(ledger, stored, reviewed) if copy.kind == REVIEW else None
+    if review is not None and result.form is not None:
+        result = with_remarks(result, result.form.layout, review.remarks)
+    form = corrections.write_again(copy, result, stored.received)
+    if form is not None:  # this xlplan may word it in another way
+        ledger.record_form(form.digest, *form_facts(form), now=now)
+    return True
 
 
 def _results(
@@ -236,7 +408,8 @@ def _results(
 ) -> Iterator[tuple[bytes, Result | Checked]]:
     """Each file's bytes and result; what is recorded already comes from the ledger, unread.
 
-    What was refused is read again each time: its school may be on the roster by now, or its password at hand.
+    What was refused, and what belongs to no school, is read again each time: its school may be on the roster by now,
+    or its password at hand.
     """
     with _mapper(len(paths)) as mapper:
         for chunk in _chunks(paths):
@@ -248,18 +421,19 @@ def _results(
             jobs = [
                 (content, label_of(path, campaign.root))
                 for path, content, digest in zip(chunk, contents, hashes, strict=True)
-                if isinstance(content, bytes) and (digest not in known or known[digest].outcome == REFUSED)
+                if isinstance(content, bytes)
+                and not (digest in known and _settled(known[digest], context.placed))
             ]
             fresh = iter(mapper(partial(_job, context), jobs))
             for path, content, digest in zip(chunk, contents, hashes, strict=True):
                 label = label_of(path, campaign.root)
                 if not isinstance(content, bytes):
                     yield b"", Checked(file=label, outcome="refused", findings=(content,))
-                elif digest in known and known[digest].outcome != REFUSED:
+                elif digest in known and _settled(known[digest], context.placed):
                     yield content, stored_as_checked(known[digest], label)
                 else:
                     result = next(fresh)
-                    still = digest in known and result.checked.outcome == REFUSED
+                    still = digest in known and _says_no_more(result.checked, known[digest])
                     yield content, replace(result.checked, already=True) if still else result
 
 
@@ -344,6 +518,7 @@ def stored_as_checked(stored: StoredReturn, file: str) -> Checked:
     return Checked(
         file=file, outcome=stored.outcome, findings=stored.findings, school_id=stored.school_key,
         template=stored.template, version=stored.version, plan=stored.plan, already=True, sha256=stored.sha256,
+        part=stored.part, kind=stored.kind, erased=stored.erased,
     )  # fmt: skip
 
 
@@ -355,7 +530,8 @@ def record_of(result: Result, content: bytes, received: date) -> ReturnRecord:
         file=checked.file, sha256=result.sha256, content=content, received=received, outcome=checked.outcome,
         school_key=checked.school_id, template=checked.template, version=checked.version,
         issue=identity.issue if identity else None, plan=checked.plan, findings=checked.findings,
-        completeness=[dict(line) for line in result.completeness] or None,
+        completeness=[dict(line) for line in result.completeness] or None, values_hash=result.values_hash,
+        part=checked.part,
         lineage=tuple((path, sheet, cell) for path, (sheet, cell) in filled.items()),
         saved_by=result.core.get("lastModifiedBy") or None, saved_at=result.core.get("modified") or None,
     )  # fmt: skip

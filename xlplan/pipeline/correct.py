@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from functools import lru_cache
@@ -26,6 +26,8 @@ from xlplan.pipeline.generate import day_line, next_issue
 CORRECTION = (
     "correction"  # the kind of such copies in the ledger, where their inputs hash is the return's SHA-256
 )
+REVIEW = "review"  # the kind of those that a review sends out, with the same inputs hash
+Remarks = Callable[[Result, str], Result]
 
 
 @lru_cache(maxsize=16)
@@ -51,22 +53,27 @@ def correction_copy(
 
 
 class Corrections:
-    """Makes the correction copies of one collect. `received`: the day that To fix names."""
+    """Makes the correction copies of one collect. `received`: the day that To fix names.
 
-    def __init__(self, campaign: Campaign, *, received: date) -> None:
-        self.campaign, self.received = campaign, received
+    `remarks`: a return with what a reader of the plan asked for and it leaves open, up to a moment if one is given.
+    """
+
+    def __init__(self, campaign: Campaign, *, received: date, remarks: Remarks | None = None) -> None:
+        self.campaign, self.received, self._remarks = campaign, received, remarks
         self._last: dict[tuple[str, str], int] = {}
 
     def make(
         self,
         result: Result,
-        issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
+        issued: Mapping[tuple[str, str], Sequence[CopyRecord]],
         files: ExitStack,
+        kind: str = CORRECTION,
     ) -> tuple[CopyRecord, FormOf]:
         """The copy that answers a return, numbered after those issued: its record and form.
 
         It is written beside its place, which it takes when `files` are closed.
         """
+        result = self._remarks(result, "") if self._remarks else result
         school, form = self._of(result)
         issue, file = self.next_file(result, issued)
         content = self._content(result, issue, self.received)
@@ -74,25 +81,28 @@ class Corrections:
         record = CopyRecord(
             school_key=school.key, template=form.model.form.name, version=form.model.form.version, issue=issue,
             file=str(file), sha256=hashlib.sha256(content).hexdigest(), digest=form.digest,
-            inputs_hash=result.sha256, kind=CORRECTION,
+            inputs_hash=result.sha256, kind=kind, part=form.layout.spec.facts.part,
         )  # fmt: skip
         return record, form
 
     def next_file(
-        self, result: Result, issued: Mapping[tuple[str, str], Sequence[IssuedCopy]]
+        self, result: Result, issued: Mapping[tuple[str, str], Sequence[CopyRecord]]
     ) -> tuple[int, PurePosixPath]:
         """The issue number of the copy that answers a return, and its place in the campaign's folder."""
         school, form = self._of(result)
         key = (school.key, form.model.form.name)
         issue = max(next_issue(issued.get(key, ())), self._last.get(key, 0) + 1)
         self._last[key] = issue
-        return issue, correction_path(self.campaign.copy_path(school), issue)
+        part = form.layout.spec.part
+        return issue, correction_path(self.campaign.copy_path(school, part.slug if part else ""), issue)
 
     def write_again(self, copy: IssuedCopy, result: Result, received: date) -> FormOf | None:
         """Write a copy that was recorded and is gone, and give its form; `result`: of its return, checked anew.
 
         None where there is nothing to write any more.
         """
+        if self._remarks and copy.kind == CORRECTION:
+            result = self._remarks(result, copy.issued_at)
         if result.returned is None:
             return None
         write_safely(self.campaign.root / copy.file, self._content(result, copy.issue, received))

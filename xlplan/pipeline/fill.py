@@ -19,7 +19,7 @@ from xlplan.intake.pour import poured
 from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
 from xlplan.layout.sections import find_section
-from xlplan.pipeline.check import Context, Result, check_file, check_opened, open_file
+from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, open_file
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of
 
@@ -58,9 +58,15 @@ def fill_bytes(
         return b"", _broken(check_opened(opened, context).checked)
     cells = poured(form.layout, plan)
     _compare_header(plan, form, book, name)
+    return typed_over(opened, cells, context), None
+
+
+def typed_over(opened: Opened, cells: Mapping[str, object], context: Context = ALONE) -> bytes:
+    """A fresh copy of an opened file with these answers, by slot path, beside those that stand in it already."""
+    form, book, identity = opened.form, opened.book, opened.identity
     before = {path: value for path, value in _typed(form, book).items() if path not in cells}
-    password = context.sheet_passwords.get(opened.identity.campaign, "")
-    return pour(plate_of(form, password), _personal(book, form), before | cells), None
+    password = context.sheet_passwords.get(identity.campaign, "") if identity else ""
+    return pour(plate_of(form, password), _personal(book, form), {**before, **cells})
 
 
 def _broken(checked: Checked) -> Checked:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xlplan.campaign import Campaign, School
 from xlplan.errors import TemplateError
 from xlplan.form.identity import NO_CAMPAIGN, Identity
+from xlplan.form.parts import parts_of
 from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts, Group, spec_of
 from xlplan.form.specialise import fields_of, specialise, tables_of
@@ -46,7 +47,7 @@ def form_with(model: type[Plan], facts: FormFacts) -> FormOf:
         raise TemplateError(
             f"{spec.name}: with these slots a copy has {cells:,} cells; at most {MOST_CELLS:,}."
         )
-    made = specialise(model, facts)
+    made = specialise(model, replace(facts, part=""))  # a part is judged by the whole plan's model
     layout = place(spec)
     return FormOf(made, layout, form_digest(layout))
 
@@ -56,16 +57,19 @@ def _cells(group: Group) -> int:
     return (group.slots or 1) * (own + sum(map(_cells, group.groups)))
 
 
-def form_for(campaign: Campaign, school: School) -> FormOf:
-    """The form of a school's copy."""
-    return form_with(campaign.model(campaign.template_of(school)), facts_for(campaign, school))
+def form_for(campaign: Campaign, school: School, part: str = "") -> FormOf:
+    """The form of a school's copy, or of that of one part."""
+    return form_with(campaign.model(campaign.template_of(school)), facts_for(campaign, school, part))
 
 
-def facts_for(campaign: Campaign, school: School) -> FormFacts:
+def facts_for(campaign: Campaign, school: School, part: str = "") -> FormFacts:
     """The form facts of a school's copy: the campaign's that are about its template, with its own capacities."""
     settings = campaign.settings
     model = campaign.model(campaign.template_of(school))
     fields, tables = known_paths(model)
+    if part:  # what is set of other parts makes no other copy of this one
+        own = next(item for item in parts_of(model.form, model.model_fields) if item.key == part)
+        fields, tables = frozenset(filter(own.holds, fields)), frozenset(filter(own.holds, tables))
     slots, lists, texts = settings.slots_for(school.key), settings.lists, settings.help
     return FormFacts(
         plan_from=settings.plan_from, plan_to=settings.plan_to, title=settings.title or model.form.title,
@@ -73,7 +77,7 @@ def facts_for(campaign: Campaign, school: School) -> FormFacts:
         slots=tuple(sorted((path, count) for path, count in slots.items() if path in tables)),
         optional=tuple(path for path in settings.optional if path in fields),
         lists=tuple(sorted((path, choices) for path, choices in lists.items() if path in fields)),
-        help=tuple(sorted((path, text) for path, text in texts.items() if path in fields)),
+        help=tuple(sorted((path, text) for path, text in texts.items() if path in fields)), part=part,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Write one locked copy per school and record it in the ledger, in roster order."""
+"""Write one locked copy per school, or one per part of its plan, and record it in the ledger, in roster order."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import sweep, write_safely
 from xlplan.campaign.folder import SETTINGS
 from xlplan.campaign.nearest import did_you_mean
-from xlplan.campaign.toml_edit import keep_slots
+from xlplan.campaign.toml_edit import keep_slots, keep_split
+from xlplan.campaign.toml_write import split_value
 from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import Plate, stamp
+from xlplan.form.parts import Part
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
 from xlplan.pipeline.forms import FormOf, form_for, identity_for, known_paths, personal
 from xlplan.pipeline.sealed import seal_of
@@ -71,6 +73,28 @@ def with_slots(
     return changed
 
 
+def with_split(
+    campaign: Campaign, keys: Iterable[str], split: bool | None, *, dry_run: bool = False
+) -> Campaign:
+    """The campaign with the plans of these schools (of all if none is named) split or whole, kept in campaign.toml.
+
+    None changes nothing; nothing is written with `dry_run`.
+    """
+    settings, keys = campaign.settings, set(keys)
+    if split is None:
+        return campaign
+    everybody = tuple(dict.fromkeys(school.key for school in campaign.roster.schools))
+    now = tuple(key for key in everybody if settings.is_split(key))
+    wanted = tuple(key for key in everybody if (split if not keys or key in keys else key in now))
+    if wanted == now and (keys or settings.split is split):
+        return campaign
+    all_ = not keys and split
+    changed = replace(settings, split=all_, split_schools=() if all_ else wanted)
+    if not dry_run:
+        keep_split(campaign.root / SETTINGS, split_value(changed))
+    return replace(campaign, settings=changed)
+
+
 def generate(
     campaign: Campaign,
     ledger: Ledger,
@@ -84,19 +108,21 @@ def generate(
 
     Files first, then the ledger, in batches: each is numbered, written and recorded while nobody else can.
     """
-    waiting = list(schools)
+    waiting = [(school, part) for school in schools for part in parts_for(campaign, school)]
+    last: dict[tuple[str, str], int] = {}
     if dry_run:
         issued = by_school(ledger.copies())
-        yield from (_one(campaign, school, issued, force=force)[0] for school in waiting)
+        yield from (_one(campaign, school, part, issued, last, force=force)[0] for school, part in waiting)
         return
     sweep(campaign.copies)
     for start in range(0, len(waiting), BATCH):
         batch = waiting[start : start + BATCH]
-        for school in batch:  # compiling takes long, and others may be waiting for the ledger
-            plate_of(form_for(campaign, school), campaign.settings.password)
+        for school, part in batch:  # compiling takes long, and others may be waiting for the ledger
+            plate_of(form_for(campaign, school, key_of(part)), campaign.settings.password)
         with ledger.recording(now=now) as into:
-            issued = into.copies_of(school.key for school in batch)
-            made = [_one(campaign, school, issued, force=force) for school in batch]
+            issued = into.copies_of(school.key for school, _ in batch)
+            last.clear()  # what was given out before is among those issued
+            made = [_one(campaign, school, part, issued, last, force=force) for school, part in batch]
             for form in {form.digest: form for _, form, content in made if content is not None}.values():
                 into.add_form(form.digest, *form_facts(form))
             for copy, _, content in made:
@@ -104,6 +130,18 @@ def generate(
                     write_safely(campaign.root / copy.file, content)
             into.add_copies(copy for copy, _, content in made if content is not None)
         yield from (copy for copy, _, _ in made)
+
+
+def parts_for(campaign: Campaign, school: School) -> tuple[Part | None, ...]:
+    """The parts that a school's copies are of; None stands for the whole plan."""
+    if not campaign.settings.is_split(school.key):
+        return (None,)
+    return form_for(campaign, school).layout.spec.parts
+
+
+def key_of(part: Part | None) -> str:
+    """The key of a part, as form facts have it."""
+    return part.key if part else ""
 
 
 def by_school(copies: Iterable[IssuedCopy]) -> dict[tuple[str, str], list[IssuedCopy]]:
@@ -122,22 +160,32 @@ def form_facts(form: FormOf) -> tuple[str, int, dict[str, Any], bytes]:
 def _one(
     campaign: Campaign,
     school: School,
+    part: Part | None,
     issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
+    last: dict[tuple[str, str], int],
     *,
     force: bool,
 ) -> tuple[CopyRecord, FormOf, bytes | None]:
-    """A school's current copy with its form, and its bytes if it has to be written."""
-    form = form_for(campaign, school)
+    """A school's current copy, or that of a part, with its form, and its bytes if it has to be written.
+
+    `last`: the last number given out beside those issued; a new copy adds its own.
+    """
+    form = form_for(campaign, school, key_of(part))
     name = form.model.form.name
     due = day_line(campaign.settings.due(school.key))
     inputs = _inputs_hash(form, school, due, campaign)
-    file = campaign.copy_path(school)
+    file = campaign.copy_path(school, part.slug if part else "")
     before = issued.get((school.key, name), ())
-    previous = next((copy for copy in reversed(before) if copy.kind == "fresh"), None)
+    alike = (copy for copy in reversed(before) if copy.kind == "fresh" and copy.part == key_of(part))
+    previous = next(alike, None)
     same = previous is not None and previous.inputs_hash == inputs
     if previous is not None and same and not force and (campaign.root / file).exists():
         return previous, form, None
-    issue = previous.issue if previous is not None and same else next_issue(before)
+    if previous is not None and same:
+        issue = previous.issue
+    else:
+        issue = max(next_issue(before), last.get((school.key, name), 0) + 1)
+        last[school.key, name] = issue
     content = stamp(
         plate_of(form, campaign.settings.password),
         personal(school, identity_for(campaign, school, form, issue), campaign.key, due),
@@ -145,11 +193,12 @@ def _one(
     copy = CopyRecord(
         school_key=school.key, template=name, version=form.model.form.version, issue=issue, file=str(file),
         sha256=hashlib.sha256(content).hexdigest(), digest=form.digest, inputs_hash=inputs,
+        part=key_of(part),
     )  # fmt: skip
     return copy, form, content
 
 
-def next_issue(before: Sequence[IssuedCopy]) -> int:
+def next_issue(before: Sequence[CopyRecord]) -> int:
     """The issue number after those of a school's copies."""
     return max((copy.issue for copy in before), default=0) + 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -37,13 +37,17 @@ def needs_copy(checked: Checked) -> bool:
 
 
 def returned_of(
-    layout: Layout, raw: RawPlan, values: Mapping[str, object], findings: Iterable[Finding], judge: Judge
+    layout: Layout,
+    raw: RawPlan,
+    cells: dict[str, object],
+    ends: Sequence[LeftOver],
+    findings: Iterable[Finding],
+    judge: Judge,
 ) -> Returned:
-    """What came back. `values`: the answers as mended; `judge`: the findings of a raw plan.
+    """What came back. `cells`, `ends`: as `fresh_cells` gives them; `judge`: the findings of a raw plan.
 
     Where answers were read away from their places, findings are made again for the places in the fresh copy.
     """
-    cells, ends = fresh_cells(layout, raw, values)
     found = list(findings)
     if any(item.code in _MOVED for item in found) or _elsewhere(layout, raw):
         found = _in_their_places(found, judge(typed_again(layout, cells)))

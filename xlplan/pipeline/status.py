@@ -6,14 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from xlplan.campaign import Campaign, School
 from xlplan.findings import Finding
 from xlplan.ledger import Ledger, StoredReturn
-from xlplan.pipeline.check import completeness, waivable
-from xlplan.pipeline.forms import FormOf, form_for
+from xlplan.pipeline.check import waivable
+from xlplan.pipeline.forms import form_for
+from xlplan.pipeline.parts import PartState, PartStates, nothing_filled, split_state
+from xlplan.pipeline.split import PARTS
+from xlplan.pipeline.standing import excluded
+from xlplan.pipeline.standing import newest as newest_of
+from xlplan.pipeline.words import RemarkState, Words
 
 STATES = (
     "rejected",
@@ -30,8 +34,11 @@ STATES = (
 class SchoolState:
     """One school's plan in the campaign. `latest`: its newest return, `counted`: the one that counts, if any.
 
-    `shown`: the findings of the one that counts, else of the newest, waived as the settings say on the day; `findings`
-    counts those that are not waived, by severity.
+    `parts`: of a split plan, what came of each. `notes`: what a person decided, and what a later return has reopened, a
+    sentence each; `remarks`: those of the newest review that asks for changes.
+
+    `shown`: the findings of the one that the state is of (the one that counts, else the newest, or what came after a
+    review), waived as the settings say on the day; `findings` counts those that are not waived, by severity.
     """
 
     school: School
@@ -46,6 +53,9 @@ class SchoolState:
     latest: StoredReturn | None
     counted: StoredReturn | None
     shown: tuple[Finding, ...]
+    parts: tuple[PartState, ...] = ()
+    notes: tuple[str, ...] = ()
+    remarks: tuple[RemarkState, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The entry of CONTRACT's status document."""
@@ -62,6 +72,9 @@ class SchoolState:
             "findings": dict(self.findings),
             "waived": self.waived,
             "completeness": [dict(line) for line in self.completeness],
+            "notes": list(self.notes),
+            "remarks": [item.as_json() for item in self.remarks],
+            **({"parts": [part.as_json() for part in self.parts]} if self.parts else {}),
         }
 
 
@@ -71,6 +84,13 @@ class Status:
 
     schools: tuple[SchoolState, ...]
     unplaced: tuple[str, ...]
+
+    def of(self, school: School, template: str) -> SchoolState:
+        """The state of a school's plan of that template. Raises KeyError."""
+        for item in self.schools:
+            if (item.school.key, item.template) == (school.key, template):
+                return item
+        raise KeyError(school.key)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -84,16 +104,30 @@ def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
     """The status by what needs work first, then by district and school."""
     latest = ledger.latest_copies()
     returned: dict[tuple[str, str], list[StoredReturn]] = defaultdict(list)
-    for item in ledger.returns():
-        if item.school_key and item.template and item.outcome != "refused":
+    of_parts: list[StoredReturn] = []
+    every = ledger.returns()
+    for item in every:
+        if item.part:
+            of_parts.append(item)
+        elif item.school_key and item.template and item.outcome != "refused":
             returned[item.school_key, item.template].append(item)
-    settings = campaign.settings
+    settings, parts = campaign.settings, PartStates(campaign, ledger, of_parts)
     counting = {
         (item.school_key, item.template): item
         for item in ledger.counting_returns(settings.counts, settings.counting)
     }
+    words = Words(campaign, ledger, every)
     schools = [
-        _state(campaign, school, latest.get(key), returned.get(key, []), counting.get(key), as_of)
+        _state(
+            campaign,
+            school,
+            latest.get(key),
+            returned.get(key, []),
+            counting.get(key),
+            parts.of(school),
+            as_of,
+            words,
+        )
         for school in campaign.roster.schools
         for key in [(school.key, campaign.template_of(school))]
     ]
@@ -109,32 +143,43 @@ def _state(
     copy: Any,
     items: list[StoredReturn],
     counted: StoredReturn | None,
+    parts: tuple[PartState, ...],
     as_of: date,
+    words: Words,
 ) -> SchoolState:
-    newest = max(items, key=lambda item: (item.received, item.id), default=None)
-    accepted = next((item for item in items if item.outcome == "accepted"), None)
+    plan = (school.key, campaign.template_of(school))
+    held = words.of(plan, items, counted)
+    newest = newest_of(item for item in items if not excluded(item, words.marks))
+    shown = held.about or counted or newest
     state = "not-issued" if copy is None else "issued"
-    if newest is not None:
-        state = "accepted" if accepted is not None else "rejected"
-    shown = counted or newest
+    if shown is not None:
+        state = shown.outcome
+    if parts:
+        state = split_state(state, newest, parts)
+    state = held.state or state
+    told = (shown,) if shown else tuple(part.shown for part in parts if part.shown)
+    came = sum(item.kind != PARTS for item in items)  # what we put together ourselves was not returned
     due = campaign.settings.due(school.key)
-    on_time = min((item.received for item in items if item.outcome == "accepted"), default=as_of)
+    in_time = (item for item in items if item.outcome == "accepted" and not excluded(item, words.marks))
+    on_time = min((item.received for item in in_time), default=as_of)
     late = due is not None and on_time > due
     findings = tuple(
         replace(item, waived=waivable(item) and campaign.settings.waived(item.code, school.key, as_of))
-        for item in (shown.findings if shown else ())
+        for one in told
+        for item in one.findings
     )
     counts = Counter(str(item.severity) for item in findings if not item.waived)
-    done = tuple(shown.completeness or ()) if shown else _nothing_filled(form_for(campaign, school))
+    done: tuple[Mapping[str, Any], ...]
+    if shown is not None:
+        done = tuple(shown.completeness or ())
+    elif parts:
+        done = tuple(line for part in parts for line in part.completeness)
+    else:
+        done = nothing_filled(form_for(campaign, school))
     return SchoolState(
         school=school, template=campaign.template_of(school), state=state, late=late,
-        issued=copy.issue if copy else None, returns=len(items), findings=dict(counts),
-        waived=sum(item.waived for item in findings), completeness=done, latest=newest, counted=counted,
-        shown=findings,
+        issued=copy.issue if copy else None, returns=came + sum(part.returns for part in parts),
+        findings=dict(counts), waived=sum(item.waived for item in findings), completeness=done,
+        latest=newest or max(told, key=lambda item: (item.received, item.id), default=None), counted=counted,
+        shown=findings, parts=parts, notes=held.notes, remarks=held.remarks,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=16)
-def _nothing_filled(form: FormOf) -> tuple[dict[str, Any], ...]:
-    """The completeness of a copy in which nothing is filled in."""
-    return completeness(form.layout, {})

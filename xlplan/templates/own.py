@@ -16,6 +16,7 @@ from xlplan.templates import TEMPLATES
 
 # the name is part of every copy's identity and of file names
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TAKEN = ("decisions",)  # names of forms that are not templates
 _NAME_LENGTH = 20
 
 
@@ -92,7 +93,7 @@ def _check_form(path: Path, model: type[Plan]) -> None:
             f"Give it a form of its own: form = replace({model.__base__.__name__ if model.__base__ else 'Base'}.form, "
             'name="ours", version=1).'
         )
-    if not _NAME.fullmatch(form.name) or len(form.name) > _NAME_LENGTH:
+    if not _NAME.fullmatch(form.name) or len(form.name) > _NAME_LENGTH or form.name in _TAKEN:
         raise TemplateError(
             f"{path}: the name {form.name!r} will not do. Take up to {_NAME_LENGTH} small letters, digits and hyphens."
         )

@@ -1,0 +1,43 @@
+"""The same answers in another file: known for what they are, recorded, and answered by the copy that is out already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.pipeline.loop import DAY, NOW, begun
+from tests.pipeline.people import saved_by, sent
+from xlplan.findings import Checked
+from xlplan.ledger import Ledger
+from xlplan.pipeline.collect import collect
+from xlplan.pipeline.generate import generate
+
+KEYS = ("530825001378", "530825001379")
+
+
+def test_the_same_answers_in_other_bytes(tmp_path: Path) -> None:
+    campaign = begun(tmp_path / "fall", "sfss")
+    with Ledger.open(campaign.ledger_url) as ledger:
+        list(generate(campaign, ledger, campaign.roster.schools, now=NOW))
+        copies = [campaign.root / campaign.copy_path(campaign.school(key)) for key in KEYS]
+
+        def collected(*paths: Path) -> list[Checked]:
+            return collect(campaign, ledger, paths, received=DAY, now=NOW)
+
+        answers = {"prepared_by": "Ann Lee", "rules[0].item": "Late buses"}
+        first = sent(campaign, copies[0], answers, name="one.xlsx")
+        again = campaign.returns / "two.xlsx"
+        again.write_bytes(saved_by(first.read_bytes(), "Ann"))
+        other = sent(campaign, copies[1], answers, name="other school.xlsx")
+        one, two, three = collected(first, again, other)
+        assert [item.unchanged for item in (one, two, three)] == [False, True, False]
+        assert one.correction == two.correction != three.correction
+        assert (two.outcome, two.already) == ("rejected", False)
+
+        later = campaign.returns / "three.xlsx"
+        later.write_bytes(saved_by(first.read_bytes(), "Bo"))
+        (same,) = collected(later)
+        assert same.unchanged and same.correction == one.correction
+        (changed,) = collected(sent(campaign, copies[0], answers | {"prepared_by": "Bo"}, name="four.xlsx"))
+        assert not changed.unchanged and changed.correction != one.correction
+        assert len(ledger.returns(school_key=KEYS[0])) == 4
+        assert len([copy for copy in ledger.copies(KEYS[0]) if copy.kind == "correction"]) == 2

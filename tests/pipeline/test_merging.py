@@ -1,0 +1,233 @@
+"""Several people's copies of one plan become one, and the ledger knows what it was made of."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.loop import DAY, NOW, begun
+from tests.pipeline.people import sent, typed
+from xlplan.campaign import Campaign
+from xlplan.errors import UsageError
+from xlplan.ledger import Ledger
+from xlplan.pipeline.collect import collect, files_in
+from xlplan.pipeline.generate import generate
+from xlplan.pipeline.merging import Merger, Merging
+from xlplan.pipeline.references import plan_named
+
+KEY = "530825001378"
+STEPS = "challenges[0].strategies[0].steps"
+ANN = {"prepared_by": "Ann Lee", f"{STEPS}[0].action": "Read aloud daily", f"{STEPS}[0].owner": "Ann Lee"}
+BO = {"rules[0].item": "Late buses", "resources[0].item": "Callers", "resources[0].cost": Decimal("9600.00")}
+
+
+class School:
+    """One school of a small campaign, whose people send files."""
+
+    def __init__(self, campaign: Campaign, ledger: Ledger) -> None:
+        self.campaign, self.ledger = campaign, ledger
+        self.copy = campaign.root / campaign.copy_path(campaign.school(KEY))
+
+    def sends(self, answers: dict[str, object], name: str, by: str = "", copy: Path | None = None) -> Path:
+        """A file with these answers, collected."""
+        path = sent(self.campaign, copy or self.copy, answers, name=name, by=by)
+        collect(self.campaign, self.ledger, [path], received=DAY, now=NOW)
+        return path
+
+    @property
+    def merger(self) -> Merger:
+        return Merger(campaign=self.campaign, ledger=self.ledger, received=DAY, now=NOW)
+
+    def merged(self, *files: Path | str, **how: object) -> Merging:
+        return self.merger.merge(KEY, [str(file) for file in files], **how)  # type: ignore[arg-type]
+
+    def decided(self, found: Merging, answers: dict[str, object]) -> Merging:
+        """What comes of the decision workbook with these cells typed into it."""
+        assert found.decisions is not None
+        return self.merger.decide(KEY, self._typed(self.campaign.root / found.decisions, answers))
+
+    def _typed(self, path: Path, answers: dict[str, object]) -> Path:
+        from openpyxl import load_workbook
+
+        book = load_workbook(path)
+        for place, value in answers.items():
+            sheet, _, cell = place.partition("!")
+            book[sheet][cell] = value
+        book.save(path)
+        return path
+
+    def cells(self, found: Merging) -> dict[str, object]:
+        """The answers of a merged plan, read from its workbook."""
+        assert found.file is not None
+        path = str(self.campaign.root / found.file)
+        return dict(plan_named(path, self.campaign, self.ledger, self.merger.context).cells)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("merging") / "fall"
+    campaign = begun(folder, "sfss")
+    with Ledger.open(campaign.ledger_url) as ledger:
+        list(generate(campaign, ledger, campaign.roster.schools, now=NOW))
+    return folder
+
+
+@pytest.fixture
+def school(fresh: Path, tmp_path: Path):  # type: ignore[no-untyped-def]  # a generator of what the line below gives
+    from shutil import copytree
+
+    from xlplan.campaign import open_campaign
+
+    campaign = open_campaign(copytree(fresh, tmp_path / "fall"))
+    with Ledger.open(campaign.ledger_url) as ledger:
+        yield School(campaign, ledger)
+
+
+def test_two_who_touch_different_answers_are_one_plan_without_a_question(school: School) -> None:
+    school.sends(ANN, "a.xlsx", "Ann")
+    school.sends(BO, "b.xlsx", "Bo")
+    found = school.merged()
+    assert (found.state, found.labels) == ("merged", ("a.xlsx (Ann)", "b.xlsx (Bo)"))
+    assert school.cells(found) == ANN | BO
+    one, two, merged = school.ledger.returns(school_key=KEY)
+    assert (merged.kind, merged.parents, merged.file) == ("merge", (one.id, two.id), found.file)
+    assert merged.plan == found.plan and found.plan is not None
+    (copy,) = [copy for copy in school.ledger.copies(KEY) if copy.kind == "merge"]
+    assert (copy.inputs_hash, copy.file) == (merged.sha256, found.file)
+    assert school.ledger.verify_chain() == []
+    again = school.merged()
+    assert "nothing had to be merged" in again.note and len(school.ledger.returns(school_key=KEY)) == 3
+    both = school.merged(*(school.campaign.returns / name for name in ("a.xlsx", "b.xlsx")))
+    assert both.note == "It was merged so before." and len(school.ledger.returns(school_key=KEY)) == 3
+
+
+def test_a_dry_run_records_nothing(school: School) -> None:
+    a = sent(school.campaign, school.copy, ANN, name="a.xlsx")
+    b = sent(school.campaign, school.copy, BO, name="b.xlsx")
+    merger = Merger(campaign=school.campaign, ledger=school.ledger, received=DAY, now=NOW, dry_run=True)
+    found = merger.merge(KEY, [str(a), str(b)])
+    assert found.state == "merged" and found.plan is not None and found.file is not None
+    assert not school.ledger.returns() and not (school.campaign.root / found.file).exists()
+    clash = merger.merge(
+        KEY, [str(a), str(sent(school.campaign, school.copy, {"prepared_by": "Bo"}, name="c.xlsx"))]
+    )
+    assert clash.state == "conflicts" and clash.decisions is not None
+    assert not (school.campaign.root / clash.decisions).exists() and not school.ledger.waiting()
+
+
+def test_what_only_a_person_can_decide_goes_to_a_workbook_and_comes_back(school: School) -> None:
+    due = f"{STEPS}[0].due"
+    school.sends(ANN | {due: date(2026, 10, 1)}, "a.xlsx", "Ann")
+    school.sends(ANN | BO | {"prepared_by": "Bo Diaz", due: date(2026, 11, 2)}, "b.xlsx", "Bo")
+    found = school.merged()
+    assert found.state == "conflicts" and found.file is None
+    assert [item["path"] for item in found.as_json()["conflicts"]] == ["prepared_by", due]
+    assert found.as_json()["conflicts"][1]["sides"][1]["value"] == "2026-11-02"
+    assert [item.file for item in school.ledger.waiting().values()] == [found.decisions]
+    assert school.merged().decisions == found.decisions and len(school.ledger.waiting()) == 1
+
+    some = school.decided(found, {"Answers!H5": "b.xlsx (Bo)"})
+    assert [(line.cell, line.path) for line in some.undecided] == [("H6", due)]
+    wrong = school.decided(found, {"Answers!I6": "the end of term"})
+    assert [(line.cell, line.path) for line in wrong.undecided] == [("I6", due)]
+    assert "a day" in wrong.undecided[0].reason
+    done = school.decided(found, {"Answers!I6": "10/15/2026"})
+    assert (done.state, done.undecided) == ("merged", ())
+    cells = school.cells(done)
+    assert (cells["prepared_by"], cells[due], cells["rules[0].item"]) == (
+        "Bo Diaz", date(2026, 10, 15), "Late buses",
+    )  # fmt: skip
+    assert not school.ledger.waiting()
+    with pytest.raises(UsageError, match="nothing waits"):
+        school.merger.decide(KEY, school.campaign.root / str(found.decisions))
+
+
+def test_rows_that_two_began_in_one_slot_can_both_stay(school: School) -> None:
+    mine = {f"{STEPS}[0].action": "Coach new teachers", f"{STEPS}[0].owner": "Ann"}
+    yours = {f"{STEPS}[0].action": "Open the library", f"{STEPS}[0].owner": "Bo"}
+    school.sends(mine, "a.xlsx")
+    school.sends(yours, "b.xlsx")
+    found = school.merged()
+    assert [(item.path, item.row, item.room) for item in found.conflicts] == [(f"{STEPS}[0]", True, True)]
+    done = school.decided(found, {"Rows!H5": "Keep both rows"})
+    moved = {f"{STEPS}[1].{path.rpartition('.')[2]}": value for path, value in yours.items()}
+    assert school.cells(done) == mine | moved
+
+
+@pytest.mark.parametrize(("prefer", "wanted"), [("newest", "Bo Diaz"), ("a.xlsx", "Ann Lee")])
+def test_one_side_can_be_preferred(school: School, prefer: str, wanted: str) -> None:
+    a = school.sends(ANN, "a.xlsx")
+    b = school.sends({"prepared_by": "Bo Diaz"} | BO, "b.xlsx")
+    chosen = prefer if prefer == "newest" else str(school.campaign.returns / prefer)
+    found = school.merged(a, b, prefer=chosen)
+    assert school.cells(found) == ANN | BO | {"prepared_by": wanted}
+    with pytest.raises(UsageError, match="none of the files"):
+        school.merged(a, b, prefer=str(school.copy))
+
+
+def test_a_correction_copy_s_base_is_the_return_that_it_answers(school: School) -> None:
+    """Ann's first return was not accepted; Bo corrects it in the correction copy while Ann goes on in her own file."""
+    school.sends(ANN, "a.xlsx", "Ann")
+    (fix,) = [
+        school.campaign.root / copy.file for copy in school.ledger.copies(KEY) if copy.kind == "correction"
+    ]
+    school.sends({f"{STEPS}[0].owner": "Bo Diaz"} | BO, "fixed.xlsx", "Bo", copy=fix)
+    school.sends(ANN | {f"{STEPS}[1].action": "Visit each family"}, "a2.xlsx", "Ann")
+    found = school.merged()
+    assert found.labels == ("fixed.xlsx (Bo)", "a2.xlsx (Ann)")
+    assert school.cells(found) == ANN | BO | {
+        f"{STEPS}[0].owner": "Bo Diaz",
+        f"{STEPS}[1].action": "Visit each family",
+    }
+
+
+def test_prefilled_answers_are_the_base_where_somebody_names_it(school: School, tmp_path: Path) -> None:
+    base = tmp_path / "prefilled.xlsx"
+    base.write_bytes(typed(school.copy, ANN))
+    a = school.sends({"prepared_by": "Bo Diaz"}, "a.xlsx", copy=base)
+    b = school.sends({f"{STEPS}[0].owner": None}, "b.xlsx", copy=base)
+    assert school.merged(a, b).state == "conflicts"
+    found = school.merged(a, b, base=base)
+    assert school.cells(found) == {
+        path: value for path, value in ANN.items() if not path.endswith("owner")
+    } | {"prepared_by": "Bo Diaz"}
+
+
+def test_one_file_is_merged_with_what_counts(school: School) -> None:
+    school.ledger.record_mark(
+        school.ledger.known(_sha(school.sends(ANN, "a.xlsx"))).id,  # type: ignore[union-attr]
+        True,
+        reason="taken as it is",
+        by="Kim",
+        now=NOW,
+    )
+    found = school.merged(sent(school.campaign, school.copy, BO, name="b.xlsx"))
+    assert school.cells(found) == ANN | BO
+
+
+def test_another_school_s_file_is_named_and_nothing_is_merged(school: School) -> None:
+    other = school.campaign.root / school.campaign.copy_path(school.campaign.school("530825001379"))
+    path = sent(school.campaign, other, BO, name="other.xlsx")
+    school.sends(ANN, "a.xlsx")
+    with pytest.raises(UsageError, match="530825001379"):
+        school.merged(school.campaign.returns / "a.xlsx", path)
+    assert not [item for item in school.ledger.returns() if item.kind == "merge"]
+
+
+def test_a_decision_workbook_among_the_returns_is_told_for_what_it_is(school: School) -> None:
+    school.sends(ANN, "a.xlsx")
+    school.sends({"prepared_by": "Bo"}, "b.xlsx")
+    found = school.merged()
+    path = school.campaign.root / str(found.decisions)
+    (checked,) = collect(school.campaign, school.ledger, files_in([path]), received=DAY, now=NOW)
+    assert (checked.outcome, checked.findings[0].code) == ("refused", "unknown-template")
+    assert "--decisions" in checked.findings[0].message
+
+
+def _sha(path: Path) -> str:
+    from hashlib import sha256
+
+    return sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,1 @@
+"""Two plans compared, and several made one: by slot, pure."""
