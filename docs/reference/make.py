@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
 
 from xlplan.checks import described
 from xlplan.checks.words import LISTS
+from xlplan.cli.app import app_for
 from xlplan.findings import CATALOGUE
 from xlplan.form.spec import spec_of
 from xlplan.templates import TEMPLATES, template
@@ -54,7 +58,46 @@ def findings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"checks.md": checks_page, "findings.md": findings_page}
+def commands_page() -> str:
+    """Every command with its arguments and options, as its own help says it."""
+    lines = [
+        MADE, "# Commands", "",
+        "Common to all: `--json` prints one document on stdout ([what is in it](json.md)), `-q` and `-v` say less and more,",
+        "`-C` names the campaign's folder, `--dry-run` says what would be done. Exit codes: 0 all good · 1 it ran, and some plan",
+        "has errors or waits for a decision · 2 wrong usage · 3 some file was refused · 4 campaign, roster or ledger is at fault ·",
+        "70 a fault of ours, with a report to send.", "",
+    ]  # fmt: skip
+    root: Any = get_command(app_for([]))
+    for name, command in root.commands.items():
+        for title, own in _flat(name, command):
+            lines += [f"## xlplan {title}", "", " ".join((own.help or "").split()), ""]
+            lines += [f"- {line}" for line in _parameters(own)]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _flat(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+    for title, own in (inner or {}).items():
+        yield from _flat(f"{name} {title}", own)
+
+
+COMMON = ("--json", "--quiet", "--verbose", "--dry-run", "--campaign", "--help")
+
+
+def _parameters(command: Any) -> Iterator[str]:
+    for item in command.params:
+        if item.param_type_name == "argument":
+            yield f"`{item.metavar or item.name.upper()}`: {item.help or ''}"
+        elif not set(item.opts) & set(COMMON):
+            value = "" if item.is_flag else f" {item.metavar or 'VALUE'}"
+            shown = ", ".join(f"`{opt}{value}`" for opt in (*item.opts, *item.secondary_opts))
+            yield f"{shown}: {item.help or ''}"
+
+
+PAGES = {"checks.md": checks_page, "findings.md": findings_page, "commands.md": commands_page}
 
 
 if __name__ == "__main__":

@@ -174,6 +174,14 @@ def test_what_settings_say_of_schools_that_are_gone_becomes_remarks(
     assert [item.get("school") for item in said["waiver"]] == ["11"] * ("11" not in keys) + [None]
 
 
+@pytest.mark.parametrize(("gone", "left"), [({"11"}, ["12"]), ({"11", "12"}, False), ({"13"}, ["11", "12"])])
+def test_schools_that_are_gone_are_split_no_more(tmp_path: Path, gone: set[str], left: object) -> None:
+    path = tmp_path / "campaign.toml"
+    path.write_text('[campaign]\nsplit = ["11", "12"]  # large ones\nid = "fall"\n', encoding="utf-8")
+    made = without_schools(path, gone).decode()
+    assert tomllib.loads(made) == {"campaign": {"split": left, "id": "fall"}} and "# large ones" in made
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -113,6 +113,7 @@ def test_a_roster_that_changes_between_copies_and_returns(autumn: Path, tmp_path
     assert {
         item["merged_into"] for item in run("roster", "closed", "-C", autumn, "--json").json["closed"]
     } == {MERGED}
+    assert run("history", MERGED, "-C", autumn, "--json").json["plans"][0]["absorbed"] == [BROWNE, FINCH]
 
     # copies that are out stay valid: no word about the former name or district, and the new one in the plan
     made, came = autumn.parent / "filled", autumn / "returns"

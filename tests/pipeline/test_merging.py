@@ -10,13 +10,15 @@ import pytest
 
 from tests.pipeline.loop import DAY, NOW, begun
 from tests.pipeline.people import sent, typed
-from xlplan.campaign import Campaign
+from xlplan.campaign import Campaign, open_campaign
+from xlplan.campaign.toml_edit import keep_split
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
 from xlplan.pipeline.collect import collect, files_in
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.merging import Merger, Merging
 from xlplan.pipeline.references import plan_named
+from xlplan.pipeline.reviewing import mark
 
 KEY = "530825001378"
 STEPS = "challenges[0].strategies[0].steps"
@@ -78,8 +80,6 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def school(fresh: Path, tmp_path: Path):  # type: ignore[no-untyped-def]  # a generator of what the line below gives
     from shutil import copytree
-
-    from xlplan.campaign import open_campaign
 
     campaign = open_campaign(copytree(fresh, tmp_path / "fall"))
     with Ledger.open(campaign.ledger_url) as ledger:
@@ -215,6 +215,31 @@ def test_another_school_s_file_is_named_and_nothing_is_merged(school: School) ->
     with pytest.raises(UsageError, match="530825001379"):
         school.merged(school.campaign.returns / "a.xlsx", path)
     assert not [item for item in school.ledger.returns() if item.kind == "merge"]
+
+
+def test_two_people_s_copies_of_one_part_become_that_part(school: School) -> None:
+    """And the plan that is put together from the parts follows it, and what a person says of it."""
+    settings = school.campaign.root / "campaign.toml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace('counting = "accepted"', 'counting = "readable"')
+    settings.write_text(text, encoding="utf-8")
+    keep_split(settings, [KEY])
+    school.campaign = open_campaign(school.campaign.root)
+    list(generate(school.campaign, school.ledger, school.campaign.plans_of(KEY), now=NOW))
+    copy = next(copy for copy in school.ledger.copies(KEY) if copy.part == "res")
+    mine = {"resources[0].item": "Callers", "resources[0].funding_source": "Title I"}
+    yours = {"resources[0].cost": Decimal("9600.00"), "resources[0].reallocation": False}
+    for name, answers in (("a.xlsx", mine), ("b.xlsx", yours)):
+        school.sends(answers, name, copy=school.campaign.root / copy.file)
+    found = school.merged()
+    assert school.cells(found) == mine | yours
+    *_, merged, together = school.ledger.returns(school_key=KEY)
+    assert (merged.kind, merged.part, together.kind) == ("merge", "res", "parts")
+    assert merged.id in together.parents
+    assert together.plan is not None and together.plan["resources"][0]["cost"] == "9600.00"
+    mark(school.campaign, school.ledger, KEY, merged.sha256[:8], counts=False, reason="no", by="Kim", now=NOW)
+    last = school.ledger.returns(school_key=KEY)[-1]
+    assert last.kind == "parts" and merged.id not in last.parents
 
 
 def test_a_decision_workbook_among_the_returns_is_told_for_what_it_is(school: School) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from xlplan.campaign.files import read_bytes
 from xlplan.campaign.settings import Settings
+from xlplan.campaign.toml_edit import with_split
 from xlplan.errors import SetupError
 
 _HEADING = re.compile(r"\s*\[")
@@ -20,15 +21,19 @@ def mentions(settings: Settings, keys: Collection[str]) -> tuple[tuple[str, str]
     found = [(f"[slots.{key}]", key) for key in settings.school_slots]
     found += [("[extension]", key) for key in settings.extensions]
     found += [("[[waiver]]", waiver.school) for waiver in settings.waivers]
+    found += [("[campaign] split", key) for key in settings.split_schools]
     return tuple((place, key) for place, key in found if key in keys)
 
 
 def without_schools(path: Path, keys: Collection[str]) -> bytes:
-    """The file with all that names one of these schools as remarks; nothing is written.
+    """The file with all that names one of these schools as remarks, and without them in `split`; nothing is written.
 
     Raises SetupError where it is written in a way that cannot be done to line by line.
     """
     text = read_bytes(path).decode("utf-8-sig")
+    split = tomllib.loads(text).get("campaign", {}).get("split", False)
+    if isinstance(split, list) and set(split) & set(keys):
+        text = with_split(text, [key for key in split if key not in keys] or False, path)
     lines = text.split("\n")
     for start, end in _blocks(lines):
         for at in _dropped(lines, start, end, keys):

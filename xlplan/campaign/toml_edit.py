@@ -46,6 +46,11 @@ def keep_split(path: Path, split: bool | Sequence[str]) -> None:
     Raises SetupError, writing nothing, where the file is written in a way that a line cannot be put into.
     """
     text = read_bytes(path).decode("utf-8-sig")
+    write_safely(path, with_split(text, split, path).encode("utf-8"))
+
+
+def with_split(text: str, split: bool | Sequence[str], path: Path) -> str:
+    """The text of a `campaign.toml` that says so. Raises SetupError where a line cannot be put into it."""
     wanted: dict[str, Any] = tomllib.loads(text)
     wanted["campaign"]["split"] = split if isinstance(split, bool) else list(split)
     line = f"split = {json.dumps(wanted['campaign']['split'], ensure_ascii=False)}"  # JSON and TOML write it alike
@@ -54,7 +59,7 @@ def keep_split(path: Path, split: bool | Sequence[str]) -> None:
     made = "\n".join(lines)
     if not _says(made, wanted):
         raise SetupError(f"{path}: [campaign] is not written line by line. Write there yourself: {line}")
-    write_safely(path, made.encode("utf-8"))
+    return made
 
 
 def _put(lines: list[str], heading: str, line: str) -> None:

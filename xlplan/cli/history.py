@@ -53,6 +53,10 @@ def _tell(plan: History) -> None:
     for note in plan.state.notes if plan.state else ():
         if note != plan.why:
             show.say(show.one_line(note))
+    for key in plan.absorbed:
+        show.say(
+            f"Part of it now: {show.one_line(key)}, whose plan is in `xlplan history {show.one_line(key)}`."
+        )
     show.chat("Copies" if plan.copies else "No copy was issued yet.")
     for sent in plan.copies:
         show.chat(f"  {_copy(sent, plan.parts)}")
@@ -193,7 +197,7 @@ def receipt(
 def _lines(found: Receipt, title: str, contact: str) -> list[str]:
     """The receipt, a fact a line."""
     item, stored = found.item, found.item.stored
-    name = show.one_line(stored.file.rpartition("/")[2]) or "FILE"
+    name = show.one_line(stored.file.rpartition("/")[2]) if found.size is not None else "FILE"
     recorded = datetime.fromisoformat(stored.recorded_at)
     file = "erased on request" if found.size is None else f"{name}, {found.size:,} bytes"
     lines = [

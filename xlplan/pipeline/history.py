@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from xlplan.campaign import Campaign, School
-from xlplan.campaign.former import closed_schools, former_schools
+from xlplan.campaign.former import closed_schools, former_schools, merged_schools
 from xlplan.errors import UsageError
 from xlplan.ledger import REFUSED, Entry, IssuedCopy, Ledger, Mark, Review, StoredReturn
 from xlplan.merge.diff import Change, counts
@@ -90,7 +90,7 @@ class History:
     """A school's plan of one template from its first copy on. `why`: what counts now, in a sentence.
 
     `state`: None for a school that is no longer on the roster; `closed`: since when. `parts`: key → title of the parts
-    into which it can be split.
+    into which it can be split. `absorbed`: the keys of schools that became part of this one.
     """
 
     school: School
@@ -101,6 +101,7 @@ class History:
     returns: tuple[Came, ...]
     why: str
     parts: Mapping[str, str]
+    absorbed: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The plan's entry in the history document."""
@@ -115,6 +116,7 @@ class History:
             ),
             "why": self.why,
             "notes": list(self.state.notes) if self.state else [],
+            "absorbed": list(self.absorbed),
             "copies": [_copy(item) for item in self.copies],
             "returns": [item.as_json() for item in self.returns],
         }
@@ -212,8 +214,10 @@ def _history(
                 reviews=tuple(review for review in reviews if review.return_id == item.id),
             )
         )  # fmt: skip
+    left = closed_schools(former_schools(campaign.root), campaign.roster)
     return History(
         school=school, template=name, state=state, closed=closed, copies=copies, returns=tuple(came),
+        absorbed=merged_schools(left).get(school.key, ()),
         why=why(counted, whole, marks, settings, number) if whole or not in_parts else ONLY_PARTS,
         parts={part.key: part.title for part in parts_in(campaign, school)},
     )  # fmt: skip

@@ -6,7 +6,7 @@ What nobody can decide but a person goes to a decision workbook, and comes back 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -37,7 +37,9 @@ from xlplan.pipeline.descent import Descent, label_of, side_of, unknown_paths
 from xlplan.pipeline.forms import FormOf, form_for, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
 from xlplan.pipeline.references import return_named
+from xlplan.pipeline.remarks import OpenRemarks
 from xlplan.pipeline.sealed import seal_of
+from xlplan.pipeline.split import PARTS, put_together
 from xlplan.pipeline.versions import Version, version_of
 
 MERGE = "merge"  # the kind of such returns and copies in the ledger
@@ -158,7 +160,7 @@ class Merger:
         begun = version_of(read_bytes(base), base.as_posix(), self.context) if base else None
         if len(sides) == 1:
             return self._alone(school, sides[0])
-        form = self._form(school, [*sides, *([begun] if begun else [])])
+        form = self._form(school, sides, begun)
         made = [side_of(form.layout, descent.ways(version), begun) for version in sides]
         found = merge(form.layout, made)
         if prefer and found.open:
@@ -224,7 +226,7 @@ class Merger:
             return sides, descent
         sides = [version if version.stored is None else descent.version(version.stored) for version in named]
         if len(sides) == 1:
-            counting = self._counting(school)
+            counting = self._counting(school, part_of(sides))
             if counting is not None and counting.sha256 != sides[0].result.sha256:
                 sides.insert(0, descent.version(counting))
         return self._without_ancestors(sides, descent), descent
@@ -268,11 +270,18 @@ class Merger:
     def _heads(self, school: School, descent: Descent) -> list[StoredReturn]:
         """The returns that no other one goes back to, without what a person marked as not counting."""
         marks = self.ledger.marks(school.key)
+        in_parts = all(item.part for item in descent.known if item.kind != PARTS)
+        parts = {item.part for item in descent.known if item.part}
+        if in_parts and len(parts) > 1:
+            raise UsageError(
+                f"{school.key}: this plan comes in parts. Name the files of the part that two people filled in."
+            )
         fits = [
             item
             for item in descent.known
             if not item.erased
-            and item.part is None
+            and (in_parts or item.part is None)
+            and item.kind != PARTS
             and not (item.id in marks and not marks[item.id][-1].counts)
         ]
         gone: set[str] = set()
@@ -297,10 +306,14 @@ class Merger:
             )
         return [descent.version(by_id[number]) for number in ids], descent
 
-    def _counting(self, school: School) -> StoredReturn | None:
+    def _counting(self, school: School, part: str) -> StoredReturn | None:
         settings, name = self.campaign.settings, self.campaign.template_of(school)
-        found = self.ledger.counting_returns(settings.counts, settings.counting)
-        return next((item for item in found if (item.school_key, item.template) == (school.key, name)), None)
+        asked = self.ledger.counting_parts if part else self.ledger.counting_returns
+        plan = (school.key, name, part)
+        every = asked(settings.counts, settings.counting)
+        return next(
+            (item for item in every if (item.school_key, item.template, item.part or "") == plan), None
+        )
 
     def _preferred(self, prefer: str, sides: Sequence[Version]) -> int:
         if prefer == "newest":
@@ -317,19 +330,19 @@ class Merger:
             raise UsageError(f"--prefer: {prefer} is none of the files to be merged. These are {told}.")
         return found[0]
 
-    def _form(self, school: School, versions: Iterable[Version]) -> FormOf:
+    def _form(self, school: School, sides: Sequence[Version], begun: Version | None = None) -> FormOf:
         """The form that has a place for every answer: the school's own of today, else the largest of theirs."""
-        versions = list(versions)
-        forms = [form_for(self.campaign, school), *(item.form for item in versions)]
-        forms = [form for form in forms if not form.layout.spec.facts.part]
-        for form in sorted(forms[1:], key=lambda form: -len(form.layout.inputs)):
-            forms.append(form)
-        for form in forms:
+        versions = [*sides, begun] if begun else list(sides)
+        part = part_of(sides)
+        theirs = [item.form for item in versions if item.form.layout.spec.facts.part == part]
+        theirs.sort(key=lambda form: -len(form.layout.inputs))
+        own = form_for(self.campaign, school, part)
+        for form in (own, *theirs):
             if not any(unknown_paths(form.layout, item.cells) for item in versions):
                 return form
-        lacking = unknown_paths(forms[0].layout, max(versions, key=lambda item: len(item.cells)).cells)
+        lacking = [path for item in versions for path in unknown_paths(own.layout, item.cells)]
         raise UsageError(
-            f"{school.key}: no copy has room for all answers, such as {(lacking or ['more rows'])[0]}. "
+            f"{school.key}: no copy has room for all answers, such as {lacking[0]}. "
             "Make a larger one first: xlplan generate --slots."
         )
 
@@ -369,7 +382,10 @@ class Merger:
             issue = next_issue(issued)
             _, result = self._poured(school, form, found, issue)
             return replace(
-                told, plan=result.checked.plan, checked=result.checked, file=str(self._path(school, issue))
+                told,
+                plan=result.checked.plan,
+                checked=result.checked,
+                file=str(self._path(school, form, issue)),
             )
         file, checked = self._record(school, form, sides, found)
         return replace(told, plan=checked.plan, checked=checked, file=file)
@@ -406,28 +422,31 @@ class Merger:
             facts={**self.context.facts, form.digest: form.layout.spec.facts.as_json()},
             seals={**self.context.seals, form.digest: (*self.context.seals.get(form.digest, ()), seal_of(form))},
         )  # fmt: skip
-        return content, check_file(content, str(self._path(school, issue)), context)
+        return content, check_file(content, str(self._path(school, form, issue)), context)
 
-    def _path(self, school: School, issue: int) -> PurePosixPath:
+    def _path(self, school: School, form: FormOf, issue: int) -> PurePosixPath:
         """Where the workbook of a merged plan stands, within the campaign's folder."""
-        return merged_path(self.campaign.copy_path(school), issue)
+        part = form.layout.spec.part
+        return merged_path(self.campaign.copy_path(school, part.slug if part else ""), issue)
 
     def _record(
         self, school: School, form: FormOf, sides: Sequence[Version], found: Merged
     ) -> tuple[str, Checked]:
         """Write the merged plan and record it as a copy and as a return; a correction copy too, where it needs one."""
-        corrections = Corrections(self.campaign, received=self.received)
+        remarks = OpenRemarks(self.campaign, self.ledger, self.context)
+        corrections = Corrections(self.campaign, received=self.received, remarks=remarks.added)
+        part = form.layout.spec.facts.part
         parents = tuple(item.stored.id for item in sides if item.stored)
         with ExitStack() as files, self.ledger.recording(now=self.now) as into:
             issued = into.copies_of([school.key])
             key = school.key, form.model.form.name
             issue = next_issue(issued.get(key, ()))
             content, result = self._poured(school, form, found, issue)
-            path = str(self._path(school, issue))
+            path = str(self._path(school, form, issue))
             files.enter_context(replacing(self.campaign.root / path)).write_bytes(content)
             copy = CopyRecord(
                 school_key=school.key, template=key[1], version=form.model.form.version, issue=issue, file=path,
-                sha256=result.sha256, digest=form.digest, inputs_hash=result.sha256, kind=MERGE,
+                sha256=result.sha256, digest=form.digest, inputs_hash=result.sha256, kind=MERGE, part=part,
             )  # fmt: skip
             into.add_form(form.digest, *form_facts(form))
             made = into.add_copies([copy])
@@ -441,6 +460,8 @@ class Merger:
                 into.add_copies([fix])
                 checked = replace(checked, correction=fix.file)
         self._look()
+        if part:
+            put_together(self.campaign, self.ledger, [key], self.context, corrections, now=self.now)
         return path, checked
 
     # --- asking a person
@@ -509,3 +530,9 @@ class Merger:
         if found is None:
             raise UsageError(f"{school.key}: nothing waits to be decided. Run `xlplan history {school.key}`.")
         return found
+
+
+def part_of(sides: Sequence[Version]) -> str:
+    """The key of the part that all sides are of; empty for whole plans, and for copies of several parts."""
+    parts = {item.form.layout.spec.facts.part for item in sides}
+    return parts.pop() if len(parts) == 1 else ""

@@ -21,7 +21,8 @@ from xlplan.pipeline.correct import REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.references import return_named
-from xlplan.pipeline.remarks import with_remarks
+from xlplan.pipeline.remarks import OpenRemarks, with_remarks
+from xlplan.pipeline.split import put_together
 from xlplan.pipeline.standing import numbers, why
 
 LONGEST = 1_000  # characters of a remark: To fix shows it in one cell
@@ -369,6 +370,8 @@ def mark(
     before = _counting(campaign, ledger, plan)
     if not dry_run:
         ledger.record_mark(stored.id, counts, reason=reason, by=by, now=now)
+        if stored.part:
+            _put_together(campaign, ledger, (key, stored.template), now)
     after = _counting(campaign, ledger, plan)
     marks = ledger.marks(key, stored.template)
     items = [
@@ -381,6 +384,14 @@ def mark(
         before=number[before.id] if before else None, now=number[after.id] if after else None,
         why=why(after, items, marks, campaign.settings, number),
     )  # fmt: skip
+
+
+def _put_together(campaign: Campaign, ledger: Ledger, plan: tuple[str, str], now: datetime) -> None:
+    """A split plan as its parts count now."""
+    context = context_of(campaign, ledger, now.date())
+    remarks = OpenRemarks(campaign, ledger, context)
+    corrections = Corrections(campaign, received=now.date(), remarks=remarks.added)
+    put_together(campaign, ledger, [plan], context, corrections, now=now)
 
 
 def _which(

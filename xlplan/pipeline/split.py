@@ -20,6 +20,7 @@ from xlplan.pipeline.check import Context, Result, check_file, check_opened, ope
 from xlplan.pipeline.correct import Corrections
 from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
+from xlplan.pipeline.matching import placed_by
 
 PARTS = "parts"  # the kind of returns put together from parts, and of the copies that hold them
 
@@ -180,7 +181,7 @@ class _Task:
             if content is None:
                 return {}
             if stored.id not in read:
-                result = check_file(content, stored.file, self.context)
+                result = check_file(content, stored.file, replace(self.context, placed=placed_by(stored)))
                 read[stored.id] = Source(stored=stored, result=result)
         if any(source.result.form is None for source in read.values()):
             return {}
