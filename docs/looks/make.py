@@ -17,15 +17,24 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from openpyxl import load_workbook
 
+from xlplan.campaign import open_campaign
+from xlplan.campaign.files import write_safely
 from xlplan.form.spec import FormSpec, spec_of
+from xlplan.ledger import RETURNED, Ledger
+from xlplan.pipeline.check import Context, Opened, open_file
 from xlplan.pipeline.demo import run_demo
-from xlplan.pipeline.fill import fill_bytes
+from xlplan.pipeline.fill import fill_bytes, typed_over
+from xlplan.pipeline.generate import generate
+from xlplan.pipeline.merging import Merger
+from xlplan.pipeline.reviewing import Said, Word, review
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES, template
 
@@ -37,6 +46,9 @@ SAID = {
     "blank": "A copy as it is sent out",
     "filled": "The same copy with an invented plan",
     "corrected": "A correction copy: what is to fix, the first sheet with marked boxes, what is left over",
+    "remarks": "A correction copy with a reader's remarks: what is to answer, and the first sheet with a marked box",
+    "decisions": "A decision workbook: what two people changed to different things",
+    "part": "The part of a split plan that asks for resources",
     "district": "The district workbook of the demonstration, the first page of each sheet",
 }
 
@@ -63,6 +75,7 @@ def books(name: str, folder: Path) -> list[Book]:
         Book("blank", blank, tuple(_after(spec, 1))),
         Book("filled", filled, tuple(_after(spec, used))),
         corrected(folder),
+        *(of_two_people(folder) if name == "sfss" else ()),
         Book("district", Path(told["report"]).read_bytes(), pages=1),
     ]
 
@@ -83,6 +96,53 @@ def corrected(folder: Path) -> Book:
                 tuple(title for title in book.sheetnames if title not in shown),
             )
     raise AssertionError("the demonstration has no correction copy with all there is")
+
+
+def of_two_people(folder: Path) -> list[Book]:
+    """What a round brings beside that: a plan sent back with remarks, one that two people filled in, a split one."""
+    campaign = open_campaign(folder)
+    now, day = datetime(2026, 12, 14, 9, tzinfo=UTC), date(2026, 12, 14)
+    with Ledger.open(campaign.ledger_url) as ledger:
+        counting = ledger.counting_returns("newest-accepted", "accepted")
+        first, second = counting[0], counting[1]
+        remarks = (
+            Said(text="Which grant pays for this in spring?", path="resources[0].cost"),
+            Said(text="Please talk to the library first.", path="challenges[0].strategies[0].steps[0]"),
+        )
+        word = Word(school=str(first.school_key), decision=RETURNED, remarks=remarks, template=None, number=None)
+        (sent,) = review(campaign, ledger, [word], by="the district", now=now)
+        school = campaign.school(str(second.school_key))
+        opened = open_file(ledger.content(second.sha256) or b"", second.file, Context())
+        assert isinstance(opened, Opened) and sent.correction is not None
+        steps = "challenges[0].strategies[0].steps"
+        changed = {
+            "prepared_by": "B. Diaz, teacher leader", f"{steps}[0].due": date(2026, 11, 20),
+            "challenges[0].target_outcomes": "By June, nine in ten students are here nine days in ten.",
+            **{path: None for path in opened.layout.inputs if path.startswith(f"{steps}[1]")},
+        }  # fmt: skip
+        other = campaign.returns / "week-6" / "second.xlsx"
+        write_safely(other, typed_over(opened, changed))
+        mine = changed | {f"{steps}[1].owner": "K. Osei, dean", "prepared_by": "A. Lee, principal"}
+        mine |= {f"{steps}[0].due": date(2026, 12, 4), "challenges[0].target_outcomes": "Fewer days missed."}
+        mine = {path: value for path, value in mine.items() if value is not None}
+        third = campaign.returns / "week-6" / "third.xlsx"
+        write_safely(third, typed_over(opened, mine))
+        merger = Merger(campaign=campaign, ledger=ledger, received=day, now=now)
+        base = campaign.root / second.file
+        asked = merger.merge(school.key, [str(other), str(third)], base=base)
+        assert asked.decisions is not None
+        split = replace(campaign, settings=replace(campaign.settings, split=True))
+        last = campaign.roster.schools[-1]
+        part = next(copy for copy in generate(split, ledger, [last], now=now) if copy.part == "res")
+    marked = load_workbook(campaign.root / sent.correction).sheetnames
+    return [
+        Book(
+            "remarks", (campaign.root / sent.correction).read_bytes(),
+            tuple(title for title in marked if title not in ("To fix", "Resources")),
+        ),
+        Book("decisions", (campaign.root / asked.decisions).read_bytes(), ("Plan",)),
+        Book("part", (campaign.root / part.file).read_bytes()),
+    ]  # fmt: skip
 
 
 def repeated(spec: FormSpec) -> Iterator[tuple[str, str]]:

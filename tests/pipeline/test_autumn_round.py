@@ -42,9 +42,8 @@ def autumn(request: pytest.FixtureRequest, tmp_path: Path) -> Round:
         fresh: Callable[[], str] = request.getfixturevalue("postgresql")
         settings = made.folder / "campaign.toml"
         text = settings.read_text(encoding="utf-8")
-        settings.write_text(
-            text.replace("[campaign]\n", f'[campaign]\nledger = "{fresh()}"\n', 1), encoding="utf-8"
-        )
+        assert 'ledger = ""' in text
+        settings.write_text(text.replace('ledger = ""', f'ledger = "{fresh()}"'), encoding="utf-8")
     return made
 
 
