@@ -11,9 +11,9 @@ from tests.pipeline.loop import NOW, begun
 from xlplan.findings import Checked
 from xlplan.ledger import Ledger
 from xlplan.pipeline.check import Context, check_file
-from xlplan.pipeline.collect import context_of
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.generate import generate
+from xlplan.pipeline.known import context_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ import pytest
 from tests.pipeline.loop import DAY, NOW, begun
 from tests.pipeline.people import sent
 from xlplan.ledger import Ledger
-from xlplan.pipeline.collect import collect, files_in
+from xlplan.pipeline.collect import collect
 from xlplan.pipeline.generate import generate
+from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.merging import Merger
 from xlplan.pipeline.references import plan_named
 

@@ -20,9 +20,9 @@ from xlplan.form.expressions import serial
 from xlplan.ledger import Ledger
 from xlplan.pipeline.cells import cells_of
 from xlplan.pipeline.check import Context, Result, check_file
-from xlplan.pipeline.collect import context_of
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.generate import generate
+from xlplan.pipeline.known import context_of
 from xlplan.pipeline.start import start_campaign
 from xlplan.samples import roster_file, sample_plans
 

@@ -13,9 +13,10 @@ from xlplan.excel.plate import pour
 from xlplan.findings import Checked
 from xlplan.intake.pour import poured
 from xlplan.ledger import Ledger
-from xlplan.pipeline.collect import collect, files_in
+from xlplan.pipeline.collect import collect
 from xlplan.pipeline.forms import form_for, identity_for, personal
 from xlplan.pipeline.generate import generate, plate_of
+from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.start import start_campaign
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)

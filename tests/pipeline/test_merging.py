@@ -14,8 +14,9 @@ from xlplan.campaign import Campaign, open_campaign
 from xlplan.campaign.toml_edit import keep_split
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
-from xlplan.pipeline.collect import collect, files_in
+from xlplan.pipeline.collect import collect
 from xlplan.pipeline.generate import generate
+from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.merging import Merger, Merging
 from xlplan.pipeline.references import plan_named
 from xlplan.pipeline.reviewing import mark
@@ -46,10 +47,11 @@ class School:
     def merged(self, *files: Path | str, **how: object) -> Merging:
         return self.merger.merge(KEY, [str(file) for file in files], **how)  # type: ignore[arg-type]
 
-    def decided(self, found: Merging, answers: dict[str, object]) -> Merging:
+    def decided(self, found: Merging, answers: dict[str, object], base: Path | None = None) -> Merging:
         """What comes of the decision workbook with these cells typed into it."""
         assert found.decisions is not None
-        return self.merger.decide(KEY, self._typed(self.campaign.root / found.decisions, answers))
+        path = self._typed(self.campaign.root / found.decisions, answers)
+        return self.merger.decide(KEY, path, base=base)
 
     def _typed(self, path: Path, answers: dict[str, object]) -> Path:
         from openpyxl import load_workbook
@@ -190,6 +192,13 @@ def test_prefilled_answers_are_the_base_where_somebody_names_it(school: School, 
     a = school.sends({"prepared_by": "Bo Diaz"}, "a.xlsx", copy=base)
     b = school.sends({f"{STEPS}[0].owner": None}, "b.xlsx", copy=base)
     assert school.merged(a, b).state == "conflicts"
+    clash = school.sends({"prepared_by": "Cy Falk"}, "c.xlsx", copy=base)
+    asked = school.merged(a, clash, base=base)
+    assert [item.path for item in asked.conflicts] == ["prepared_by"]
+    answered = {"Answers!H5": "c.xlsx"}
+    with pytest.raises(UsageError, match="--base"):
+        school.decided(asked, answered)
+    assert school.cells(school.decided(asked, answered, base=base))["prepared_by"] == "Cy Falk"
     found = school.merged(a, b, base=base)
     assert school.cells(found) == {
         path: value for path, value in ANN.items() if not path.endswith("owner")

@@ -22,9 +22,10 @@ from xlplan.form.plan import HEADER
 from xlplan.intake.pour import poured
 from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import Context, check_file
-from xlplan.pipeline.collect import collect, files_in, record_of
+from xlplan.pipeline.collect import collect, record_of
 from xlplan.pipeline.forms import form_for, identity_for, personal
 from xlplan.pipeline.generate import generate, parts_for, plate_of, with_slots, with_split
+from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.split import PARTS
 from xlplan.pipeline.status import SchoolState, status
 

@@ -103,7 +103,8 @@ def check(
     """Outcome and findings of returned files; records nothing. Example: xlplan check returned.xlsx"""
     from xlplan.ledger import Ledger
     from xlplan.pipeline.check import Context
-    from xlplan.pipeline.collect import context_of, files_in, label_of
+    from xlplan.pipeline.incoming import files_in, label_of
+    from xlplan.pipeline.known import context_of
 
     paths = files_in(files)
     campaign = campaign_here(folder)
@@ -132,7 +133,7 @@ def _explained(path: Path, label: str, context: Context) -> tuple[Checked, tuple
     from xlplan.campaign.files import read_bytes
     from xlplan.findings import Checked
     from xlplan.pipeline.account import account
-    from xlplan.pipeline.collect import unread
+    from xlplan.pipeline.incoming import unread
 
     try:
         content = read_bytes(path)
@@ -150,7 +151,7 @@ def _checked(path: Path, label: str, context: Context) -> Checked:
     from xlplan.campaign.files import read_bytes
     from xlplan.findings import Checked
     from xlplan.pipeline.check import check_file
-    from xlplan.pipeline.collect import unread
+    from xlplan.pipeline.incoming import unread
 
     try:
         content = read_bytes(path)
@@ -179,8 +180,9 @@ def collect(
 
     A file that does not say whose it is: xlplan collect returns/plan.xlsx --as 530825001378
     """
-    from xlplan.pipeline.collect import Said, files_in
+    from xlplan.pipeline.collect import Said
     from xlplan.pipeline.collect import collect as gather
+    from xlplan.pipeline.incoming import files_in
 
     said = Said(school=school, by=user()) if school is not None else None
     if said is not None and (len(paths or ()) != 1 or any(path.is_dir() for path in paths or ())):

@@ -55,10 +55,8 @@ def merge(
     """One plan of several people's copies. Example: xlplan merge 530825001378 -C autumn"""
     from xlplan.pipeline.merging import Merger
 
-    if decisions is not None and (files or base or prefer):
-        raise UsageError(
-            "--decisions: the workbook says what is merged; leave files, --base and --prefer out."
-        )
+    if decisions is not None and (files or prefer):
+        raise UsageError("--decisions: the workbook says what is merged; leave files and --prefer out.")
     for path in filter(None, (base, decisions)):
         if not path.is_file():
             raise UsageError(f"There is no file {path}.")
@@ -68,18 +66,18 @@ def merge(
             dry_run=dry_run, passwords=passwords_of(password),
         )  # fmt: skip
         if decisions is not None:
-            found = merger.decide(school, decisions, template=template)
+            found = merger.decide(school, decisions, template=template, base=base)
         else:
             found = merger.merge(school, files or [], template=template, base=base, prefer=prefer)
     if as_json:
         show.document(found.as_json())
     else:
-        _tell(found, dry_run=dry_run)
+        _tell(found, base=base, dry_run=dry_run)
     if found.conflicts:
         raise typer.Exit(CONFLICTS)
 
 
-def _tell(found: Merging, *, dry_run: bool) -> None:
+def _tell(found: Merging, *, base: Path | None, dry_run: bool) -> None:
     from xlplan.merge.people import place_of
 
     would = "Would write " if dry_run else ""
@@ -102,5 +100,9 @@ def _tell(found: Merging, *, dry_run: bool) -> None:
     show.say(f"{name}: {said} to be decided.", color="red", bold=True)
     for item in found.conflicts:
         show.chat("  " + show.one_line(", ".join(filter(None, place_of(found.layout, item.path)))))
-    show.say(f"Decide in {would}{found.decisions}, save it, and run:")
-    show.say(f"  xlplan merge {found.school.key} --decisions {found.decisions}")
+    if dry_run:
+        show.say(f"{would}{found.decisions}")
+        return
+    again = f' --base "{base}"' if base is not None else ""
+    show.say(f"Decide in {found.decisions}, save it, and run:")
+    show.say(f'  xlplan merge {found.school.key} --decisions "{found.decisions}"{again}')

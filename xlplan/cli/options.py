@@ -129,7 +129,7 @@ def templates_of(folder: Path | None, passwords: Sequence[str] | None = None) ->
     if found is None:
         return Context(passwords=known)
     from xlplan.ledger import Ledger
-    from xlplan.pipeline.collect import known_forms
+    from xlplan.pipeline.known import known_forms
 
     with Ledger.open_to_ask(found.ledger_url) as ledger:
         facts, seals = known_forms(ledger)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
-from typing import Any, NoReturn
 
 from xlplan.campaign import Campaign
-from xlplan.campaign.files import MEGABYTE, MOST_BYTES, NoFile, TooBig, read_bytes, sweep
-from xlplan.campaign.former import former_schools
-from xlplan.errors import SetupError, UsageError, XlplanError
-from xlplan.excel.read import without_password
-from xlplan.findings import Checked, Finding, finding
+from xlplan.campaign.files import sweep
+from xlplan.errors import SetupError, UsageError
+from xlplan.findings import Checked
 from xlplan.ledger import (
     REFUSED,
     CopyRecord,
@@ -36,82 +29,13 @@ from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import by_school, form_facts
+from xlplan.pipeline.incoming import MOST_AT_ONCE, chunks, content_of, job, label_of, mapper
+from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import Placed, line_of, placed_by
 from xlplan.pipeline.remarks import OpenRemarks, review_behind, with_remarks
 from xlplan.pipeline.split import put_together
 
 BATCH = 50  # returns recorded in one transaction
-MOST_AT_ONCE = 2 * MOST_BYTES  # of files held in memory
-MANY = 200  # files from which a second process pays
-SKIPPED = ("~$", ".~lock", ".")  # beginnings of names that programs and systems leave behind
-
-
-def context_of(
-    campaign: Campaign,
-    ledger: Ledger,
-    as_of: date | None,
-    today: date | None = None,
-    passwords: tuple[str, ...] = (),
-) -> Context:
-    """What checking needs of a campaign and its ledger."""
-    facts, seals = known_forms(ledger)
-    issued = {key: copy.issue for key, copy in ledger.latest_copies().items()}
-    return Context(
-        campaign=campaign,
-        issued=issued,
-        facts=facts,
-        seals=seals,
-        as_of=as_of,
-        today=today,
-        passwords=passwords,
-        former=former_schools(campaign.root),
-    )
-
-
-def known_forms(ledger: Ledger) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple[bytes, ...]]]:
-    """Of every form that copies were made from, by its digest: what it was made from, and what was locked in it."""
-    facts, seals = {}, {}
-    for digest in {copy.digest for copy in ledger.copies()}:
-        form = ledger.form(digest)
-        if form is not None:
-            facts[digest], seals[digest] = form.facts, form.seals
-    return facts, seals
-
-
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files to read: folders searched recursively, by name. Raises UsageError for a missing path."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found += sorted(item for item in _inside(path) if not item.name.startswith(SKIPPED))
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UsageError(f"There is no file or folder {path}.")
-    return list(dict.fromkeys(found))
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    """Every file below the folder, those that may not be read too: somebody has to be told."""
-
-    def stop(error: OSError) -> NoReturn:
-        raise UsageError(f"{error.filename}: may not be looked into ({error.strerror}), so nothing was read.")
-
-    for place, _, names in os.walk(folder, onerror=stop):
-        for name in names:
-            path = Path(place, name)
-            if path.is_file() or not os.access(place, os.X_OK):
-                yield path
-
-
-def label_of(path: Path, root: Path | None) -> str:
-    """A file as findings name it: relative to the campaign where inside, with /."""
-    if root is not None:
-        try:
-            return path.resolve().relative_to(root.resolve()).as_posix()
-        except ValueError:
-            pass
-    return path.as_posix()
 
 
 def collect(
@@ -411,9 +335,9 @@ def _results(
     What was refused, and what belongs to no school, is read again each time: its school may be on the roster by now,
     or its password at hand.
     """
-    with _mapper(len(paths)) as mapper:
-        for chunk in _chunks(paths):
-            contents = [_content(path, context.passwords) for path in chunk]
+    with mapper(len(paths)) as mapped:
+        for chunk in chunks(paths, BATCH):
+            contents = [content_of(path, context.passwords) for path in chunk]
             hashes = [
                 sha256(content).hexdigest() if isinstance(content, bytes) else "" for content in contents
             ]
@@ -424,7 +348,7 @@ def _results(
                 if isinstance(content, bytes)
                 and not (digest in known and _settled(known[digest], context.placed))
             ]
-            fresh = iter(mapper(partial(_job, context), jobs))
+            fresh = iter(mapped(partial(job, context), jobs))
             for path, content, digest in zip(chunk, contents, hashes, strict=True):
                 label = label_of(path, campaign.root)
                 if not isinstance(content, bytes):
@@ -435,82 +359,6 @@ def _results(
                     result = next(fresh)
                     still = digest in known and _says_no_more(result.checked, known[digest])
                     yield content, replace(result.checked, already=True) if still else result
-
-
-def _chunks(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """The paths in runs that memory can hold at once."""
-    chunk: list[Path] = []
-    size = 0
-    for path in paths:
-        bytes_ = _size(path)
-        if chunk and (len(chunk) == BATCH or size + bytes_ > MOST_AT_ONCE):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(path)
-        size += bytes_
-    if chunk:
-        yield chunk
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _content(path: Path, passwords: Sequence[str]) -> bytes | Finding:
-    """The file's bytes, without the password that it needs for opening, if that is at hand; or why there are none.
-
-    So what is recorded can be read again by everybody who may read the ledger.
-    """
-    try:
-        content = read_bytes(path)
-    except XlplanError as error:
-        return unread(error)
-    return without_password(content, passwords) if passwords else content
-
-
-def unread(error: XlplanError) -> Finding:
-    """The refusal of a file whose bytes are not to be had: a giant, no file at all, or one that may not be read."""
-    if isinstance(error, TooBig):
-        return finding("too-big", detail=f": more than {MOST_BYTES // MEGABYTE} MB")
-    if isinstance(error, NoFile):
-        return finding(
-            "not-a-workbook", detail=": it is a pipe, a device or a folder", todo="Name the workbook itself."
-        )
-    reason = getattr(error.__cause__, "strerror", None) or str(error).removesuffix(".")
-    return finding("damaged", detail=f": it could not be read ({reason})")
-
-
-def _job(context: Context, job: tuple[bytes, str]) -> Result:
-    """A file's result without form and model, which recording does without and no pickle can hold."""
-    result = check_file(job[0], job[1], context)
-    validated = replace(result.validated, model=None) if result.validated else None
-    return replace(result, form=None, validated=validated)
-
-
-@contextmanager
-def _mapper(count: int) -> Iterator[Callable[..., Iterable[Result]]]:
-    """`map` for a few files; a pool of processes for many."""
-    if count < MANY:
-        yield map
-        return
-    pool: Executor
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        yield partial(pool.map, chunksize=5)
-
-
-def _end_with_parent() -> None:
-    """A process of the pool whose parent was killed would wait for work for ever."""
-    parent = parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def stored_as_checked(stored: StoredReturn, file: str) -> Checked:

@@ -13,10 +13,11 @@ from xlplan.errors import UsageError
 from xlplan.excel.damage import beside, unprotected
 from xlplan.form.expressions import column_letters
 from xlplan.ledger import Ledger
-from xlplan.pipeline.collect import collect, files_in
+from xlplan.pipeline.collect import collect
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.generate import generate
+from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.start import start_campaign
 from xlplan.pipeline.status import status
 from xlplan.pipeline.summarise import default_report, rollup_of

@@ -8,12 +8,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from xlplan.campaign import Campaign, School
+from xlplan.campaign import School
 from xlplan.campaign.files import read_bytes, replacing, write_safely
 from xlplan.campaign.names import merged_path
 from xlplan.errors import UsageError
@@ -25,21 +24,21 @@ from xlplan.form.identity import Identity
 from xlplan.form.spec import FormFacts
 from xlplan.layout.book import Book, Unreadable
 from xlplan.layout.model import Layout
-from xlplan.ledger import REFUSED, CopyRecord, Ledger, StoredReturn, Waiting
+from xlplan.ledger import CopyRecord, Waiting
 from xlplan.merge.decisions import NAME, decided, decision_model
 from xlplan.merge.people import place_of
 from xlplan.merge.threeway import Conflict, Merged, merge, preferring
 from xlplan.merge.values import Plain, typed, values_hash
-from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, refusal
-from xlplan.pipeline.collect import collect, context_of, record_of, stored_as_checked
+from xlplan.pipeline.check import Opened, Result, check_file, check_opened, refusal
+from xlplan.pipeline.collect import record_of, stored_as_checked
 from xlplan.pipeline.correct import Corrections
-from xlplan.pipeline.descent import Descent, label_of, side_of, unknown_paths
+from xlplan.pipeline.descent import label_of, side_of, unknown_paths
 from xlplan.pipeline.forms import FormOf, form_for, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
-from xlplan.pipeline.references import return_named
 from xlplan.pipeline.remarks import OpenRemarks
 from xlplan.pipeline.sealed import seal_of
-from xlplan.pipeline.split import PARTS, put_together
+from xlplan.pipeline.sides import Sides, part_of
+from xlplan.pipeline.split import put_together
 from xlplan.pipeline.versions import Version, version_of
 
 MERGE = "merge"  # the kind of such returns and copies in the ledger
@@ -121,23 +120,8 @@ class Merging:
 
 
 @dataclass(slots=True, kw_only=True)
-class Merger:
-    """Merges the plans of one campaign. `by`: who does it; `received`: the day under which results are recorded."""
-
-    campaign: Campaign
-    ledger: Ledger
-    received: date
-    now: datetime
-    dry_run: bool = False
-    passwords: tuple[str, ...] = ()
-    context: Context = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._look()
-
-    def _look(self) -> None:
-        """Know what the ledger has now."""
-        self.context = context_of(self.campaign, self.ledger, self.received, passwords=self.passwords)
+class Merger(Sides):
+    """Merges the plans of one campaign."""
 
     # --- the two ways in
 
@@ -157,7 +141,7 @@ class Merger:
         """
         school = self._school(key, template)
         sides, descent = self._sides(school, files)
-        begun = version_of(read_bytes(base), base.as_posix(), self.context) if base else None
+        begun = self._begun(base)
         if len(sides) == 1:
             return self._alone(school, sides[0])
         form = self._form(school, sides, begun)
@@ -167,22 +151,23 @@ class Merger:
             found = merge(form.layout, made, preferring(found.conflicts, self._preferred(prefer, sides)))
         return self._told(school, form, sides, found)
 
-    def decide(self, key: str, file: Path, *, template: str = "") -> Merging:
-        """The plan of a school made one by what a decision workbook says. Raises UsageError."""
+    def decide(self, key: str, file: Path, *, template: str = "", base: Path | None = None) -> Merging:
+        """The plan of a school made one by what a decision workbook says; `base` as in the merge. Raises UsageError."""
         school = self._school(key, template)
         content = read_bytes(file)
         opened, identity, carried = self._opened(content, file, school)
         waiting = self._asked(school)
         sides, descent = self._versions_of(school, waiting.sides)
-        form = self._form(school, sides)
-        made = [side_of(form.layout, descent.ways(version)) for version in sides]
+        begun = self._begun(base)
+        form = self._form(school, sides, begun)
+        made = [side_of(form.layout, descent.ways(version), begun) for version in sides]
         labels = [label_of(version) for version in sides]
         asked = merge(form.layout, made)
         decision = self._decision_form(form, asked.conflicts, labels, school)
         if decision.digest != identity.digest:
             raise UsageError(
-                f"{file}: this workbook asks about other answers than there are now. "
-                f"Run `xlplan merge {key}` again and decide in the new one."
+                f"{file}: this workbook asks about other answers than there are now. If it was made with --base, "
+                f"name that again; else run `xlplan merge {key}` and decide in the new one."
             )
         read = Opened(
             book=opened, file=file.as_posix(), sha256=hashlib.sha256(content).hexdigest(), carried=carried,
@@ -199,136 +184,9 @@ class Merger:
             lines.append(Line(sheet=ref.sheet, cell=ref.a1, path=item.conflict.path, reason=item.reason))
         return replace(told, undecided=tuple(lines), findings=result.checked.findings)
 
-    # --- which school, which sides
-
-    def _school(self, key: str, template: str) -> School:
-        lines = self.campaign.plans_of(key)
-        fits = [line for line in lines if template in ("", self.campaign.template_of(line))]
-        names = ", ".join(map(self.campaign.template_of, lines))
-        if not fits:
-            raise UsageError(f"{key}: there is no plan of {template!r} for this school; there is {names}.")
-        if len(fits) > 1:
-            raise UsageError(f"{key}: this school has several plans ({names}). Say which with --template.")
-        return fits[0]
-
-    def _returns(self, school: School) -> list[StoredReturn]:
-        name = self.campaign.template_of(school)
-        found = self.ledger.returns(school_key=school.key, template=name)
-        return [item for item in found if item.outcome != REFUSED]
-
-    def _sides(self, school: School, files: Sequence[str]) -> tuple[list[Version], Descent]:
-        named = self._named(school, files)
-        descent = Descent(self.ledger, self.context, self._returns(school))
-        if not files:
-            sides = [descent.version(item) for item in self._heads(school, descent)]
-            if not sides:
-                raise UsageError(f"{school.key}: nothing of this school was collected yet that can be read.")
-            return sides, descent
-        sides = [version if version.stored is None else descent.version(version.stored) for version in named]
-        if len(sides) == 1:
-            counting = self._counting(school, part_of(sides))
-            if counting is not None and counting.sha256 != sides[0].result.sha256:
-                sides.insert(0, descent.version(counting))
-        return self._without_ancestors(sides, descent), descent
-
-    def _named(self, school: School, files: Sequence[str]) -> list[Version]:
-        """What was named, each once; files that are not recorded yet are collected first."""
-        paths = [Path(name) for name in files if Path(name).is_file()]
-        if paths:
-            collect(
-                self.campaign, self.ledger, paths, received=self.received, now=self.now, dry_run=self.dry_run,
-                passwords=self.passwords,
-            )  # fmt: skip
-            self._look()
-        found: dict[str, Version] = {}
-        for name in files:
-            version = self._one(school, name)
-            found.setdefault(version.result.sha256, version)
-        return list(found.values())
-
-    def _one(self, school: School, name: str) -> Version:
-        path = Path(name)
-        if path.is_file():
-            version = version_of(read_bytes(path), path.as_posix(), self.context)
-            stored = self.ledger.known(version.result.sha256)
-            version = replace(version, stored=stored)
-        else:
-            stored = return_named(name, self.campaign, self.ledger)
-            content = self.ledger.content(stored.sha256)
-            if content is None:
-                raise UsageError(f"{name}: its contents were erased on request, so they cannot be merged.")
-            version = version_of(content, name, self.context, stored)
-        key = (stored.school_key if stored else None) or version.result.checked.school_id
-        template = self.campaign.template_of(school)
-        if key != school.key or version.result.checked.template != template:
-            of = f"a {version.result.checked.template} plan of {key or 'a school that nobody knows'}"
-            raise UsageError(
-                f"{name}: this is {of}, and not of {school.key} ({template}). Nothing was merged."
-            )
-        return version
-
-    def _heads(self, school: School, descent: Descent) -> list[StoredReturn]:
-        """The returns that no other one goes back to, without what a person marked as not counting."""
-        marks = self.ledger.marks(school.key)
-        in_parts = all(item.part for item in descent.known if item.kind != PARTS)
-        parts = {item.part for item in descent.known if item.part}
-        if in_parts and len(parts) > 1:
-            raise UsageError(
-                f"{school.key}: this plan comes in parts. Name the files of the part that two people filled in."
-            )
-        fits = [
-            item
-            for item in descent.known
-            if not item.erased
-            and (in_parts or item.part is None)
-            and item.kind != PARTS
-            and not (item.id in marks and not marks[item.id][-1].counts)
-        ]
-        gone: set[str] = set()
-        for item in fits:
-            gone |= descent.ancestors(descent.version(item))
-        newest = {item.values_hash or item.sha256: item for item in fits if item.sha256 not in gone}
-        return sorted(newest.values(), key=lambda item: item.id)
-
-    def _without_ancestors(self, sides: Sequence[Version], descent: Descent) -> list[Version]:
-        """The sides without those that another one goes back to: whoever made it had their answers before them."""
-        gone: set[str] = set()
-        for version in sides:
-            gone |= descent.ancestors(version)
-        return [version for version in sides if version.result.sha256 not in gone]
-
-    def _versions_of(self, school: School, ids: Sequence[int]) -> tuple[list[Version], Descent]:
-        descent = Descent(self.ledger, self.context, self._returns(school))
-        by_id = {item.id: item for item in descent.known}
-        if any(number not in by_id or by_id[number].erased for number in ids):
-            raise UsageError(
-                f"{school.key}: a return that was to be merged was erased. Run `xlplan merge` again."
-            )
-        return [descent.version(by_id[number]) for number in ids], descent
-
-    def _counting(self, school: School, part: str) -> StoredReturn | None:
-        settings, name = self.campaign.settings, self.campaign.template_of(school)
-        asked = self.ledger.counting_parts if part else self.ledger.counting_returns
-        plan = (school.key, name, part)
-        every = asked(settings.counts, settings.counting)
-        return next(
-            (item for item in every if (item.school_key, item.template, item.part or "") == plan), None
-        )
-
-    def _preferred(self, prefer: str, sides: Sequence[Version]) -> int:
-        if prefer == "newest":
-            order = [
-                (item.stored.received, item.stored.id) if item.stored else (date.max, 0) for item in sides
-            ]
-            return order.index(max(order))
-        sha256 = (
-            hashlib.sha256(read_bytes(Path(prefer))).hexdigest() if Path(prefer).is_file() else prefer.lower()
-        )
-        found = [n for n, item in enumerate(sides) if item.result.sha256.startswith(sha256)]
-        if len(found) != 1 or len(sha256) < 6:
-            told = ", ".join(item.label for item in sides)
-            raise UsageError(f"--prefer: {prefer} is none of the files to be merged. These are {told}.")
-        return found[0]
+    def _begun(self, base: Path | None) -> Version | None:
+        """The plan in the copy that somebody named as the one that all sides were made from."""
+        return version_of(read_bytes(base), base.as_posix(), self.context) if base else None
 
     def _form(self, school: School, sides: Sequence[Version], begun: Version | None = None) -> FormOf:
         """The form that has a place for every answer: the school's own of today, else the largest of theirs."""
@@ -530,9 +388,3 @@ class Merger:
         if found is None:
             raise UsageError(f"{school.key}: nothing waits to be decided. Run `xlplan history {school.key}`.")
         return found
-
-
-def part_of(sides: Sequence[Version]) -> str:
-    """The key of the part that all sides are of; empty for whole plans, and for copies of several parts."""
-    parts = {item.form.layout.spec.facts.part for item in sides}
-    return parts.pop() if len(parts) == 1 else ""

@@ -16,9 +16,9 @@ from xlplan.form.text import clean_text
 from xlplan.layout.model import Layout
 from xlplan.ledger import APPROVED, REFUSED, RETURNED, Ledger, Remark, StoredReturn
 from xlplan.pipeline.check import Result, check_file
-from xlplan.pipeline.collect import context_of
 from xlplan.pipeline.correct import REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
+from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.references import return_named
 from xlplan.pipeline.remarks import OpenRemarks, with_remarks

@@ -13,9 +13,9 @@ from xlplan.layout.model import Layout
 from xlplan.ledger import APPROVED, RETURNED, Ledger, Mark, Remark, Review, StoredReturn
 from xlplan.merge.diff import Change
 from xlplan.pipeline.check import Context
-from xlplan.pipeline.collect import context_of
 from xlplan.pipeline.differences import changed
 from xlplan.pipeline.forms import form_with
+from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.remarks import answered
 from xlplan.pipeline.versions import Version, version_of_return
