@@ -16,6 +16,7 @@ from tests.cli.runner import Done, run
 from tests.pipeline.people import saved_by, typed
 from xlplan.campaign import Campaign, open_campaign
 from xlplan.campaign.files import write_safely
+from xlplan.ledger import Ledger
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.samples import roster_file, sample_plans
 
@@ -117,8 +118,17 @@ class Round:
         """School → state."""
         return {item["school_id"]: item["state"] for item in self.asks("status", "--as-of", as_of)["schools"]}
 
-    def money(self, as_of: str) -> dict[str, Decimal]:
-        """School → what the first resource of the plan that counts costs, from the exported table."""
+    def money(self) -> dict[str, Decimal]:
+        """School → what the first resource of the plan that counts costs, from the ledger."""
+        campaign = self.campaign
+        settings, keys = campaign.settings, {school.key for school in campaign.roster.schools}
+        with Ledger.open(campaign.ledger_url) as ledger:
+            counting = ledger.counting_returns(settings.counts, settings.counting)
+        plans = {item.school_key: item.plan for item in counting if item.plan and item.school_key in keys}
+        return {str(key): Decimal(plan["resources"][0]["cost"]) for key, plan in plans.items()}
+
+    def exported_money(self, as_of: str) -> dict[str, Decimal]:
+        """The same from the exported table."""
         to = self.desk / "tables"
         self.asks("export", "--to", to, "--format", "json", "--as-of", as_of)
         rows = json.loads((to / "resources.json").read_text(encoding="utf-8"))["rows"]
