@@ -131,3 +131,23 @@ def test_nothing_is_left_in_the_files_of_sqlite(in_file: str, tmp_path: Path, jo
 def bytes_of(folder: Path) -> Iterator[bytes]:
     for path in folder.iterdir():
         yield path.read_bytes()
+
+
+def test_whatever_else_holds_the_same_answers_is_named(ledger: Ledger) -> None:
+    """Another file that says the same; one made on the copy that answers it, and what was begun with that in turn."""
+    one = a_return("one", issue=1, values_hash="a" * 64)
+    same = a_return("same", issue=1, values_hash="a" * 64)
+    other = a_return("other", issue=1, values_hash="b" * 64)
+    made, later = a_return("made", issue=2), a_return("later", issue=3)
+    ledger.record_returns([one, same, other, made, later], now=NOW)
+    with_form(ledger).record_copies(
+        [
+            a_copy(),
+            a_copy(issue=2, kind="correction", inputs_hash=one.sha256),
+            a_copy(issue=3, kind="correction", inputs_hash=made.sha256),
+        ],
+        now=NOW,
+    )
+    assert [item.id for item in ledger.erasable(one.sha256).derived] == [2, 4, 5]
+    assert [item.id for item in ledger.erasable(other.sha256).derived] == []
+    assert [item.id for item in ledger.erase(one.sha256, reason="r", by="p", now=LATER).derived] == [2, 4, 5]

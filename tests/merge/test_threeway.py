@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.merge.sides import answer, changed, edited, filled, layout_of, shuffled, side
-from xlplan.merge.rows import moved, refers
+from xlplan.form.text import folded
+from xlplan.merge.decisions import side_names
+from xlplan.merge.rows import moved, refers, tables_in
 from xlplan.merge.threeway import Both, Keep, Side, Take, Write, merge, preferring
 
 SFSS = layout_of("sfss")
@@ -193,6 +195,41 @@ def test_two_new_rows_in_one_slot_can_both_be_kept() -> None:
     assert not kept.open
     rows = {(kept.cells[f"{STEPS}[{n}].action"], kept.cells[f"{STEPS}[{n}].owner"]) for n in (2, 3)}
     assert rows == {("Coach new teachers", "Ann"), ("Open the library", "Bo")}
+
+
+def test_where_both_rows_are_kept_each_side_s_references_follow_its_own() -> None:
+    layout, table = layout_of("data-team"), "strategies[0].steps"
+    both = {f"{table}[0].action": "A step of both"}
+    mine = both | {f"{table}[1].action": "Coach new teachers", f"{table}[1].owner": "Ann"}
+    yours = both | {f"{table}[1].action": "Open the library", f"{table}[1].owner": "Bo"}
+    mine |= {f"{table}[2].action": "After the coaching", f"{table}[2].after": "Step 2"}
+    yours |= {f"{table}[4].action": "After the opening", f"{table}[4].after": "Step 2"}
+    for sides in ([side("a", {}, mine), side("b", {}, yours)], [side("b", {}, yours), side("a", {}, mine)]):
+        found = merge(layout, sides, {f"{table}[1]": Both()})
+        assert not found.open
+        assert found.cells[f"{table}[3].action"] == "Open the library"
+        assert (found.cells[f"{table}[2].after"], found.cells[f"{table}[4].after"]) == ("Step 2", "Step 4")
+
+
+def test_rows_for_which_no_slot_is_left_stay_open() -> None:
+    slots = len(tables_in(SFSS)[STEPS])
+    both = steps(*(f"A step of both, number {n}" for n in range(slots - 3)))
+    mine, yours = dict(both), dict(both)
+    for n in (slots - 3, slots - 2):
+        mine |= {f"{STEPS}[{n}].action": f"Coach new teachers {n}", f"{STEPS}[{n}].owner": "Ann"}
+        yours |= {f"{STEPS}[{n}].action": f"Open the library {n}", f"{STEPS}[{n}].owner": "Bo"}
+    sides = [side("mine", both, mine), side("yours", both, yours)]
+    choices = {f"{STEPS}[{n}]": Both() for n in (slots - 3, slots - 2)}
+    assert [item.path for item in merge(SFSS, sides, choices).open] == [f"{STEPS}[{slots - 2}]"]
+
+
+def test_sides_are_called_so_that_choices_can_be_told_apart() -> None:
+    """A choice is read whatever its case and punctuation, so these are one for whoever reads them."""
+    names = side_names(
+        ["a-1.xlsx", "a 1.xlsx", "3: a1", "a1.xlsx", " ", "as it was before", "\u202ee\u0301⟦x⟧"]
+    )
+    assert len(set(map(folded, names))) == len(names)
+    assert (names[0], names[1], names[-1]) == ("a-1.xlsx", "2: a 1.xlsx", "é[x]")
 
 
 def test_ticks_and_step_numbers_follow_the_rows_they_name() -> None:

@@ -41,3 +41,28 @@ def test_the_same_answers_in_other_bytes(tmp_path: Path) -> None:
         assert not changed.unchanged and changed.correction != one.correction
         assert len(ledger.returns(school_key=KEYS[0])) == 4
         assert len([copy for copy in ledger.copies(KEYS[0]) if copy.kind == "correction"]) == 2
+
+
+def test_the_copy_that_answers_the_same_answers_is_there_each_time(tmp_path: Path) -> None:
+    """A second file with the same answers names the first one's copy again, and has it written again if it is gone."""
+    campaign = begun(tmp_path / "fall", "sfss")
+    with Ledger.open(campaign.ledger_url) as ledger:
+        list(generate(campaign, ledger, campaign.roster.schools, now=NOW))
+        copy = campaign.root / campaign.copy_path(campaign.school(KEYS[0]))
+        first = sent(campaign, copy, {"prepared_by": "Ann Lee"}, name="one.xlsx")
+        files = [first]
+        for name in ("two", "three"):
+            files.append(campaign.returns / f"{name}.xlsx")
+            files[-1].write_bytes(saved_by(first.read_bytes(), name))
+
+        def collected(path: Path) -> Checked:
+            (found,) = collect(campaign, ledger, [path], received=DAY, now=NOW)
+            assert found.correction is not None and (campaign.root / found.correction).exists()
+            return found
+
+        one, two = collected(files[0]), collected(files[1])
+        content = (campaign.root / str(one.correction)).read_bytes()
+        for path in (files[2], files[1], files[0]):
+            (campaign.root / str(one.correction)).unlink()
+            assert collected(path).correction == one.correction == two.correction
+            assert (campaign.root / str(one.correction)).read_bytes() == content

@@ -7,19 +7,25 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from tests.cli.runner import run
+from tests.merge.sides import layout_of
 from tests.pipeline.loop import DAY, NOW, begun
 from tests.pipeline.people import sent, typed
 from xlplan.campaign import Campaign, open_campaign
 from xlplan.campaign.toml_edit import keep_split
 from xlplan.errors import UsageError
+from xlplan.form.text import units
 from xlplan.ledger import Ledger
+from xlplan.merge.rows import has_text, tables_in
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.merging import Merger, Merging
 from xlplan.pipeline.references import plan_named
 from xlplan.pipeline.reviewing import mark
+from xlplan.pipeline.status import status
 
 KEY = "530825001378"
 STEPS = "challenges[0].strategies[0].steps"
@@ -54,8 +60,6 @@ class School:
         return self.merger.decide(KEY, path, base=base)
 
     def _typed(self, path: Path, answers: dict[str, object]) -> Path:
-        from openpyxl import load_workbook
-
         book = load_workbook(path)
         for place, value in answers.items():
             sheet, _, cell = place.partition("!")
@@ -261,7 +265,167 @@ def test_a_decision_workbook_among_the_returns_is_told_for_what_it_is(school: Sc
     assert "--decisions" in checked.findings[0].message
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_two_on_one_computer_are_two_people(school: School, named: bool) -> None:
+    """Programs call many people alike; whose plan lacks what the other's says has not gone on from it."""
+    files = [school.sends(ANN, "a.xlsx", "Owner"), school.sends(BO, "b.xlsx", "Owner")]
+    found = school.merged(*(files if named else []))
+    assert school.cells(found) == ANN | BO and found.replaced == ()
+
+
+def test_what_was_left_out_for_a_later_one_is_told(school: School) -> None:
+    school.sends(ANN, "a.xlsx", "Ann")
+    school.sends(ANN | {f"{STEPS}[0].owner": None}, "a2.xlsx", "Ann")
+    school.sends(BO, "b.xlsx", "Bo")
+    found = school.merged()
+    assert found.as_json()["replaced"] == [{"file": "returns/a.xlsx", "by": "returns/a2.xlsx"}]
+    assert f"{STEPS}[0].owner" not in school.cells(found)
+
+
+def test_another_school_s_copy_is_no_base(school: School, tmp_path: Path) -> None:
+    other = school.campaign.root / school.campaign.copy_path(school.campaign.school("530825001379"))
+    base = tmp_path / "base.xlsx"
+    base.write_bytes(typed(other, ANN | BO))
+    files = [school.sends(ANN, "a.xlsx"), school.sends(BO, "b.xlsx")]
+    with pytest.raises(UsageError, match=r"base\.xlsx: this is a sfss plan of 530825001379"):
+        school.merged(*files, base=base)
+
+
+def test_texts_that_look_like_our_own_tokens_are_texts(school: School) -> None:
+    school.sends({"prepared_by": "⟦school⟧ and ⟦nothing⟧"}, "a.xlsx", "⟦owner⟧")
+    school.sends({"prepared_by": '=HYPERLINK("x")'}, "b.xlsx", "=cmd|x")
+    found = school.merged()
+    done = school.decided(found, {"Answers!H5": "a.xlsx ([owner])"})
+    assert school.cells(done) == {"prepared_by": "⟦school⟧ and ⟦nothing⟧"}
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(school: School) -> None:
+    files = [
+        sent(school.campaign, school.copy, {"prepared_by": by}, name="plan.xlsx", day=day)
+        for by, day in (("A", "2026-10-01"), ("B", "2026-10-08"))
+    ]
+    found = school.merged(*files)
+    assert found.labels == ("2026-10-01/plan.xlsx", "2026-10-08/plan.xlsx")
+
+
+def test_a_merged_workbook_that_is_gone_comes_back(school: School) -> None:
+    school.sends(ANN, "a.xlsx", "Ann")
+    school.sends(BO, "b.xlsx", "Bo")
+    path = school.campaign.root / str(school.merged().file)
+    content = path.read_bytes()
+    path.unlink()
+    mark(school.campaign, school.ledger, KEY, f"{KEY}:3", counts=False, reason="no", by="Kim", now=NOW)
+    again = school.merged()
+    assert path.read_bytes() == content and "does not count" in again.note
+
+
+def test_a_return_can_be_preferred_by_its_number(school: School) -> None:
+    school.sends(ANN, "a.xlsx")
+    school.sends({"prepared_by": "Bo Diaz"}, "b.xlsx")
+    found = school.merged(f"{KEY}:1", f"{KEY}:2", prefer=f"{KEY}:2")
+    assert school.cells(found)["prepared_by"] == "Bo Diaz"
+
+
+def test_rows_of_which_not_all_can_be_kept_are_named(school: School) -> None:
+    slots = len(tables_in(layout_of("sfss"))[STEPS])
+    mine = {f"{STEPS}[{n}].action": f"A step of both, number {n}" for n in range(slots - 3)}
+    yours = dict(mine)
+    for n in (slots - 3, slots - 2):
+        mine |= {f"{STEPS}[{n}].action": f"Coach new teachers {n}", f"{STEPS}[{n}].owner": "Ann"}
+        yours |= {f"{STEPS}[{n}].action": f"Open the library {n}", f"{STEPS}[{n}].owner": "Bo"}
+    school.sends(mine, "a.xlsx", "Ann")
+    school.sends(yours, "b.xlsx", "Bo")
+    found = school.merged()
+    some = school.decided(found, {"Rows!H5": "Keep both rows", "Rows!H6": "Keep both rows"})
+    (line,) = some.undecided
+    assert (line.cell, line.path) == ("H6", f"{STEPS}[{slots - 2}]") and "no free row" in line.reason
+    done = school.decided(found, {"Rows!H6": "b.xlsx (Bo)"})
+    assert {f"Coach new teachers {slots - 3}", f"Open the library {slots - 3}"} < set(
+        school.cells(done).values()
+    )
+
+
+def test_long_texts_fit_their_cells_and_messages(school: School) -> None:
+    """Spreadsheet programs count the halves of an emoji."""
+    row = f"{STEPS}[0]"
+    school.sends({f"{row}.action": "🙂" * 16_000, f"{row}.owner": "🙃" * 16_000}, "a.xlsx", "Ann")
+    school.sends({f"{row}.action": "B" * 32_000, f"{row}.owner": "C" * 32_000}, "b.xlsx", "Bo")
+    found = school.merged()
+    book = load_workbook(school.campaign.root / str(found.decisions))
+    texts = [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line]
+    assert 30_000 < max(map(units, texts)) < 32_767
+
+
+def test_what_cannot_stand_there_is_quoted_in_part(school: School) -> None:
+    due = f"{STEPS}[0].due"
+    school.sends({due: date(2026, 10, 1)}, "a.xlsx", "Ann")
+    school.sends({due: date(2026, 10, 2)}, "b.xlsx", "Bo")
+    some = school.decided(school.merged(), {"Answers!I5": "never " * 600})
+    assert len(some.undecided[0].reason) < 300
+
+
+def test_what_many_people_sent_is_in_the_one_plan_for_good(school: School) -> None:
+    """However many they are, none of them is asked for again."""
+    texts = [
+        path for path, (_, item) in layout_of("sfss").inputs.items() if has_text(item) and not item.locked
+    ]
+    for n, path in enumerate(texts[:18]):
+        school.sends({path: f"By {n}"}, f"{n}.xlsx", f"P{n}")
+    assert len(school.merged().labels) == 18
+    assert "nothing had to be merged" in school.merged().note
+
+
+def test_a_preferred_file_that_is_none_of_them_is_told_without_a_conflict_too(school: School) -> None:
+    files = [school.sends(ANN, "a.xlsx", "Ann"), school.sends(BO, "b.xlsx", "Bo")]
+    with pytest.raises(UsageError, match="none of the files"):
+        school.merged(*files, prefer=str(school.copy))
+
+
+def test_a_merged_plan_with_errors_is_exit_1_as_everywhere(school: School) -> None:
+    school.sends(ANN, "a.xlsx", "Ann")
+    school.sends(BO, "b.xlsx", "Bo")
+    for _ in range(2):
+        done = run("merge", KEY, "-C", school.campaign.root, "--json")
+        assert (done.code, done.json["state"], done.json["outcome"]) == (1, "merged", "rejected")
+
+
 def _sha(path: Path) -> str:
     from hashlib import sha256
 
     return sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("how", ["erased", "marked"])
+def test_nothing_waits_once_a_side_is_out(school: School, how: str) -> None:
+    """The decision workbook asks no more, and what is marked as not counting does not come back through it."""
+    school.sends({"prepared_by": "Ann Lee"}, "a.xlsx", "Ann")
+    school.sends({"prepared_by": "Bo Diaz"}, "b.xlsx", "Bo")
+    asked = school.merged()
+    assert asked.state == "conflicts"
+
+    def state() -> str:
+        found = status(school.campaign, school.ledger, DAY).schools
+        return next(item.state for item in found if item.school.key == KEY)
+
+    assert state() == "waiting"
+    one, two = school.ledger.returns(school_key=KEY)
+    if how == "erased":
+        school.ledger.erase(two.sha256, reason="request 17", by="Pat", now=NOW)
+    else:
+        school.ledger.record_mark(two.id, False, reason="Another school's", by="Pat", now=NOW)
+    assert state() == "rejected" and school.merged().files == (one.file,)
+    with pytest.raises(UsageError, match="Run `xlplan merge"):
+        school.decided(asked, {"Answers!H5": "b.xlsx (Bo)"})
+
+
+def test_who_went_on_from_an_erased_return_still_goes_back_to_what_was_before_it(school: School) -> None:
+    """What a later return took out of the first one stays out, though the one between them was erased."""
+    school.sends({"prepared_by": "Ann", "rules[0].item": "Late buses"}, "one.xlsx", "Ann")
+    went_on: dict[str, dict[str, object]] = {"two": {"prepared_by": "Bo"}, "three": {"rules[0].item": None}}
+    for name, answers in went_on.items():
+        newest = max(school.ledger.copies(KEY), key=lambda copy: copy.issue)
+        school.sends(answers, f"{name}.xlsx", name, copy=school.campaign.root / newest.file)
+    between = school.ledger.returns(school_key=KEY)[1]
+    school.ledger.erase(between.sha256, reason="request 17", by="Pat", now=NOW)
+    found = school.merged()
+    assert "nothing had to be merged" in found.note and found.files[0].endswith("three.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from openpyxl import load_workbook
 from tests.pipeline.readers import ADAMS, BAD, BROWNE, DESCRIPTION, DUE, OWNER, Round, opened, plan
 from xlplan.errors import UsageError
 from xlplan.ledger import APPROVED, RETURNED
+from xlplan.pipeline.collect import collect
+from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.remark_lists import words_in
 from xlplan.pipeline.reviewing import LONGEST, Said, Word, review
 
@@ -105,6 +108,26 @@ def test_a_plan_sent_back_twice_keeps_its_remarks_until_they_are_answered(autumn
     assert autumn.ledger.verify_chain() == []
 
 
+def test_two_readers_of_one_plan_do_not_undo_each_other(autumn: Round) -> None:
+    """What another reader asked for stays asked; what one said oneself is said anew."""
+    autumn.send(plan())
+    autumn.send_back((OWNER, "Still there?"))
+    word = Word(school=ADAMS, decision=RETURNED, remarks=(Said(text="Which grant?", path="resources"),))
+    for words in (word, word):
+        (sent,) = review(autumn.campaign, autumn.ledger, [words], by="S. Second", now=autumn.tick())
+    assert sent.already
+    assert [item.remark.text for item in autumn.state().remarks] == ["Still there?", "Which grant?"]
+    assert [line[2] for line in to_fix(autumn.copy())] == [
+        "A reader’s remark: Still there?",
+        "A reader’s remark: Which grant?",
+    ]
+    mended = Word(
+        school=ADAMS, decision=RETURNED, remarks=(Said(text="Which grant, please?", path="resources"),)
+    )
+    review(autumn.campaign, autumn.ledger, [mended], by="S. Second", now=autumn.tick())
+    assert [item.remark.text for item in autumn.state().remarks] == ["Still there?", "Which grant, please?"]
+
+
 def test_a_copy_with_remarks_that_was_deleted_is_written_again(autumn: Round) -> None:
     """Two reviews of one return: each copy comes back with its own remarks."""
     autumn.send(plan())
@@ -191,3 +214,72 @@ def test_many_remarks_come_from_one_list(autumn: Round, tmp_path: Path) -> None:
     assert {item.correction for item in done} == {
         copy.file for copy in autumn.ledger.copies() if copy.kind == "review"
     }
+
+
+def test_rows_with_and_without_the_template_are_one_review(autumn: Round, tmp_path: Path) -> None:
+    autumn.send(plan())
+    rows = tmp_path / "remarks.csv"
+    rows.write_text(
+        f"school_id,template,path,remark\n{ADAMS},,resources,Enough?\n{ADAMS},sfss,{OWNER},Who?\n", "utf-8"
+    )
+    review(autumn.campaign, autumn.ledger, words_in(rows, autumn.campaign), by="", now=autumn.tick())
+    assert [item.remark.path for item in autumn.state().remarks] == ["resources", OWNER]
+    assert len(autumn.ledger.reviews()) == 1
+
+
+def test_a_remark_stands_where_the_school_can_answer_it(autumn: Round) -> None:
+    """Not on a locked box; one on a table whose rows have a sheet each leads to the first of them."""
+    autumn.send(plan())
+    for said in (Said(path="school", text="Wrong"), Said(sheet="Plan", cell="E8", text="Wrong")):
+        with pytest.raises(UsageError, match="white box"):
+            word = Word(school=ADAMS, decision=RETURNED, remarks=(said,))
+            review(autumn.campaign, autumn.ledger, [word], by="", now=autumn.tick())
+    assert autumn.send_back(("challenges", "One more, please")).places == ("Challenge 1, D6",)
+    assert autumn.state().remarks[0].place == "Challenge 1, D6"
+    assert [line[1] for line in to_fix(autumn.copy())] == ["Challenge 1"]
+
+
+def test_what_somebody_chose_later_is_what_the_remarks_are_measured_by(autumn: Round) -> None:
+    autumn.send(plan())
+    autumn.send_back((DESCRIPTION, "Shorter"))
+    autumn.send(plan(description="Short"))
+    assert [item.answered for item in autumn.state().remarks] == [True]
+    first = autumn.ledger.returns()[0]
+    autumn.ledger.record_mark(first.id, True, reason="Rather this", by="Ann", now=autumn.tick())
+    state = autumn.state()
+    assert state.counted is not None and state.counted.id == first.id
+    assert (state.state, [item.answered for item in state.remarks]) == ("in-review", [False])
+    autumn.send(plan(description="Shortest"))
+    assert (autumn.state().state, [item.answered for item in autumn.state().remarks]) == ("accepted", [True])
+
+
+def test_a_plan_whose_reviewed_return_was_erased_shows_what_counts(autumn: Round) -> None:
+    """It stays sent back; how much is filled in, and what was found, is told of the return that counts."""
+    autumn.send(plan())
+    before = autumn.state()
+    erased = autumn.send(plan(description="To be erased"))
+    autumn.send_back((DESCRIPTION, "Shorter"))
+    assert erased.sha256 is not None
+    autumn.ledger.erase(erased.sha256, reason="request 17", by="Ann", now=autumn.tick())
+    state = autumn.state()
+    assert (state.state, state.completeness, state.findings) == (
+        "in-review", before.completeness, before.findings,
+    )  # fmt: skip
+    only = autumn.ledger.returns()[0]
+    autumn.ledger.erase(only.sha256, reason="request 17", by="Ann", now=autumn.tick())
+    assert (
+        autumn.state().completeness == autumn.state(BROWNE).completeness
+    )  # none, of as much as is asked for
+
+
+def test_an_older_file_that_turns_up_after_a_review_answers_nothing(autumn: Round) -> None:
+    """It is newer in the ledger, and came in before the one that was sent back."""
+    autumn.send(plan())
+    autumn.send_back((DESCRIPTION, "Shorter"))
+    content, _ = fill_bytes(autumn.copy(), plan(description="An older draft"), "copy.xlsx")
+    path = autumn.campaign.returns / "found.xlsx"
+    path.write_bytes(content)
+    collect(autumn.campaign, autumn.ledger, [path], received=date(2026, 9, 30), now=autumn.tick())
+    state = autumn.state()
+    assert state.counted is not None and state.counted.id == 1
+    assert (state.state, [item.answered for item in state.remarks]) == ("in-review", [False])

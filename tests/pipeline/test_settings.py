@@ -9,10 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.pipeline.loop import add, begun, returned
+from tests.pipeline.loop import NOW, add, begun, returned
 from xlplan.campaign import open_campaign
 from xlplan.errors import SetupError
 from xlplan.ledger import Ledger
+from xlplan.pipeline.generate import generate
 from xlplan.pipeline.settings_check import check_settings
 from xlplan.pipeline.status import status
 from xlplan.pipeline.summarise import rollup_of
@@ -120,3 +121,15 @@ def test_the_districts_words_are_looked_for(tmp_path: Path) -> None:
     check_settings(campaign)
     (item,) = returned(campaign, [sfss()])
     assert item.outcome == "accepted"
+
+
+def test_a_contact_that_looks_like_a_place_to_be_filled_in_is_a_text(tmp_path: Path) -> None:
+    campaign = begun(tmp_path / "fall", "sfss")
+    settings = tmp_path / "fall" / "campaign.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('contact = ""', 'contact = "⟦nobody⟧ at home"'), encoding="utf-8")
+    campaign = open_campaign(campaign.root)
+    assert campaign.settings.contact == "⟦nobody⟧ at home"
+    with Ledger.open(campaign.ledger_url) as ledger:
+        made = list(generate(campaign, ledger, campaign.roster.schools, now=NOW))
+    assert len(made) == 3

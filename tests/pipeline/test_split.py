@@ -336,3 +336,31 @@ def test_every_template_can_be_put_together(tmp_path: Path, template: str) -> No
     *_, made = run.collect()
     assert made.kind == PARTS and answers(made.plan) == answers(checked_plan(run, plan))
     assert made.outcome == "accepted"
+
+
+def test_two_empty_parts_are_not_the_same(tmp_path: Path) -> None:
+    """Each part that came back empty is answered by a copy of its own, and so is an empty whole plan."""
+    run = Round(tmp_path / "autumn")
+    copies = []
+    for key in ("pl", "rc", ""):
+        run.send(f"{key or 'whole'}.xlsx", {}, key, issue=0 if key else 1)
+        (found,) = (item for item in run.collect() if not item.already)
+        assert found.outcome == "rejected" and not found.unchanged
+        copies.append(found.correction)
+    made = {copy.file: copy.part for copy in run.ledger.copies() if copy.kind == "correction"}
+    assert [made[str(file)] for file in copies] == ["pl", "rc", ""]
+
+
+def test_a_part_with_errors_that_does_not_count_is_missing(tmp_path: Path) -> None:
+    run = Round(tmp_path / "autumn")
+    run.send("pl.xlsx", {}, "pl")
+    run.collect()
+    assert (run.state().state, run.state().parts[0].state) == ("rejected", "rejected")
+    (wrong,) = run.ledger.returns()
+    run.ledger.record_mark(wrong.id, False, reason="Another school's.", by="Ann", now=NOW)
+    assert (run.state().state, run.state().parts[0].state) == ("issued", "issued")
+    run.ledger.record_mark(wrong.id, True, reason="It is ours.", by="Ann", now=NOW)
+    assert run.state().state == "rejected"
+    run.ledger.erase(wrong.sha256, reason="request 17", by="Ann", now=NOW)
+    found = run.state()
+    assert (found.state, found.parts[0].state, found.parts[0].returns) == ("issued", "issued", 1)

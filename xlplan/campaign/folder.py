@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from xlplan.campaign.files import read_bytes, write_safely
+from xlplan.campaign.former import former_schools
 from xlplan.campaign.names import copy_path
 from xlplan.campaign.nearest import did_you_mean, nearest
 from xlplan.campaign.roster import Roster, School
@@ -94,6 +95,14 @@ class Campaign:
     def plans_of(self, key: str) -> tuple[School, ...]:
         """All lines for this school, one per template; raises UsageError if there is none."""
         if key not in self._lines:
+            left = next(
+                (item for item in reversed(former_schools(self.root)) if item.school.key == key), None
+            )
+            if left is not None:
+                raise UsageError(
+                    f"{key}: {left.school.name} left the roster on {left.until}. What it returned is in the ledger: "
+                    f"xlplan history {key}"
+                )
             raise UsageError(f'There is no school "{key}" on the roster.{did_you_mean(key, self._lines)}')
         return self._lines[key]
 

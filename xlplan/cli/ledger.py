@@ -170,6 +170,11 @@ def _tell(found: Checkup) -> None:
     show.say(f"Head, to note elsewhere: {found.head[1]} (entry {found.head[0]})")
 
 
+_MADE = {
+    "return": "with the same answers or begun with them",
+    "merge": "merged from it",
+    "parts": "put together from it",
+}
 _NAMES = {
     "form": ("form", "forms"),
     "seal": ("form as issued", "forms as issued"),
@@ -225,7 +230,7 @@ def _tell_erasure(done: Erasure, dry_run: bool) -> None:
     for item in erased.derived:
         if not item.erased:
             show.say(
-                f"Holds its answers too: {show.one_line(item.file)}, made from it ({item.kind}). "
+                f"Holds its answers too: {show.one_line(item.file)}, {_MADE.get(item.kind, item.kind)}. "
                 f"Erase it as well: xlplan ledger erase {item.sha256[:12]}"
             )
     for name in done.by_hand:

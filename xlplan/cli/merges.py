@@ -25,7 +25,8 @@ from xlplan.errors import UsageError
 if TYPE_CHECKING:
     from xlplan.pipeline.merging import Merging
 
-CONFLICTS = 1
+ERRORS = 1  # something is to be decided, or the one plan has errors
+REJECTED = "rejected"
 
 
 def merge(
@@ -73,8 +74,8 @@ def merge(
         show.document(found.as_json())
     else:
         _tell(found, base=base, dry_run=dry_run)
-    if found.conflicts:
-        raise typer.Exit(CONFLICTS)
+    if found.conflicts or (found.checked is not None and found.checked.outcome == REJECTED):
+        raise typer.Exit(ERRORS)
 
 
 def _tell(found: Merging, *, base: Path | None, dry_run: bool) -> None:
@@ -84,6 +85,11 @@ def _tell(found: Merging, *, base: Path | None, dry_run: bool) -> None:
     name = show.one_line(found.school.name)
     for label in found.labels:
         show.detail(f"  of {show.one_line(label)}")
+    for file, by in found.replaced:
+        show.say(
+            f"Left out: {show.one_line(file)}. The same person sent {show.one_line(by)} later, made from the same "
+            "copy and with most of its answers."
+        )
     if found.note:
         show.chat(f"{name}: {found.note}")
     for line in found.undecided:

@@ -83,7 +83,8 @@ def assembled(
 
 
 def _filled_in(text: str, personal: Mapping[str, str]) -> str:
-    return TOKEN.sub(lambda token: xml_text(personal[token[1]]), text)
+    # what only looks like a token stands in a text of the campaign or of an own template
+    return TOKEN.sub(lambda token: xml_text(personal[token[1]]) if token[1] in personal else token[0], text)
 
 
 def changes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -29,7 +30,7 @@ def erasable(connection: Connection, sha256: str) -> Erased:
     mine = load_returns(connection, select(returns).where(returns.c.sha256 == sha256))
     if not mine:
         raise UsageError(f"No file with the SHA-256 {sha256} was recorded.")
-    derived = _derived(connection, [item.id for item in mine])
+    derived = _derived(connection, mine)
     quoted = [item.id for item in (*mine, *derived)]
     asked = select(sides.c.waiting_id).where(sides.c.return_id.in_(quoted))
     answers = select(copies).where(copies.c.inputs_hash == sha256).order_by(copies.c.id)
@@ -44,11 +45,24 @@ def erasable(connection: Connection, sha256: str) -> Erased:
     )
 
 
-def _derived(connection: Connection, ids: list[int]) -> list[StoredReturn]:
-    """The returns made from these, at any remove."""
-    tree = select(parents.c.return_id).where(parents.c.parent_id.in_(ids)).cte(recursive=True)
-    tree = tree.union(select(parents.c.return_id).join(tree, parents.c.parent_id == tree.c.return_id))
-    return load_returns(connection, select(returns).where(returns.c.id.in_(select(tree.c.return_id))))
+def _derived(connection: Connection, mine: Sequence[StoredReturn]) -> list[StoredReturn]:
+    """The returns made from these or on copies that hold their answers, and those that say the same, at any remove."""
+    found = {item.id: item for item in mine}
+    fresh = list(mine)
+    while fresh:
+        made = select(parents.c.return_id).where(parents.c.parent_id.in_([item.id for item in fresh]))
+        begun = select(copies.c.id).where(
+            copies.c.inputs_hash.in_([item.sha256 for item in fresh]),
+            copies.c.school_key == returns.c.school_key,
+            copies.c.template == returns.c.template,
+            copies.c.issue == returns.c.issue,
+        )
+        alike = returns.c.values_hash.in_([item.values_hash for item in mine if item.values_hash])
+        same = alike & returns.c.school_key.in_([item.school_key for item in mine if item.school_key])
+        query = select(returns).where(returns.c.id.in_(made) | begun.exists() | same)
+        fresh = [item for item in load_returns(connection, query) if item.id not in found]
+        found.update((item.id, item) for item in fresh)
+    return [item for number, item in sorted(found.items()) if number not in {one.id for one in mine}]
 
 
 def erase(connection: Connection, at: str, sha256: str, reason: str, by: str) -> Erased:

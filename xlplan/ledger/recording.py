@@ -41,18 +41,27 @@ class Recording:
                 found[copy.school_key, copy.template].append(copy)
         return found
 
-    def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str], list[str]]:
-        """Who returned these answers before (school, template, values hash) → the files' SHA-256 sums, in order."""
-        found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        columns = (returns.c.school_key, returns.c.template, returns.c.values_hash, returns.c.sha256)
+    def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
+        """Who returned these answers before (school, template, part, values hash) → the files' SHA-256 sums, in order.
+
+        A part of a split plan is named, since two parts that are empty are not the same.
+        """
+        found: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+        columns = (
+            returns.c.school_key,
+            returns.c.template,
+            returns.c.part,
+            returns.c.values_hash,
+            returns.c.sha256,
+        )
         for batch in batches(hashes):
             query = select(*columns).where(
                 returns.c.values_hash.in_(batch), returns.c.school_key.is_not(None)
             )
-            for school_key, template, values_hash, sha256 in self._connection.execute(
+            for school_key, template, part, values_hash, sha256 in self._connection.execute(
                 query.order_by(returns.c.id)
             ):
-                found[school_key, template, values_hash].append(sha256)
+                found[school_key, template, part or "", values_hash].append(sha256)
         return found
 
     def add_form(

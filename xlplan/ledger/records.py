@@ -169,8 +169,9 @@ class Waiting:
 class Erased:
     """What an erasure took away, and what else may hold the same answers.
 
-    `derived`: returns that were made from these, at any remove; `copies`: those that answer the file;
-    `waiting`: decision workbooks that quote it; `before`: it had been erased already.
+    `derived`: returns that were made from these or on the copies that answer them, at any remove, and those that say
+    the same; `copies`: those that answer the file; `waiting`: decision workbooks that quote it; `before`: it had been
+    erased already.
     """
 
     sha256: str

@@ -15,6 +15,7 @@ from pydantic import Field, create_model
 
 from xlplan.form.markers import Help, Kind, Label, Printed, Prose, Table, Width
 from xlplan.form.plan import Form, Headed, Plan, Row, SheetOf
+from xlplan.form.text import clean_text, folded, units
 from xlplan.intake.values import mend
 from xlplan.layout.book import Scalar
 from xlplan.layout.model import Layout
@@ -25,7 +26,8 @@ from xlplan.merge.values import plain
 NAME = "decisions"
 AS_BEFORE, BOTH, ELSE = "As it was before", "Keep both rows", "Something else, typed beside"
 _MOST_LABEL = 80  # characters of a side's name in the list of choices
-_MOST_TEXT = 30_000  # characters of an answer that a line shows; a cell takes 32,767
+_MOST_QUOTED = 200  # characters of what was typed that a message quotes
+_MOST_TEXT = 30_000  # UTF-16 units of an answer that a line shows; a cell takes 32,767
 _WIDTH, _WHERE, _ROOM = 38.0, 24.0, 3  # of columns; of a side's when there are at most three
 
 
@@ -66,7 +68,7 @@ def decision_model(
             )
         )  # fmt: skip
     form = Form(
-        name=NAME, version=1, title=title, sheets=tuple(sheets), source="made by xlplan merge",
+        name=NAME, version=1, title=_printable(title), sheets=tuple(sheets), source="made by xlplan merge",
         purpose="To make one plan of several people's copies.",
     )  # fmt: skip
     made = cast("type[Plan]", create_model("Decisions", __base__=Headed, **fields))
@@ -84,10 +86,19 @@ def side_names(labels: Sequence[str]) -> list[str]:
     """What the choices call the sides: short enough for a list, each once."""
     found: list[str] = []
     for number, label in enumerate(labels, 1):
-        short = label if len(label) <= _MOST_LABEL else label[: _MOST_LABEL - 1] + "…"
-        taken = {AS_BEFORE.casefold(), BOTH.casefold(), ELSE.casefold(), *(name.casefold() for name in found)}
-        found.append(f"{number}: {short}" if short.casefold() in taken or not short.strip() else short)
+        name = clean_text(_printable(label), lines=False)
+        name = name if len(name) <= _MOST_LABEL else name[: _MOST_LABEL - 1].rstrip() + "…"
+        # as choices are told apart when they are read
+        taken = {"", *map(folded, (AS_BEFORE, BOTH, ELSE, *found))}
+        while folded(name) in taken:
+            name = f"{number}: {name}".strip()
+        found.append(name)
     return found
+
+
+def _printable(text: str) -> str:
+    """A text without what a blank form takes for a place to be filled in when it is issued."""
+    return text.replace("⟦", "[").replace("⟧", "]")
 
 
 def _lines(layout: Layout, conflicts: Sequence[Conflict], names: Sequence[str], *, row: bool) -> Any:
@@ -124,7 +135,15 @@ def _printed(layout: Layout, item: Conflict) -> tuple[str, ...]:
     else:
         kind = layout.inputs[item.path][1].field.kind
         told = [in_words(cells.get(item.path), kind) for cells in (item.base, *item.sides)]
-    return (where, *(text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + " …" for text in told))
+    return tuple(_printable(_cut(text, _MOST_TEXT)) for text in (where, *told))
+
+
+def _cut(text: str, most: int) -> str:
+    """As much of a text as so many UTF-16 units hold, by which spreadsheet programs count."""
+    if units(text) <= most:
+        return text
+    held = text.encode("utf-16-le", "surrogatepass")[: 2 * most].decode("utf-16-le", "ignore")
+    return f"{held} …"
 
 
 def decided(
@@ -154,6 +173,15 @@ def decided(
     return choices, undecided
 
 
+_NO_ROOM = "There is no free row for the second one. Choose one of the two."
+
+
+def no_room(conflicts: Sequence[Conflict], item: Conflict) -> Undecided:
+    """The line of a row for which no free slot was left when others had been kept."""
+    line = [one.path for one in conflicts if one.row].index(item.path)
+    return Undecided(path=f"rows[{line}].decision", conflict=item, reason=_NO_ROOM)
+
+
 def _choice(
     layout: Layout, item: Conflict, names: Sequence[str], said: object, other: object
 ) -> Choice | str:
@@ -167,7 +195,7 @@ def _choice(
     if said == AS_BEFORE:
         return Keep()
     if said == BOTH:
-        return Both() if item.room else "There is no free row for the second one. Choose one of the two."
+        return Both() if item.room else _NO_ROOM
     if said == ELSE:
         return "Type beside it what is to stand there."
     return Take(names.index(str(said))) if said in names else f"“{said}” is not one of the choices."
@@ -177,7 +205,8 @@ def _written(layout: Layout, item: Conflict, other: object) -> Choice | str:
     field = layout.inputs[item.path][1].field
     mended = mend(cast("Scalar", other), field, layout.spec.facts.window)
     if mended.fault is not None:
-        return _WANTED.get(field.kind, "This cannot stand there.") + f" Found “{other}”."
+        found = _cut(str(other), _MOST_QUOTED)
+        return f"{_WANTED.get(field.kind, 'This cannot stand there.')} Found “{found}”."
     return Write(plain(mended.value, field.kind))
 
 

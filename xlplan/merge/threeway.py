@@ -92,7 +92,37 @@ def merge(layout: Layout, sides: Sequence[Side], choices: Mapping[str, Choice] |
 
     Every path of every side must be one of the layout's inputs. The order of the sides decides nothing.
     """
-    return _Merging(layout, tuple(sides), dict(choices or {})).merged()
+    choices = dict(choices or {})
+    made = _Merging(layout, [_aligned(layout, side) for side in sides], choices)
+    found = made.merged()
+    kept = [item.path for item in found.conflicts if item.room and isinstance(choices.get(item.path), Both)]
+    return _with_both(made, found, kept) if kept else found
+
+
+def _with_both(made: _Merging, found: Merged, rows: Sequence[str]) -> Merged:
+    """The merge again, as if all but one had written what they put into these rows into free ones.
+
+    What names such a row by its place follows, on each side, the row that this side means. A row for which the table
+    has no free slots left is still open.
+    """
+    choices = {path: choice for path, choice in made.choices.items() if path not in rows}
+    sides = made.apart(rows)
+    again = _Merging(made.layout, sides, choices).merged()
+    known = {item.path for item in found.conflicts}
+    # a box in which all named the same place, which now means two rows, keeps what they typed
+    new = {item.path: Write(_only_value(made, item.path)) for item in again.open if item.path not in known}
+    if new:
+        again = _Merging(made.layout, sides, choices | new).merged()
+    left = {item.path for item in again.open}
+    return Merged(
+        cells=again.cells,
+        conflicts=found.conflicts,
+        open=tuple(item for item in found.open if item.path in left),
+    )
+
+
+def _only_value(made: _Merging, path: str) -> Plain:
+    return next((side.versions[-1][path] for side in made.sides if path in side.versions[-1]), None)
 
 
 Story = tuple[Plain, ...]  # what stood in one place, one after the other
@@ -105,6 +135,14 @@ class _Aligned:
     versions: tuple[dict[str, Plain], ...]
     slots: Mapping[str, Slots]
     also: tuple[tuple[dict[str, Plain], ...], ...] = ()
+
+    def swapped(self, layout: Layout, table: str, taken: Slots) -> _Aligned:
+        """The side with two rows of a table each in the other's place, from the first version on."""
+        ways = [
+            tuple(moved(layout, version, table, taken) for version in way)
+            for way in (self.versions, *self.also)
+        ]
+        return _Aligned(ways[0], self.slots, tuple(ways[1:]))
 
     def stories(self, path: str) -> list[Story]:
         """What stood there one after the other, on each way."""
@@ -181,9 +219,8 @@ def _along(one: Story, other: Story) -> int:
 
 
 class _Merging:
-    def __init__(self, layout: Layout, sides: tuple[Side, ...], choices: Mapping[str, Choice]) -> None:
-        self.layout, self.choices = layout, choices
-        self.sides = [_aligned(layout, side) for side in sides]
+    def __init__(self, layout: Layout, sides: Sequence[_Aligned], choices: Mapping[str, Choice]) -> None:
+        self.layout, self.choices, self.sides = layout, choices, sides
         self.tables = tables_in(layout)
         self.conflicts: list[Conflict] = []
         self.cells: dict[str, Plain] = {}
@@ -296,10 +333,9 @@ class _Merging:
 
     def _has_room(self, row: str) -> bool:
         """Whether the table has a slot that no side has anything in for every further row."""
-        return len(self._free(row[: row.rindex("[")])) >= len(self._fillings(row)) - 1
-
-    def _free(self, table: str) -> list[int]:
-        return [slot for slot in self.tables[table] if f"{table}[{slot}]" not in self._rows_with]
+        table = row[: row.rindex("[")]
+        free = [slot for slot in self.tables[table] if f"{table}[{slot}]" not in self._rows_with]
+        return len(free) >= len(self._fillings(row)) - 1
 
     def _fillings(self, row: str) -> list[dict[str, Plain]]:
         """The different things that sides wrote into a row, in an order of their own."""
@@ -323,9 +359,6 @@ class _Merging:
         if isinstance(choice, Write) and not conflict.row:
             self.cells[conflict.path] = choice.value
             return
-        if isinstance(choice, Both) and conflict.room:
-            self._both(conflict.path)
-            return
         taken: Answers = conflict.base
         if isinstance(choice, Take):
             taken = conflict.sides[choice.side]
@@ -334,14 +367,21 @@ class _Merging:
         for path in paths:
             self.cells[path] = taken.get(path)
 
-    def _both(self, row: str) -> None:
-        """All that was written into a row: the first filling there, the others in free slots of the table."""
-        table, slot = row[: row.rindex("[")], int(row[row.rindex("[") + 1 : -1])
-        first, *others = self._fillings(row)
-        self.cells.update(dict.fromkeys(self._under(row)) | first)
-        for filling, free in zip(others, self._free(table), strict=False):
-            self.cells.update(moved(self.layout, filling, table, {slot: free}))
-            self._rows_with[f"{table}[{free}]"] = []
+    def apart(self, rows: Sequence[str]) -> list[_Aligned]:
+        """The sides with what they wrote into each of these rows in slots of their own, but for the first ones."""
+        sides, taken = list(self.sides), set(self._rows_with)
+        for row in rows:
+            table, slot = row[: row.rindex("[")], int(row[row.rindex("[") + 1 : -1])
+            _, *others = self._fillings(row)
+            free = [to for to in self.tables[table] if f"{table}[{to}]" not in taken]
+            if len(free) < len(others):
+                continue
+            for filling, to in zip(others, free, strict=False):
+                taken.add(f"{table}[{to}]")
+                for n, side in enumerate(self.sides):
+                    if _only(self._under(row), side.versions[-1]) == filling:
+                        sides[n] = sides[n].swapped(self.layout, table, {slot: to, to: slot})
+        return sides
 
     # --- the order of rows
 

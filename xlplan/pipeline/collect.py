@@ -33,7 +33,9 @@ from xlplan.pipeline.incoming import MOST_AT_ONCE, chunks, content_of, job, labe
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import Placed, line_of, placed_by
 from xlplan.pipeline.remarks import OpenRemarks, review_behind, with_remarks
+from xlplan.pipeline.returned import needs_copy
 from xlplan.pipeline.split import put_together
+from xlplan.pipeline.standing import unchanged
 
 BATCH = 50  # returns recorded in one transaction
 
@@ -196,7 +198,7 @@ def _record(
                 answered[result.sha256] = file or made[result.sha256][0].file
             if before:
                 unchanged.add(result.sha256)
-            if all(answers):
+            if result.checked.school_id and result.values_hash:
                 same.setdefault(answers, []).append(result.sha256)
         into.add_returns(record_of(item.result, item.content, corrections.received) for item in new)
         for form in {form.digest: form for _, form in made.values()}.values():
@@ -214,9 +216,10 @@ def _record(
             checked[item.at] = replace(checked[item.at], already=True)
 
 
-def _answers(result: Result) -> tuple[str, str, str]:
-    """Whose answers these are, and which."""
-    return result.checked.school_id or "", result.checked.template or "", result.values_hash or ""
+def _answers(result: Result) -> tuple[str, str, str, str]:
+    """Whose answers these are, of which part, and which."""
+    checked = result.checked
+    return checked.school_id or "", checked.template or "", checked.part or "", result.values_hash or ""
 
 
 def _answered(
@@ -228,7 +231,7 @@ def _answered(
     """The copy that answers the same answers already, so that a school is not sent another one to go on in."""
     if result.returned is None or result.returned.left_over:
         return None
-    school, template, _ = _answers(result)
+    school, template, *_ = _answers(result)
     copies = [
         copy
         for copy in (*issued.get((school, template), ()), *(copy for copy, _ in made.values()))
@@ -292,8 +295,13 @@ def _foretell(
 def _made_again(
     checked: list[Checked], ledger: Ledger, corrections: Corrections, context: Context, now: datetime
 ) -> None:
-    """The correction copies of returns recorded before: named, and written again where the file is gone."""
-    before = [(at, item) for at, item in enumerate(checked) if item.already and item.sha256]
+    """The correction copies of returns recorded before: named, and written again where the file is gone.
+
+    So too where the copy answers an earlier return with the same answers.
+    """
+    before = [
+        (at, item) for at, item in enumerate(checked) if (item.already or item.unchanged) and item.sha256
+    ]
     if not before:
         return
     copies: dict[tuple[str, str], list[IssuedCopy]] = defaultdict(list)
@@ -302,11 +310,28 @@ def _made_again(
             copies[copy.inputs_hash, copy.school_key].append(copy)
     for at, item in before:
         reviewed = 0  # of these copies, how many a review sent out
-        for copy in copies.get((item.sha256 or "", item.school_id or ""), ()):
+        for copy in _answering(item, copies, ledger):
             there = (corrections.campaign.root / copy.file).exists()
             if there or _written_again(copy, reviewed, ledger, corrections, context, now):
                 checked[at] = replace(item, correction=copy.file)
             reviewed += copy.kind == REVIEW
+
+
+def _answering(
+    item: Checked, copies: Mapping[tuple[str, str], Sequence[IssuedCopy]], ledger: Ledger
+) -> Sequence[IssuedCopy]:
+    """The copies, by what they answer and whose they are, that answer a recorded return, or the same answers before."""
+    key = item.school_id or ""
+    own = copies.get((item.sha256 or "", key), ())
+    if own or not needs_copy(item) or not any(school == key for _, school in copies):
+        return own
+    earlier: list[StoredReturn] = []
+    for one in ledger.returns(school_key=key, template=item.template):
+        if one.sha256 == item.sha256:
+            same = [was for was in earlier if was.part == one.part and unchanged(was, one)]
+            return [copy for was in same for copy in copies.get((was.sha256, key), ())]
+        earlier.append(one)
+    return ()
 
 
 def _written_again(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlplan.layout.model import Layout
-from xlplan.ledger import Ledger, StoredReturn
+from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.merge.threeway import Side
 from xlplan.merge.values import plain_cells
 from xlplan.pipeline.check import Context
@@ -40,7 +41,14 @@ class Descent:
 
     def ancestors(self, version: Version) -> set[str]:
         """The SHA-256 sums of the returns that a plan goes back to."""
-        return {item.result.sha256 for way in self.ways(version) for item in way[:-1]}
+        found: set[str] = set()
+        left = [version]
+        while left:
+            item = left.pop()
+            before = [*self._sources(item), *self.replaced(item)]
+            left += [one for one in before if one.result.sha256 not in found]
+            found |= {one.result.sha256 for one in before}
+        return found - {version.result.sha256}
 
     def _before(self, version: Version, passed: frozenset[str]) -> list[Way]:
         sha256 = version.result.sha256
@@ -50,30 +58,59 @@ class Descent:
         found: list[Way] = []
         for before in self._sources(version):
             found += [(*way, before) for way in self._before(before, passed)]
-        earlier = tuple(self._earlier(version))
+        earlier = tuple(self.replaced(version))
         return [(*way, *(item for item in earlier if item not in way)) for way in found or [()]]
 
     def _sources(self, version: Version) -> list[Version]:
         """The returns that a plan was merged from; else the one with whose answers its copy began."""
-        by_id = {item.id: item for item in self.known}
         if version.stored is not None and version.stored.parents:
-            parents = (by_id[number] for number in version.stored.parents if number in by_id)
-            return [self.version(item) for item in parents if not item.erased]
-        copy = copy_of(version, self.ledger)
+            return self._kept(self._parents(version.stored))
+        return self._kept(self._begun(copy_of(version, self.ledger), version.result.sha256))
+
+    def _parents(self, stored: StoredReturn) -> list[StoredReturn]:
+        return [item for item in self.known if item.id in stored.parents]
+
+    def _begun(self, copy: IssuedCopy | None, sha256: str) -> list[StoredReturn]:
+        """The return with whose answers a copy began, if it is not the file itself."""
         if copy is None or copy.kind == "fresh":
             return []
-        begun = [item for item in self.known if item.sha256 == copy.inputs_hash != version.result.sha256]
-        return [self.version(item) for item in begun[-1:] if not item.erased]
+        return [item for item in self.known if item.sha256 == copy.inputs_hash != sha256][-1:]
 
-    def _earlier(self, version: Version) -> Iterable[Version]:
-        """What the same person returned before, made from the same copy."""
+    def _kept(self, items: Iterable[StoredReturn], passed: frozenset[int] = frozenset()) -> list[Version]:
+        """The plans in these returns; in place of one that was erased those that it goes back to itself."""
+        found: list[Version] = []
+        for item in items:
+            if not item.erased:
+                found.append(self.version(item))
+            elif item.id not in passed:
+                copies = self.ledger.copies(item.school_key, item.template)
+                copy = next((copy for copy in copies if copy.issue == item.issue), None)
+                before = self._parents(item) or self._begun(copy, item.sha256)
+                found += self._kept(before, passed | {item.id})
+        return list({version.result.sha256: version for version in found}.values())
+
+    def replaced(self, version: Version) -> Iterable[Version]:
+        """What the same person returned before, made from the same copy, where this plan goes on from it.
+
+        People share computers, and programs call many of them alike. A plan that lacks most of what another one says
+        is somebody else's, whatever the name.
+        """
         stored = version.stored
         for item in self.known:
             if stored is not None and item.id >= stored.id:
                 break
             same = item.saved_by and item.saved_by == version.author and item.issue == version.issue
             if same and item.kind == "return" and not item.erased and item.sha256 != version.result.sha256:
-                yield self.version(item)
+                before = self.version(item)
+                if _goes_on(version.cells, before.cells):
+                    yield before
+
+
+def _goes_on(after: Mapping[str, object], before: Mapping[str, object]) -> bool:
+    """Whether a plan says most of what another one says, wherever its rows stand now."""
+    held = Counter(map(str, after.values()))
+    kept = sum((held & Counter(map(str, before.values()))).values())
+    return 2 * kept >= len(before)
 
 
 def side_of(layout: Layout, ways: Sequence[Way], base: Version | None = None) -> Side:
@@ -88,10 +125,19 @@ def side_of(layout: Layout, ways: Sequence[Way], base: Version | None = None) ->
     return Side(label=label_of(version), versions=first, also=tuple(others))
 
 
-def label_of(version: Version) -> str:
-    """What people call a side: its file, and who saved it."""
-    name = version.file.replace("\\", "/").rpartition("/")[2]
+def label_of(version: Version, *, folder: bool = False) -> str:
+    """What people call a side: its file (with the folder that it stands in), and who saved it."""
+    name = "/".join(version.file.replace("\\", "/").split("/")[-2 if folder else -1 :])
     return f"{name} ({version.author})" if version.author else name
+
+
+def labels_of(versions: Sequence[Version]) -> list[str]:
+    """What people call the sides of a merge; files of one name are told apart by their folders."""
+    labels = [label_of(version) for version in versions]
+    return [
+        label_of(version, folder=labels.count(label) > 1)
+        for version, label in zip(versions, labels, strict=True)
+    ]
 
 
 def unknown_paths(layout: Layout, cells: Mapping[str, object]) -> list[str]:

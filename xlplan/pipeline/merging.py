@@ -25,20 +25,21 @@ from xlplan.form.spec import FormFacts
 from xlplan.layout.book import Book, Unreadable
 from xlplan.layout.model import Layout
 from xlplan.ledger import CopyRecord, Waiting
-from xlplan.merge.decisions import NAME, decided, decision_model
+from xlplan.merge.decisions import NAME, decided, decision_model, no_room
 from xlplan.merge.people import place_of
 from xlplan.merge.threeway import Conflict, Merged, merge, preferring
 from xlplan.merge.values import Plain, typed, values_hash
 from xlplan.pipeline.check import Opened, Result, check_file, check_opened, refusal
 from xlplan.pipeline.collect import record_of, stored_as_checked
 from xlplan.pipeline.correct import Corrections
-from xlplan.pipeline.descent import label_of, side_of, unknown_paths
+from xlplan.pipeline.descent import label_of, labels_of, side_of, unknown_paths
 from xlplan.pipeline.forms import FormOf, form_for, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
 from xlplan.pipeline.remarks import OpenRemarks
 from xlplan.pipeline.sealed import seal_of
 from xlplan.pipeline.sides import Sides, part_of
 from xlplan.pipeline.split import put_together
+from xlplan.pipeline.standing import excluded
 from xlplan.pipeline.versions import Version, version_of
 
 MERGE = "merge"  # the kind of such returns and copies in the ledger
@@ -61,6 +62,7 @@ class Merging:
 
     `plan`: the one plan as JSON, with conflicts as they were before; `file`: its workbook, once there is no conflict;
     `decisions`: the decision workbook, where there is one; `undecided`: its lines that decide nothing.
+    `replaced`: files that were left out because the same person sent another one later, and that other one.
     """
 
     school: School
@@ -75,6 +77,7 @@ class Merging:
     checked: Checked | None = None
     undecided: tuple[Line, ...] = ()
     findings: tuple[Finding, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
     note: str = ""
 
     @property
@@ -89,6 +92,7 @@ class Merging:
             "template": self.template,
             "state": self.state,
             "sides": list(self.files),
+            "replaced": [{"file": file, "by": by} for file, by in self.replaced],
             "conflicts": [self._conflict(item) for item in self.conflicts],
             "undecided": [
                 {"path": line.path, "sheet": line.sheet, "cell": line.cell, "reason": line.reason}
@@ -141,15 +145,17 @@ class Merger(Sides):
         """
         school = self._school(key, template)
         sides, descent = self._sides(school, files)
-        begun = self._begun(base)
+        begun = self._begun(school, base)
+        replaced = tuple((item.file, side.file) for side in sides for item in descent.replaced(side))
         if len(sides) == 1:
-            return self._alone(school, sides[0])
+            return replace(self._alone(school, sides[0]), replaced=replaced)
+        preferred = self._preferred(prefer, sides) if prefer else None
         form = self._form(school, sides, begun)
         made = [side_of(form.layout, descent.ways(version), begun) for version in sides]
         found = merge(form.layout, made)
-        if prefer and found.open:
-            found = merge(form.layout, made, preferring(found.conflicts, self._preferred(prefer, sides)))
-        return self._told(school, form, sides, found)
+        if preferred is not None and found.open:
+            found = merge(form.layout, made, preferring(found.conflicts, preferred))
+        return replace(self._told(school, form, sides, found), replaced=replaced)
 
     def decide(self, key: str, file: Path, *, template: str = "", base: Path | None = None) -> Merging:
         """The plan of a school made one by what a decision workbook says; `base` as in the merge. Raises UsageError."""
@@ -158,10 +164,10 @@ class Merger(Sides):
         opened, identity, carried = self._opened(content, file, school)
         waiting = self._asked(school)
         sides, descent = self._versions_of(school, waiting.sides)
-        begun = self._begun(base)
+        begun = self._begun(school, base)
         form = self._form(school, sides, begun)
         made = [side_of(form.layout, descent.ways(version), begun) for version in sides]
-        labels = [label_of(version) for version in sides]
+        labels = labels_of(sides)
         asked = merge(form.layout, made)
         decision = self._decision_form(form, asked.conflicts, labels, school)
         if decision.digest != identity.digest:
@@ -178,15 +184,22 @@ class Merger(Sides):
         found = merge(form.layout, made, choices)
         told = self._told(school, form, sides, found, waiting)
         lines = []
+        said = {item.conflict.path for item in undecided}
+        # where two rows were to be kept, others may have taken the free ones
+        undecided += [no_room(asked.conflicts, item) for item in found.open if item.path not in said]
         for item in undecided:
             ref = decision.layout.cell_of(item.path)
             assert ref is not None
             lines.append(Line(sheet=ref.sheet, cell=ref.a1, path=item.conflict.path, reason=item.reason))
         return replace(told, undecided=tuple(lines), findings=result.checked.findings)
 
-    def _begun(self, base: Path | None) -> Version | None:
+    def _begun(self, school: School, base: Path | None) -> Version | None:
         """The plan in the copy that somebody named as the one that all sides were made from."""
-        return version_of(read_bytes(base), base.as_posix(), self.context) if base else None
+        if base is None:
+            return None
+        version = version_of(read_bytes(base), base.as_posix(), self.context)
+        self._of_this_plan(school, version, version.result.checked.school_id or school.key)
+        return version
 
     def _form(self, school: School, sides: Sequence[Version], begun: Version | None = None) -> FormOf:
         """The form that has a place for every answer: the school's own of today, else the largest of theirs."""
@@ -225,7 +238,7 @@ class Merger(Sides):
         """The result, recorded; or the decision workbook."""
         told = Merging(
             school=school, template=self.campaign.template_of(school), layout=form.layout,
-            files=tuple(item.file for item in sides), labels=tuple(map(label_of, sides)), conflicts=found.open,
+            files=tuple(item.file for item in sides), labels=tuple(labels_of(sides)), conflicts=found.open,
             plan=None,
         )  # fmt: skip
         issued = self.ledger.copies(school.key, told.template)
@@ -260,6 +273,11 @@ class Merger(Sides):
         for item in self._returns(school):
             if item.kind == MERGE and set(item.parents) == ids and item.values_hash == digest:
                 note = "It was merged so before."
+                if excluded(item, self.ledger.marks(school.key)):
+                    note += " Somebody said that this one does not count; `xlplan history` says why."
+                content, file = self.ledger.content(item.sha256), self.campaign.root / item.file
+                if content is not None and not file.exists() and not self.dry_run:
+                    write_safely(file, content)
                 checked = stored_as_checked(item, item.file)
                 return lambda told: replace(told, plan=item.plan, checked=checked, file=item.file, note=note)
         return None
@@ -326,7 +344,7 @@ class Merger(Sides):
 
     def _ask(self, school: School, form: FormOf, sides: Sequence[Version], found: Merged) -> str:
         """Write the decision workbook and record that it waits; one that asks the same is written once."""
-        labels = [label_of(version) for version in sides]
+        labels = labels_of(sides)
         decision = self._decision_form(form, found.conflicts, labels, school)
         place = self.campaign.copy_path(school)
         name = f"{place.stem}-decide-{decision.digest[:6]}.xlsx"

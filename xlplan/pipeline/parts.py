@@ -15,6 +15,8 @@ from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import completeness
 from xlplan.pipeline.forms import FormOf, form_for
 from xlplan.pipeline.split import PARTS, Plan, parts_in
+from xlplan.pipeline.standing import excluded
+from xlplan.pipeline.standing import newest as newest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class PartStates:
         settings = campaign.settings
         split = settings.split or settings.split_schools
         found = ledger.counting_parts(settings.counts, settings.counting) if self._returned else []
+        self._marks = ledger.marks() if self._returned else {}
         self._counting = {(item.school_key, item.template, item.part): item for item in found}
         self._copies: dict[Plan, list[IssuedCopy]] = defaultdict(list)
         for copy in ledger.copies() if split or self._returned else ():
@@ -68,7 +71,7 @@ class PartStates:
     def _one(self, school: School, plan: Plan, part: Part) -> PartState:
         issues = [copy.issue for copy in self._copies.get(plan, ()) if copy.part == part.key]
         items = [item for item in self._returned.get(plan, ()) if item.part == part.key]
-        newest = max(items, key=lambda item: (item.received, item.id), default=None)
+        newest = newest_of(item for item in items if not excluded(item, self._marks))
         counting = self._counting.get((*plan, part.key))
         shown = counting or newest
         state = "issued" if issues else "not-issued"

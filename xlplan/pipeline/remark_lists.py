@@ -49,13 +49,19 @@ def words_in(path: Path, campaign: Campaign) -> list[Word]:
             text=row["remark"], path=row.get("path", ""), sheet=row.get("sheet", ""), cell=row.get("cell", ""),
             origin=origin,
         )  # fmt: skip
-        said.setdefault((key, row.get("template", "")), []).append(made)
+        said.setdefault((key, row.get("template", "") or _only_plan(key, campaign)), []).append(made)
     if problems:
         raise UsageError("\n".join(problems))
     return [
         Word(school=key, template=template or None, decision=RETURNED, remarks=tuple(remarks))
         for (key, template), remarks in said.items()
     ]
+
+
+def _only_plan(key: str, campaign: Campaign) -> str:
+    """The template of a school that has one plan, so that rows with and without it are one review."""
+    names = [campaign.template_of(line) for line in campaign.plans_of(key)]
+    return names[0] if len(names) == 1 else ""
 
 
 def _lines(path: Path) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from xlplan.campaign import Campaign
 from xlplan.errors import UsageError
 from xlplan.findings import Finding, finding
 from xlplan.intake.group import in_sheet_order
-from xlplan.layout.model import Layout
+from xlplan.layout.model import CellRef, Layout
 from xlplan.layout.points import REMARK
 from xlplan.ledger import RETURNED, Ledger, Remark, Review, StoredReturn
 from xlplan.merge.diff import Change, changes
@@ -36,8 +36,14 @@ def answered(remark: Remark, found: Sequence[Change]) -> bool:
     )
 
 
+def cell_of(layout: Layout, remark: Remark) -> CellRef | None:
+    """The cell of a remark; of a table whose rows have a sheet each, such as challenges, that of its first row."""
+    path = remark.path
+    return (layout.cell_of(path) or layout.cell_of(f"{path}[0]")) if path else None
+
+
 def _finding(layout: Layout, remark: Remark) -> Finding:
-    ref = layout.cell_of(remark.path) if remark.path else None
+    ref = cell_of(layout, remark)
     return finding(
         REMARK,
         path=remark.path,

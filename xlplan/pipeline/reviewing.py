@@ -14,14 +14,14 @@ from xlplan.campaign.nearest import did_you_mean
 from xlplan.errors import UsageError
 from xlplan.form.text import clean_text
 from xlplan.layout.model import Layout
-from xlplan.ledger import APPROVED, REFUSED, RETURNED, Ledger, Remark, StoredReturn
+from xlplan.ledger import APPROVED, REFUSED, RETURNED, Ledger, Remark, Review, StoredReturn
 from xlplan.pipeline.check import Result, check_file
 from xlplan.pipeline.correct import REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.references import return_named
-from xlplan.pipeline.remarks import OpenRemarks, with_remarks
+from xlplan.pipeline.remarks import OpenRemarks, cell_of, with_remarks
 from xlplan.pipeline.split import put_together
 from xlplan.pipeline.standing import numbers, why
 
@@ -109,7 +109,7 @@ def review(
     problems: list[str] = []
     for word in words:
         try:
-            ready.append(_ready(campaign, ledger, word))
+            ready.append(_ready(campaign, ledger, word, by))
         except _Problems as found:
             problems += found.lines
         except UsageError as error:
@@ -146,7 +146,7 @@ class _Problems(UsageError):
         self.lines = lines
 
 
-def _ready(campaign: Campaign, ledger: Ledger, word: Word) -> _Ready:
+def _ready(campaign: Campaign, ledger: Ledger, word: Word, by: str) -> _Ready:
     stored, number = _reviewable(campaign, ledger, word)
     content = ledger.content(stored.sha256)
     if content is None:
@@ -171,6 +171,9 @@ def _ready(campaign: Campaign, ledger: Ledger, word: Word) -> _Ready:
         raise _Problems(problems)
     last = next(reversed(ledger.reviews(stored.school_key, stored.template)), None)
     said_before = (last.return_id, last.decision, last.remarks) if last else None
+    if word.decision == RETURNED:
+        others = _of_others(ledger.reviews(stored.school_key, stored.template), stored.id, by)
+        remarks = [*others, *(remark for remark in remarks if remark not in others)]
     result = with_remarks(result, layout, remarks)
     return _Ready(
         word=word,
@@ -181,6 +184,18 @@ def _ready(campaign: Campaign, ledger: Ledger, word: Word) -> _Ready:
         remarks=tuple(remarks),
         already=said_before == (stored.id, word.decision, tuple(remarks)),
     )
+
+
+def _of_others(reviews: Sequence[Review], return_id: int, by: str) -> list[Remark]:
+    """The remarks of other readers on the same return, which stand; what somebody said before is said anew."""
+    own: dict[str, list[Remark]] = {}
+    for review in reviews:
+        if review.return_id != return_id or review.decision != RETURNED:
+            own = {}
+            continue
+        inherited = [remark for reader, said in own.items() if reader != review.by for remark in said]
+        own[review.by] = [remark for remark in review.remarks if remark not in inherited]
+    return [remark for reader, said in own.items() if reader != by for remark in said]
 
 
 def _reviewable(campaign: Campaign, ledger: Ledger, word: Word) -> tuple[StoredReturn, int]:
@@ -250,6 +265,10 @@ def _remark(layout: Layout, said: Said) -> Remark:
     path = said.path.strip()
     if path and path not in (places := _places(layout)):
         raise UsageError(f'the form has no place "{path}".{did_you_mean(path, places)}')
+    if path in layout.inputs and layout.inputs[path][1].locked:
+        raise UsageError(
+            f'"{path}" is locked, so the school cannot change it. A remark stands on a white box.'
+        )
     return Remark(path=path or None, text=text)
 
 
@@ -262,7 +281,7 @@ def _path_at(layout: Layout, sheet: str, cell: str) -> str:
     wanted = cell.strip().replace("$", "").upper()
     for item in plan.inputs:
         ref = layout.cell_of(item.path)
-        if ref is not None and ref.a1 == wanted:
+        if ref is not None and ref.a1 == wanted and not item.locked:
             return item.path
     raise UsageError(f"{plan.title} has no box at {cell or 'no cell'}. A remark stands on a white box.")
 
@@ -311,7 +330,7 @@ def _reviewed(campaign: Campaign, item: _Ready, correction: str | None) -> Revie
 
 
 def _place(layout: Layout, remark: Remark) -> str:
-    ref = layout.cell_of(remark.path) if remark.path else None
+    ref = cell_of(layout, remark)
     return f"{ref.sheet}, {ref.a1}" if ref else "The whole plan"
 
 

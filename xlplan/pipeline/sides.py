@@ -20,6 +20,8 @@ from xlplan.pipeline.references import return_named
 from xlplan.pipeline.split import PARTS
 from xlplan.pipeline.versions import Version, version_of
 
+_ERASED = "{name}: its contents were erased on request, so they cannot be merged."
+
 
 @dataclass(slots=True, kw_only=True)
 class Sides:
@@ -90,21 +92,26 @@ class Sides:
         if path.is_file():
             version = version_of(read_bytes(path), path.as_posix(), self.context)
             stored = self.ledger.known(version.result.sha256)
+            if stored is not None and stored.erased:
+                raise UsageError(_ERASED.format(name=name))
             version = replace(version, stored=stored)
         else:
             stored = return_named(name, self.campaign, self.ledger)
             content = self.ledger.content(stored.sha256)
             if content is None:
-                raise UsageError(f"{name}: its contents were erased on request, so they cannot be merged.")
+                raise UsageError(_ERASED.format(name=name))
             version = version_of(content, name, self.context, stored)
         key = (stored.school_key if stored else None) or version.result.checked.school_id
+        self._of_this_plan(school, replace(version, label=name), key)
+        return version
+
+    def _of_this_plan(self, school: School, version: Version, key: str | None) -> None:
         template = self.campaign.template_of(school)
         if key != school.key or version.result.checked.template != template:
             of = f"a {version.result.checked.template} plan of {key or 'a school that nobody knows'}"
             raise UsageError(
-                f"{name}: this is {of}, and not of {school.key} ({template}). Nothing was merged."
+                f"{version.label}: this is {of}, and not of {school.key} ({template}). Nothing was merged."
             )
-        return version
 
     def _heads(self, school: School, descent: Descent) -> list[StoredReturn]:
         """The returns that no other one goes back to, without what a person marked as not counting."""
@@ -143,6 +150,12 @@ class Sides:
             raise UsageError(
                 f"{school.key}: a return that was to be merged was erased. Run `xlplan merge` again."
             )
+        marks = self.ledger.marks(school.key)
+        if any(number in marks and not marks[number][-1].counts for number in ids):
+            raise UsageError(
+                f"{school.key}: a return that was to be merged does not count any more, by somebody's word. "
+                "Run `xlplan merge` again."
+            )
         return [descent.version(by_id[number]) for number in ids], descent
 
     def _counting(self, school: School, part: str) -> StoredReturn | None:
@@ -160,11 +173,12 @@ class Sides:
                 (item.stored.received, item.stored.id) if item.stored else (date.max, 0) for item in sides
             ]
             return order.index(max(order))
-        sha256 = (
-            hashlib.sha256(read_bytes(Path(prefer))).hexdigest() if Path(prefer).is_file() else prefer.lower()
-        )
-        found = [n for n, item in enumerate(sides) if item.result.sha256.startswith(sha256)]
-        if len(found) != 1 or len(sha256) < 6:
+        if Path(prefer).is_file():
+            sha256 = hashlib.sha256(read_bytes(Path(prefer))).hexdigest()
+        else:
+            sha256 = return_named(prefer, self.campaign, self.ledger).sha256
+        found = [n for n, item in enumerate(sides) if item.result.sha256 == sha256]
+        if len(found) != 1:
             told = ", ".join(item.label for item in sides)
             raise UsageError(f"--prefer: {prefer} is none of the files to be merged. These are {told}.")
         return found[0]

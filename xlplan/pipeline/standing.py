@@ -105,7 +105,7 @@ def standing(
         if counted is None or unchanged(was, counted):
             return Standing(review=review, about=counted, state=APPROVED if counted else None)
         return Standing(review=review, about=counted, state=None, changed=plans.changed(was, counted))
-    now = _since(review, items, marks) or _chosen_since(review, counted, marks) or was
+    now = _answer(review, items, counted, marks) or was
     if unchanged(was, now):
         return Standing(review=review, about=now, state=IN_REVIEW, open=review.remarks)
     found = plans.changed(was, now)
@@ -195,8 +195,24 @@ def _word(mark: Mark) -> str:
 
 def _since(review: Review, items: Sequence[StoredReturn], marks: Marks) -> StoredReturn | None:
     """The newest return that came after a review, without those that do not count by somebody's word."""
-    came = [item for item in items if item.id > review.return_id and item.recorded_at >= review.at]
+    days = [
+        item.received for item in items if item.id == review.return_id
+    ]  # what came before it answers nothing
+    came = [
+        item
+        for item in items
+        if item.id > review.return_id and item.recorded_at >= review.at and item.received >= max(days)
+    ]
     return newest(item for item in came if not excluded(item, marks))
+
+
+def _answer(
+    review: Review, items: Sequence[StoredReturn], counted: StoredReturn | None, marks: Marks
+) -> StoredReturn | None:
+    """The return that a plan stands by since a review: what came last, or what somebody chose knowing of that."""
+    came, chosen = _since(review, items, marks), _chosen_since(review, counted, marks)
+    mark = newest_mark(chosen, marks) if chosen else None
+    return chosen if mark is not None and (came is None or came.id <= mark.after) else came
 
 
 def _chosen_since(review: Review, counted: StoredReturn | None, marks: Marks) -> StoredReturn | None:

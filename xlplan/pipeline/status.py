@@ -150,7 +150,8 @@ def _state(
     plan = (school.key, campaign.template_of(school))
     held = words.of(plan, items, counted)
     newest = newest_of(item for item in items if not excluded(item, words.marks))
-    shown = held.about or counted or newest
+    about = None if held.about is None or held.about.erased else held.about
+    shown = about or counted or newest
     state = "not-issued" if copy is None else "issued"
     if shown is not None:
         state = shown.outcome

@@ -10,6 +10,7 @@ from typing import Any
 from xlplan.campaign import Campaign
 from xlplan.layout.model import Layout
 from xlplan.ledger import APPROVED, Ledger, Remark, Review, StoredReturn
+from xlplan.pipeline.remarks import cell_of
 from xlplan.pipeline.standing import Plans, Standing, excluded, newest, numbers, standing, why
 
 WAITING = "waiting"
@@ -58,7 +59,12 @@ class Words:
 
     def __init__(self, campaign: Campaign, ledger: Ledger, returns: Sequence[StoredReturn]) -> None:
         self.settings, self.marks = campaign.settings, ledger.marks()
-        self._number, self._waiting = numbers(returns), ledger.waiting()
+        out = {item.id for item in returns if excluded(item, self.marks)}
+        self._number = numbers(returns)
+        # nothing is left to decide between a plan and one that does not count any more
+        self._waiting = {
+            plan: item for plan, item in ledger.waiting().items() if not out.intersection(item.sides)
+        }
         self._plans = Plans(campaign, ledger)
         self._reviews: dict[Plan, list[Review]] = defaultdict(list)
         for review in ledger.reviews():
@@ -132,7 +138,7 @@ def _count(held: Standing) -> str:
 
 
 def _state(remark: Remark, layout: Layout | None, answered: bool) -> RemarkState:
-    ref = layout.cell_of(remark.path) if layout and remark.path else None
+    ref = cell_of(layout, remark) if layout else None
     return RemarkState(
         remark=remark, sheet=ref.sheet if ref else None, cell=ref.a1 if ref else None, answered=answered
     )
