@@ -35,7 +35,9 @@ def test_the_same_answers_in_other_bytes(tmp_path: Path) -> None:
 
         later = campaign.returns / "three.xlsx"
         later.write_bytes(saved_by(first.read_bytes(), "Bo"))
+        (told,) = collect(campaign, ledger, [later], received=DAY, now=NOW, dry_run=True)
         (same,) = collected(later)
+        assert (told.unchanged, told.correction) == (same.unchanged, same.correction)
         assert same.unchanged and same.correction == one.correction
         (changed,) = collected(sent(campaign, copies[0], answers | {"prepared_by": "Bo"}, name="four.xlsx"))
         assert not changed.unchanged and changed.correction != one.correction

@@ -140,8 +140,10 @@ def test_what_only_a_person_can_decide_goes_to_a_workbook_and_comes_back(school:
     wrong = school.decided(found, {"Answers!I6": "the end of term"})
     assert [(line.cell, line.path) for line in wrong.undecided] == [("I6", due)]
     assert "a day" in wrong.undecided[0].reason
-    done = school.decided(found, {"Answers!I6": "10/15/2026"})
+    done = school.decided(found, {"Answers!I6": "10/15/2026", "Answers!D12": "ask Kim about the buses"})
     assert (done.state, done.undecided) == ("merged", ())
+    (stray,) = [item for item in done.as_json()["in_decisions"] if item["code"] == "stray"]
+    assert (stray["cell"], stray["found"]) == ("D12", "ask Kim about the buses")
     cells = school.cells(done)
     assert (cells["prepared_by"], cells[due], cells["rules[0].item"]) == (
         "Bo Diaz", date(2026, 10, 15), "Late buses",

@@ -15,17 +15,19 @@ import xlplan
 from tests.pipeline.loop import NOW, begun
 from xlplan.campaign import Campaign, School, open_campaign
 from xlplan.campaign.files import read_bytes, write_safely
+from xlplan.errors import UsageError
 from xlplan.excel.plate import pour
 from xlplan.findings import Checked, Severity
 from xlplan.form.parts import Part
 from xlplan.form.plan import HEADER
 from xlplan.intake.pour import poured
-from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
+from xlplan.ledger import RETURNED, IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.collect import collect, record_of
 from xlplan.pipeline.forms import form_for, identity_for, personal
 from xlplan.pipeline.generate import generate, parts_for, plate_of, with_slots, with_split
 from xlplan.pipeline.incoming import files_in
+from xlplan.pipeline.reviewing import Said, Word, review
 from xlplan.pipeline.split import PARTS
 from xlplan.pipeline.status import SchoolState, status
 
@@ -364,3 +366,12 @@ def test_a_part_with_errors_that_does_not_count_is_missing(tmp_path: Path) -> No
     run.ledger.erase(wrong.sha256, reason="request 17", by="Ann", now=NOW)
     found = run.state()
     assert (found.state, found.parts[0].state, found.parts[0].returns) == ("issued", "issued", 1)
+
+
+def test_a_plan_of_which_parts_are_missing_is_not_reviewed(tmp_path: Path) -> None:
+    autumn = Round(tmp_path / "fall")
+    autumn.send_parts(PLAN, *list(autumn.parts)[:2])
+    autumn.collect()
+    word = Word(school=autumn.school.key, decision=RETURNED, remarks=(Said(text="Why?"),))
+    with pytest.raises(UsageError, match="comes in parts"):
+        review(autumn.campaign, autumn.ledger, [word], by="Kim", now=NOW)

@@ -79,6 +79,7 @@ def merge(
 
 
 def _tell(found: Merging, *, base: Path | None, dry_run: bool) -> None:
+    from xlplan.findings import Severity
     from xlplan.merge.people import place_of
 
     would = "Would write " if dry_run else ""
@@ -92,6 +93,10 @@ def _tell(found: Merging, *, base: Path | None, dry_run: bool) -> None:
         )
     if found.note:
         show.chat(f"{name}: {found.note}")
+    undecided = {(line.sheet, line.cell) for line in found.undecided}
+    for told in found.findings:
+        if told.severity in (Severity.ERROR, Severity.WARNING) and (told.sheet, told.cell) not in undecided:
+            show.say(show.line_of(told))
     for line in found.undecided:
         show.say(f"▲ {line.sheet}, {line.cell}: {line.reason}", color="red")
     if not found.conflicts:

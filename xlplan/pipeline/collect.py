@@ -284,12 +284,20 @@ def _settled(stored: StoredReturn, placed: Placed | None) -> bool:
 def _foretell(
     batch: Sequence[Fresh], checked: list[Checked], ledger: Ledger, corrections: Corrections
 ) -> None:
-    """Name the correction copies that would be written."""
+    """Name the correction copies that would be written, or that answer the same answers already."""
     issued = by_school(ledger.copies())
     for item in batch:
-        if item.result.returned is not None:
-            file = corrections.next_file(item.result, issued)[1]
-            checked[item.at] = replace(checked[item.at], correction=str(file))
+        result, (school, template, part, values_hash) = item.result, _answers(item.result)
+        before = [
+            stored.sha256
+            for stored in (ledger.returns(school_key=school, template=template) if school else ())
+            if (stored.part or "", stored.values_hash) == (part, values_hash)
+        ]
+        if before:
+            checked[item.at] = replace(checked[item.at], unchanged=True)
+        if result.returned is not None:
+            file = _answered(result, before, issued, {}) or str(corrections.next_file(result, issued)[1])
+            checked[item.at] = replace(checked[item.at], correction=file)
 
 
 def _made_again(

@@ -62,6 +62,7 @@ class Merging:
 
     `plan`: the one plan as JSON, with conflicts as they were before; `file`: its workbook, once there is no conflict;
     `decisions`: the decision workbook, where there is one; `undecided`: its lines that decide nothing.
+    `findings`: what was found in the decision workbook itself.
     `replaced`: files that were left out because the same person sent another one later, and that other one.
     """
 
@@ -102,9 +103,8 @@ class Merging:
             "file": self.file,
             "decisions": self.decisions,
             "outcome": self.checked.outcome if self.checked else None,
-            "findings": [
-                item.as_json() for item in (self.checked.findings if self.checked else self.findings)
-            ],
+            "findings": [item.as_json() for item in (self.checked.findings if self.checked else ())],
+            "in_decisions": [item.as_json() for item in self.findings],
         }
 
     def _conflict(self, item: Conflict) -> dict[str, Any]:

@@ -215,6 +215,11 @@ def _reviewable(campaign: Campaign, ledger: Ledger, word: Word) -> tuple[StoredR
         ),
         None,
     )
+    if not items and any(item.part and item.template == template for item in every):
+        raise UsageError(
+            f"{word.school}: this plan comes in parts, and is reviewed as a whole. Not all of them are in yet; "
+            "xlplan status says which are."
+        )
     reason = why(counted, items, ledger.marks(word.school, template), settings, number)
     if word.number is not None:
         stored = next((item for item in items if number[item.id] == word.number), None)
