@@ -48,6 +48,11 @@ def typed(value: Plain, kind: Kind) -> object:
     return value
 
 
+def typed_cells(layout: Layout, cells: Mapping[str, Plain]) -> dict[str, object]:
+    """The answers as cells hold them: the way back from `plain_cells`."""
+    return {path: typed(value, layout.inputs[path][1].field.kind) for path, value in cells.items()}
+
+
 def plain_cells(layout: Layout, cells: Mapping[str, object]) -> dict[str, Plain]:
     """The filled answers by slot path, in sheet order; locked cells and paths that the form has not are left out."""
     found = {

@@ -28,7 +28,7 @@ from xlplan.ledger import CopyRecord, Waiting
 from xlplan.merge.decisions import NAME, decided, decision_model, no_room
 from xlplan.merge.people import place_of
 from xlplan.merge.threeway import Conflict, Merged, merge, preferring
-from xlplan.merge.values import Plain, typed, values_hash
+from xlplan.merge.values import Plain, typed_cells, values_hash
 from xlplan.pipeline.check import Opened, Result, check_file, check_opened, refusal
 from xlplan.pipeline.collect import record_of, stored_as_checked
 from xlplan.pipeline.correct import Corrections
@@ -266,10 +266,7 @@ class Merger(Sides):
     ) -> Callable[[Merging], Merging] | None:
         """What was made of the same sides with the same result before, if it was."""
         ids = {item.stored.id for item in sides if item.stored}
-        cells = {
-            path: typed(value, form.layout.inputs[path][1].field.kind) for path, value in found.cells.items()
-        }
-        digest = values_hash(form.layout, cells)
+        digest = values_hash(form.layout, typed_cells(form.layout, found.cells))
         for item in self._returns(school):
             if item.kind == MERGE and set(item.parents) == ids and item.values_hash == digest:
                 note = "It was merged so before."
@@ -284,13 +281,11 @@ class Merger(Sides):
 
     def _poured(self, school: School, form: FormOf, found: Merged, issue: int) -> tuple[bytes, Result]:
         """The one plan in a fresh workbook of that issue number, and what checking it says."""
-        cells = {
-            path: typed(value, form.layout.inputs[path][1].field.kind) for path, value in found.cells.items()
-        }
         facts = personal(
             school, identity_for(self.campaign, school, form, issue), self.campaign.key,
             day_line(self.campaign.settings.due(school.key)),
         )  # fmt: skip
+        cells = typed_cells(form.layout, found.cells)
         content = pour(plate_of(form, self.campaign.settings.password), facts, cells)
         key = school.key, form.model.form.name
         context = replace(
