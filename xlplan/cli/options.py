@@ -72,7 +72,7 @@ def user() -> str:
     """The name of whoever runs this command, for the ledger."""
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a process of nobody, as in some containers
+    except (OSError, KeyError, ImportError):  # a process of nobody, as in some containers
         return ""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, now, opened
+from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, now, opened, user
 from xlplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -185,9 +184,4 @@ def mark(
 
 def _name(given: str | None) -> str:
     """Who says so."""
-    if given is not None:
-        return " ".join(given.split())
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name
-        return ""
+    return user() if given is None else " ".join(given.split())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from xlplan.form.markers import Kind
+from xlplan.intake.answers import generic
 from xlplan.layout.model import Input, Layout
 from xlplan.merge.values import Plain
 
 NOTHING = "(empty)"
-_SLOT = re.compile(r"\[\d+\]")
 
 
 def in_words(value: Plain, kind: Kind) -> str:
@@ -56,15 +55,16 @@ def place_of(layout: Layout, path: str) -> tuple[str, str, str]:
 def _row(layout: Layout, path: str) -> str:
     """A row of which no answer stands in the row itself: by its table's noun and its number."""
     table, _, slot = path.rpartition("[")
-    return f"{layout.spec.group(_SLOT.sub('[]', table)).noun} {int(slot[:-1]) + 1}"
+    return f"{layout.spec.group(generic(table)).noun} {int(slot[:-1]) + 1}"
 
 
 def row_in_words(layout: Layout, cells: Mapping[str, Plain]) -> str:
     """A row's answers, a line each; what stands in rows inside it is named by its place."""
     lines = []
+    several = len({layout.inputs[path][1].group for path in cells}) > 1
     for path, (_, item) in layout.inputs.items():
         if cells.get(path) is not None:
-            inner = f"{item.place}, " if len({layout.inputs[known][1].group for known in cells}) > 1 else ""
+            inner = f"{item.place}, " if several else ""
             lines.append(f"{inner}{label_of(item)}: {in_words(cells[path], item.field.kind)}")
     return "\n".join(lines) or NOTHING
 

@@ -11,7 +11,7 @@ from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.merge.threeway import Side
 from xlplan.merge.values import plain_cells
 from xlplan.pipeline.check import Context
-from xlplan.pipeline.versions import Version, copy_of, version_of_return
+from xlplan.pipeline.versions import Version, copy_of, issued_copy, version_of_return
 
 MOST_WAYS = 16  # on which one plan came about that are told apart
 
@@ -83,8 +83,7 @@ class Descent:
             if not item.erased:
                 found.append(self.version(item))
             elif item.id not in passed:
-                copies = self.ledger.copies(item.school_key, item.template)
-                copy = next((copy for copy in copies if copy.issue == item.issue), None)
+                copy = issued_copy(self.ledger, item.school_key, item.template, item.issue)
                 before = self._parents(item) or self._begun(copy, item.sha256)
                 found += self._kept(before, passed | {item.id})
         return list({version.result.sha256: version for version in found}.values())

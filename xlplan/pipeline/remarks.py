@@ -15,7 +15,6 @@ from xlplan.ledger import RETURNED, Ledger, Remark, Review, StoredReturn
 from xlplan.merge.diff import Change, changes
 from xlplan.pipeline.check import Context, Result
 from xlplan.pipeline.forms import form_with
-from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.versions import version_of_return
 
 
@@ -87,8 +86,7 @@ class OpenRemarks:
         if was is None:
             return None
         try:
-            context = replace(self.context, placed=placed_by(was))
-            before = version_of_return(self.ledger, was, context)
+            before = version_of_return(self.ledger, was, self.context)
         except UsageError:
             return None
         return changes(layout, before.cells, result.cells, before.form.layout)

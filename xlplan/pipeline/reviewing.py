@@ -23,7 +23,7 @@ from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.references import return_named
 from xlplan.pipeline.remarks import OpenRemarks, cell_of, with_remarks
 from xlplan.pipeline.split import put_together
-from xlplan.pipeline.standing import numbers, why
+from xlplan.pipeline.standing import counting_of, numbers, why
 
 LONGEST = 1_000  # characters of a remark: To fix shows it in one cell
 
@@ -207,14 +207,7 @@ def _reviewable(campaign: Campaign, ledger: Ledger, word: Word) -> tuple[StoredR
     items = [
         item for item in every if item.template == template and item.outcome != REFUSED and not item.part
     ]
-    counted = next(
-        (
-            item
-            for item in ledger.counting_returns(settings.counts, settings.counting)
-            if (item.school_key, item.template) == (word.school, template)
-        ),
-        None,
-    )
+    counted = counting_of(campaign, ledger, word.school, template)
     if not items and any(item.part and item.template == template for item in every):
         raise UsageError(
             f"{word.school}: this plan comes in parts, and is reviewed as a whole. Not all of them are in yet; "
@@ -391,12 +384,12 @@ def mark(
     if stored.template is None:
         raise UsageError(f"{key}: return {number[stored.id]} was refused, so it does not count anyway.")
     plan = (key, stored.template, stored.part)
-    before = _counting(campaign, ledger, plan)
+    before = counting_of(campaign, ledger, *plan)
     if not dry_run:
         ledger.record_mark(stored.id, counts, reason=reason, by=by, now=now)
         if stored.part:
             _put_together(campaign, ledger, (key, stored.template), now)
-    after = _counting(campaign, ledger, plan)
+    after = counting_of(campaign, ledger, *plan)
     marks = ledger.marks(key, stored.template)
     items = [
         item
@@ -432,10 +425,3 @@ def _which(
             f"{which}: this is not a return of {key}. `xlplan history {key}` shows those that are."
         )
     return found
-
-
-def _counting(campaign: Campaign, ledger: Ledger, plan: tuple[str, str, str | None]) -> StoredReturn | None:
-    settings = campaign.settings
-    asked = ledger.counting_parts if plan[2] else ledger.counting_returns
-    found = asked(settings.counts, settings.counting)
-    return next((item for item in found if (item.school_key, item.template, item.part) == plan), None)

@@ -18,6 +18,7 @@ from xlplan.pipeline.descent import Descent
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.references import return_named
 from xlplan.pipeline.split import PARTS
+from xlplan.pipeline.standing import counting_of
 from xlplan.pipeline.versions import Version, version_of
 
 _ERASED = "{name}: its contents were erased on request, so they cannot be merged."
@@ -67,7 +68,8 @@ class Sides:
             return sides, descent
         sides = [version if version.stored is None else descent.version(version.stored) for version in named]
         if len(sides) == 1:
-            counting = self._counting(school, part_of(sides))
+            name = self.campaign.template_of(school)
+            counting = counting_of(self.campaign, self.ledger, school.key, name, part_of(sides))
             if counting is not None and counting.sha256 != sides[0].result.sha256:
                 sides.insert(0, descent.version(counting))
         return self._without_ancestors(sides, descent), descent
@@ -157,15 +159,6 @@ class Sides:
                 "Run `xlplan merge` again."
             )
         return [descent.version(by_id[number]) for number in ids], descent
-
-    def _counting(self, school: School, part: str) -> StoredReturn | None:
-        settings, name = self.campaign.settings, self.campaign.template_of(school)
-        asked = self.ledger.counting_parts if part else self.ledger.counting_returns
-        plan = (school.key, name, part)
-        every = asked(settings.counts, settings.counting)
-        return next(
-            (item for item in every if (item.school_key, item.template, item.part or "") == plan), None
-        )
 
     def _preferred(self, prefer: str, sides: Sequence[Version]) -> int:
         if prefer == "newest":

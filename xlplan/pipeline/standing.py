@@ -16,7 +16,6 @@ from xlplan.pipeline.check import Context
 from xlplan.pipeline.differences import changed
 from xlplan.pipeline.forms import form_with
 from xlplan.pipeline.known import context_of
-from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.remarks import answered
 from xlplan.pipeline.versions import Version, version_of_return
 
@@ -46,7 +45,7 @@ class Plans:
     def read(self, stored: StoredReturn) -> Version | None:
         """The plan in a return; None where it was erased, or cannot be read any more."""
         if stored.id not in self._read:
-            context = replace(self.context, as_of=stored.received, placed=placed_by(stored))
+            context = replace(self.context, as_of=stored.received)
             try:
                 self._read[stored.id] = version_of_return(self.ledger, stored, context)
             except UsageError:
@@ -112,6 +111,17 @@ def standing(
     done = tuple(remark for remark in review.remarks if found is not None and answered(remark, found))
     left = tuple(remark for remark in review.remarks if remark not in done)
     return Standing(review=review, about=now, state=None, changed=found, open=left, answered=done)
+
+
+def counting_of(
+    campaign: Campaign, ledger: Ledger, school_key: str, template: str, part: str | None = None
+) -> StoredReturn | None:
+    """The return that counts for a school's plan of that template, or for a part of it, if any does."""
+    settings = campaign.settings
+    asked = ledger.counting_parts if part else ledger.counting_returns
+    plan = (school_key, template, part or None)
+    found = asked(settings.counts, settings.counting)
+    return next((item for item in found if (item.school_key, item.template, item.part) == plan), None)
 
 
 def unchanged(first: StoredReturn, second: StoredReturn) -> bool:

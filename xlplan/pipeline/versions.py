@@ -75,5 +75,12 @@ def copy_of(version: Version, ledger: Ledger) -> IssuedCopy | None:
     identity = version.result.identity
     if identity is None:
         return None
-    copies = ledger.copies(identity.school, identity.template)
-    return next((copy for copy in copies if copy.issue == identity.issue), None)
+    return issued_copy(ledger, identity.school, identity.template, identity.issue)
+
+
+def issued_copy(
+    ledger: Ledger, school_key: str | None, template: str | None, issue: int | None
+) -> IssuedCopy | None:
+    """The copy of a school with that issue number."""
+    copies = ledger.copies(school_key, template)
+    return next((copy for copy in copies if copy.issue == issue), None)
