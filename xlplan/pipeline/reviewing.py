@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from xlplan.errors import UsageError
 from xlplan.form.text import clean_text
 from xlplan.layout.model import Layout
 from xlplan.ledger import APPROVED, REFUSED, RETURNED, Ledger, Remark, Review, StoredReturn
-from xlplan.pipeline.check import Result, check_file
+from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.correct import REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
 from xlplan.pipeline.known import context_of
@@ -107,9 +107,10 @@ def review(
     """
     ready: list[_Ready] = []
     problems: list[str] = []
+    desk = _desk(campaign, ledger)
     for word in words:
         try:
-            ready.append(_ready(campaign, ledger, word, by))
+            ready.append(_ready(desk, word, by))
         except _Problems as found:
             problems += found.lines
         except UsageError as error:
@@ -146,14 +147,33 @@ class _Problems(UsageError):
         self.lines = lines
 
 
-def _ready(campaign: Campaign, ledger: Ledger, word: Word, by: str) -> _Ready:
-    stored, number = _reviewable(campaign, ledger, word)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What reviewing takes, asked once for however many plans. `counting`: by school and template what counts."""
+
+    campaign: Campaign
+    ledger: Ledger
+    context: Context
+    counting: Mapping[tuple[str | None, str | None], StoredReturn]
+
+
+def _desk(campaign: Campaign, ledger: Ledger) -> _Desk:
+    counting = ledger.counting_returns(campaign.settings.counts, campaign.settings.counting)
+    return _Desk(
+        campaign=campaign, ledger=ledger, context=replace(context_of(campaign, ledger, None), answered=True),
+        counting={(item.school_key, item.template): item for item in counting},
+    )  # fmt: skip
+
+
+def _ready(desk: _Desk, word: Word, by: str) -> _Ready:
+    ledger = desk.ledger
+    stored, number = _reviewable(desk, word)
     content = ledger.content(stored.sha256)
     if content is None:
         raise UsageError(
             f"{word.school}: the contents of return {number} were erased, so it cannot be reviewed."
         )
-    context = replace(context_of(campaign, ledger, stored.received), placed=placed_by(stored), answered=True)
+    context = replace(desk.context, as_of=stored.received, placed=placed_by(stored))
     result = check_file(content, stored.file, context)
     if result.form is None or (word.decision == RETURNED and result.returned is None):
         raise UsageError(
@@ -169,10 +189,11 @@ def _ready(campaign: Campaign, ledger: Ledger, word: Word, by: str) -> _Ready:
             problems.append(f"{said.origin}{error}")
     if problems:
         raise _Problems(problems)
-    last = next(reversed(ledger.reviews(stored.school_key, stored.template)), None)
+    reviews = ledger.reviews(stored.school_key, stored.template)
+    last = reviews[-1] if reviews else None
     said_before = (last.return_id, last.decision, last.remarks) if last else None
     if word.decision == RETURNED:
-        others = _of_others(ledger.reviews(stored.school_key, stored.template), stored.id, by)
+        others = _of_others(reviews, stored.id, by)
         remarks = [*others, *(remark for remark in remarks if remark not in others)]
     result = with_remarks(result, layout, remarks)
     return _Ready(
@@ -198,22 +219,22 @@ def _of_others(reviews: Sequence[Review], return_id: int, by: str) -> list[Remar
     return [remark for reader, said in own.items() if reader != by for remark in said]
 
 
-def _reviewable(campaign: Campaign, ledger: Ledger, word: Word) -> tuple[StoredReturn, int]:
+def _reviewable(desk: _Desk, word: Word) -> tuple[StoredReturn, int]:
     """The return that a review is of, and its number. Raises UsageError saying why there is none."""
+    campaign, ledger = desk.campaign, desk.ledger
     template = _template(campaign, word.school, word.template)
-    settings = campaign.settings
     every = ledger.returns(school_key=word.school)
     number = numbers(every)
     items = [
         item for item in every if item.template == template and item.outcome != REFUSED and not item.part
     ]
-    counted = counting_of(campaign, ledger, word.school, template)
+    counted = desk.counting.get((word.school, template))
     if not items and any(item.part and item.template == template for item in every):
         raise UsageError(
             f"{word.school}: this plan comes in parts, and is reviewed as a whole. Not all of them are in yet; "
             "xlplan status says which are."
         )
-    reason = why(counted, items, ledger.marks(word.school, template), settings, number)
+    reason = why(counted, items, ledger.marks(word.school, template), campaign.settings, number)
     if word.number is not None:
         stored = next((item for item in items if number[item.id] == word.number), None)
         if stored is None:
