@@ -34,6 +34,7 @@ from xlplan.form.plan import HEADER, Form, Plan
 LINE_LENGTH = 200
 MORE = "..."  # in a campaign's list: the template's own choices
 AS_TEXT = "text"  # how a field of one part refers to rows of another: by a name that is matched once parts are together
+CARRIED, STATUS_ROUND = "carried", "status"  # rounds that begin with the answers of a former one
 DEFAULT_WINDOW = Window(date(2026, 9, 1), date(2027, 6, 30))
 
 
@@ -105,7 +106,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormFacts:
-    """What a campaign fixes of a form; carried by every copy as JSON. `part`: its key; empty for the whole plan."""
+    """What a campaign fixes of a form; carried by every copy as JSON. `part`: its key; empty for the whole plan.
+
+    `language`: in which the form speaks, such as "es"; empty: English. `round`: CARRIED, STATUS_ROUND or empty.
+    """
 
     plan_from: date = DEFAULT_WINDOW.first
     plan_to: date = DEFAULT_WINDOW.last
@@ -118,6 +122,8 @@ class FormFacts:
     lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
     help: tuple[tuple[str, str], ...] = ()
     part: str = ""
+    language: str = ""
+    round: str = ""
 
     @property
     def window(self) -> Window:
@@ -150,6 +156,8 @@ class FormFacts:
             lists=tuple((str(name), tuple(map(str, items))) for name, items in data.get("lists", ())),
             help=tuple((str(path), str(text)) for path, text in data.get("help", ())),
             part=str(data.get("part", plain.part)),
+            language=str(data.get("language", plain.language)),
+            round=str(data.get("round", plain.round)),
         )
 
 
