@@ -19,7 +19,7 @@ from xlplan.campaign.settings import Settings
 from xlplan.campaign.toml_read import read_settings
 from xlplan.campaign.toml_write import write_settings
 from xlplan.errors import SetupError, UsageError, XlplanError
-from xlplan.templates import TEMPLATES, is_source, template
+from xlplan.templates import TEMPLATES, is_pinned, is_source, template
 
 if TYPE_CHECKING:
     from xlplan.form.plan import Plan
@@ -33,7 +33,7 @@ KEY_LENGTH = 32
 class Campaign:
     """One round of collecting. `key` signs its copies and is never shown.
 
-    `own`: the district's own templates, name → file and class. `named`: what settings and roster write for them → name.
+    `own`: the district's own templates, name → file and class, and pinned older ones, name → "sfss@1". `named`: what settings and roster write for them → name.
     """
 
     root: Path
@@ -161,22 +161,36 @@ def open_campaign(root: Path) -> Campaign:
 
 
 def own_templates(root: Path, written: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """A district's own templates among these: name → absolute source, and what is written → name.
+    """A district's own templates and older versions among these: name → absolute source, and what is written → name.
 
     Raises SetupError where a file is not there or at fault, or two have one name.
     """
     own: dict[str, str] = {}
     named: dict[str, str] = {}
-    for source in filter(is_source, dict.fromkeys(written)):
+    written = dict.fromkeys(written)
+    for pinned in filter(is_pinned, written):
+        name = pinned.partition("@")[0]
+        if own.setdefault(name, pinned) != pinned or name in written:
+            raise SetupError(
+                f"{root / SETTINGS} and {ROSTER}: they name {name} in two versions. Name one; what comes back on an "
+                "older version is carried over."
+            )
+        _template(root, pinned, pinned)
+        named[pinned] = name
+    for source in filter(is_source, written):
         absolute = (root.absolute() / source).as_posix()
-        try:
-            name = template(absolute).form.name
-        except UsageError as error:
-            raise SetupError(f"{root / SETTINGS} or {ROSTER}, template {source!r}: {error}") from None
+        name = _template(root, source, absolute).form.name
         if own.setdefault(name, absolute) != absolute:
             raise SetupError(f"{root}: two templates have the name {name!r}: {own[name]} and {absolute}.")
         named[source] = name
     return own, named
+
+
+def _template(root: Path, written: str, source: str) -> type[Plan]:
+    try:
+        return template(source)
+    except UsageError as error:
+        raise SetupError(f"{root / SETTINGS} or {ROSTER}, template {written!r}: {error}") from None
 
 
 def unknown_templates(campaign: Campaign) -> tuple[str, ...]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from xlplan.form.markers import Help, Label, PastDay, Person, Table, Text, YesNo
+
+if TYPE_CHECKING:
+    from xlplan.form.upgrade import Upgrade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,12 @@ class Headed(Row):
 
 
 class Plan(Headed):
-    """What every plan begins with: for whom it is, and who prepared it."""
+    """What every plan begins with: for whom it is, and who prepared it.
+
+    `upgrade`: of an older version, what becomes of its answers in the next one.
+    """
+
+    upgrade: ClassVar[Upgrade | None] = None
 
     prepared_by: Annotated[
         Person,

@@ -11,16 +11,17 @@ from xlplan.campaign.files import read_bytes
 from xlplan.errors import UsageError
 from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts, bounds
+from xlplan.form.translate import YES_NO
 from xlplan.layout.model import CellRef, Input, Layout
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.forms import form_with
-from xlplan.templates import is_source, template
+from xlplan.templates import is_pinned, is_source, template
 
 
 def cells_of(source: str, context: Context | None = None) -> dict[str, Any]:
     """The cells of a template by name or by its file, or of a workbook. Raises UsageError for a file none of ours."""
     context = context or Context()
-    if is_source(source):
+    if is_source(source) or is_pinned(source):
         layout = form_with(template(source), FormFacts()).layout
     elif source in context.templates:
         layout = form_with(context.model(source), FormFacts()).layout
@@ -64,10 +65,10 @@ def _cell(path: str, layout: Layout) -> dict[str, Any]:
 
 def _choices(item: Input) -> list[str] | None:
     if item.field.kind is Kind.YES_NO:
-        return ["Yes", "No"]
+        return list(item.field.offered or YES_NO)
     if item.field.kind is Kind.TICK:
         return ["✓", "x"]
-    return list(item.field.choices) or None
+    return list(item.field.offered) or None
 
 
 def _plain(value: Any) -> str | None:

@@ -13,7 +13,7 @@ from xlplan.templates import NO_OTHERS, TEMPLATES, template
 
 def overview(own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
     """All templates, a line each, a campaign's own (name → source) behind the five."""
-    return {"templates": [_line(_form(name, own)) for name in (*TEMPLATES, *own)]}
+    return {"templates": [_line(_form(name, own)) for name in dict.fromkeys((*TEMPLATES, *own))]}
 
 
 def _form(name: str, own: Mapping[str, str]) -> FormOf:
