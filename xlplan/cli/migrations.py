@@ -8,9 +8,21 @@ from typing import Annotated
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.options import DryRun, Folder, Json, Passwords, Quiet, Verbose, day_or_today, now, opened, passwords_of
+from xlplan.cli.options import (
+    DryRun,
+    Folder,
+    Json,
+    Passwords,
+    Quiet,
+    Verbose,
+    day_or_today,
+    now,
+    opened,
+    passwords_of,
+)
 
 REFUSED = 3  # some file could not be carried over
+
 
 def migrate(
     paths: Annotated[list[Path], typer.Argument(help="Returned files, or folders of them.")],
@@ -22,7 +34,7 @@ def migrate(
     _v: Verbose = False,
     dry_run: DryRun = False,
 ) -> None:
-    """A copy of the newest version for returns on an older one, with everything in it. Example: xlplan migrate returns/"""
+    """Answer returns on an older version with a copy of the newest. Example: xlplan migrate returns/"""
     from xlplan.pipeline.migrating import NOT_DONE, READY
     from xlplan.pipeline.migrating import migrate as carry_over
 
@@ -37,11 +49,16 @@ def migrate(
         elif item.state == READY:
             show.detail(f"{item.file}: it is of version {item.version}, the newest.")
         else:
-            done = "was carried over before" if item.already else "would be carried over" if dry_run else "carried over"
-            left = f"; {len(item.to_place)} to place by hand" if item.to_place else ""
-            show.say(
-                f"{item.file}: {done} from version {item.came_as} to {item.version}{left}. Send {item.copy} to the school."
+            done = (
+                "was carried over before"
+                if item.already
+                else "would be carried over"
+                if dry_run
+                else "carried over"
             )
+            left = f"; {len(item.to_place)} to place by hand" if item.to_place else ""
+            said = f"{done} from version {item.came_as} to {item.version}{left}"
+            show.say(f"{item.file}: {said}. Send {item.copy} to the school.")
             for one in item.to_place:
                 show.say("  " + show.line_of(one))
     if as_json:

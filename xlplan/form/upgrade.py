@@ -136,7 +136,9 @@ def check_upgrade(upgrade: Upgrade, old: FormSpec, new: FormSpec) -> None:
         ):  # fmt: skip
             problems.append(f"{where}: {path} and {to} do not hold the same number of answers.")
         gone = [
-            choice for choice in item.choices if field_.choices and upgrade.value(path, choice) not in field_.choices
+            choice
+            for choice in item.choices
+            if field_.choices and upgrade.value(path, choice) not in field_.choices
         ]
         if gone:
             problems.append(f"{where}: {path}: say in `choices` what {', '.join(gone)} is called in {to}.")

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from xlplan.campaign import Campaign, School
@@ -35,7 +35,8 @@ from xlplan.pipeline.forms import FormOf, form_with, header_of
 from xlplan.pipeline.matching import Placed, closed_findings, evidence_of, line_of, whose
 from xlplan.pipeline.returned import fresh_cells, needs_copy, returned_of
 from xlplan.pipeline.sealed import issued_layout, seal_findings, stranger
-from xlplan.templates import TEMPLATES, template
+from xlplan.pipeline.upgrading import upgraded_raw
+from xlplan.templates import TEMPLATES, older, template, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Result:
     """A checked file with what recording it takes beside the outcome.
 
     `cells`: what a fresh copy's inputs would hold, by slot path, the filled ones; `values_hash`: their fingerprint.
+    `came_as`: the version of the form that the file is a copy of; all else is of the version that is collected.
     """
 
     checked: Checked
@@ -92,6 +94,7 @@ class Result:
     core: Mapping[str, str] = field(default_factory=dict)
     facts: FormFacts | None = None
     returned: Returned | None = None
+    came_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,10 @@ def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | t
     model = context.model(name)
     if identity and identity.version > model.form.version:
         return "newer-version", str(identity.version), ""
+    found = older(model, identity.version if identity else _version_by_keys(book, model))
+    if found is None:
+        return "unknown-template", f"{name}, version {identity.version if identity else ''}", ""
+    model = found
     try:
         return form_with(model, _facts(book, identity, context))
     except TemplateError:  # facts that no campaign has made
@@ -213,10 +220,28 @@ def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | t
 def _template_by_keys(book: Book, context: Context) -> str | None:
     keys = keys_of(book)
     for name in context.templates:
-        layout = form_with(context.model(name), FormFacts()).layout
-        if {sheet.key for sheet in layout.sheets if sheet.inputs} <= keys:
+        model = context.model(name)
+        if any(_asked(older(model, version)) <= keys for version in versions(model)):
             return name
     return None
+
+
+def _version_by_keys(book: Book, model: type[Plan]) -> int:
+    """The version of a workbook without identity: what its sheet for programs says, else the newest that it fits."""
+    said = meta(book).get("version", "")
+    known = versions(model)
+    if said.isascii() and said.isdigit() and int(said) in known:
+        return int(said)
+    keys = keys_of(book)
+    fits = (version for version in reversed(known) if _asked(older(model, version)) <= keys)
+    return next(fits, model.form.version)
+
+
+@lru_cache(maxsize=64)
+def _asked(model: type[Plan] | None) -> frozenset[str]:
+    """The section keys of the sheets with boxes."""
+    assert model is not None
+    return frozenset(sheet.key for sheet in form_with(model, FormFacts()).layout.sheets if sheet.inputs)
 
 
 def _template_of_part(book: Book, context: Context) -> str | None:
@@ -228,7 +253,7 @@ def _template_of_part(book: Book, context: Context) -> str | None:
         layout = form_with(context.model(name), facts).layout
     except TemplateError:
         return None
-    asked = {sheet.key for sheet in layout.sheets if any(not item.locked for item in sheet.inputs)}
+    asked = {sheet.key for sheet in layout.sheets if any(not item.fact for item in sheet.inputs)}
     return name if asked <= keys_of(book) else None
 
 
@@ -251,6 +276,16 @@ def check_opened(opened: Opened, context: Context) -> Result:
     raw.findings += _about_file(book, identity, context)
     raw.findings += seal_findings(opened.issued, opened.layout, book, raw, identity, carried)
     school = _place(opened, raw, context)
+    came_as, wanted = form.model.form.version, context.model(form.model.form.name)
+    if form.model.form.version < wanted.form.version:
+        try:
+            form, raw = upgraded_raw(form, wanted, raw)
+        except TemplateError as error:
+            name = f"{form.model.form.name}, version {form.model.form.version}"
+            return _refused(
+                opened.file, opened.sha256, "unknown-template", name, f" It cannot be carried over: {error}."
+            )
+        opened = replace(opened, form=form)
     header = header_of(school, form.layout.spec.facts.year) if school else None
     key = identity.school if identity else school.key if school else None
     judge = partial(_judge_answers, opened, context, header, key)
@@ -285,6 +320,7 @@ def check_opened(opened: Opened, context: Context) -> Result:
         core=book.core,
         facts=form.layout.spec.facts,
         returned=returned,
+        came_as=came_as,
     )
 
 

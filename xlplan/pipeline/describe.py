@@ -8,7 +8,7 @@ from typing import Any
 from xlplan.checks import described
 from xlplan.form.spec import Field, FormFacts, Group
 from xlplan.pipeline.forms import FormOf, form_with
-from xlplan.templates import NO_OTHERS, TEMPLATES, template
+from xlplan.templates import NO_OTHERS, TEMPLATES, template, versions
 
 
 def overview(own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
@@ -25,6 +25,7 @@ def _line(form: FormOf) -> dict[str, Any]:
     return {
         "name": form.model.form.name,
         "version": form.model.form.version,
+        "versions": list(versions(form.model)),
         "title": form.model.form.title,
         "source": form.model.form.source,
         "sheets": sum(1 for sheet in layout.sheets if not sheet.hidden),
@@ -73,8 +74,10 @@ def _field(item: Field) -> dict[str, Any]:
 
 def in_words(name: str, own: Mapping[str, str] = NO_OTHERS) -> str:
     """One template for a terminal."""
-    spec = _form(name, own).layout.spec
-    out = [f"{spec.name}, version {spec.version}: {spec.form.title}", f"From: {spec.form.source}", ""]
+    form = _form(name, own)
+    spec, past = form.layout.spec, ", ".join(map(str, versions(form.model)[:-1]))
+    known = [f"Older versions: {past}"] if past else []
+    out = [f"{spec.name}, version {spec.version}: {spec.form.title}", f"From: {spec.form.source}", *known, ""]
     for sheet in spec.form.sheets:
         out.append(f"{sheet.title}: {sheet.purpose}")
     for path, group in spec.walk():

@@ -111,7 +111,9 @@ def _one(
             corrections.write_again(before, result, corrections.received)
         return replace(told, copy=before.file, already=True)
     if dry_run:
-        return replace(told, copy=str(corrections.next_file(result, by_school(ledger.copies(checked.school_id)))[1]))
+        return replace(
+            told, copy=str(corrections.next_file(result, by_school(ledger.copies(checked.school_id)))[1])
+        )
     with ExitStack() as written, ledger.recording(now=now) as into:
         copy, form = corrections.make(result, into.copies_of([checked.school_id]), written)
         into.add_form(form.digest, *form_facts(form))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlplan.catalogue import PUT_RIGHT
 from xlplan.findings import Checked, Finding, Severity, finding
-from xlplan.form.markers import Kind
+from xlplan.form.spec import Field
 from xlplan.intake.group import in_sheet_order
 from xlplan.layout import leftover
 from xlplan.layout.book import Cell, Scalar
@@ -30,8 +30,9 @@ def needs_copy(checked: Checked) -> bool:
     if checked.outcome != "accepted":
         return checked.outcome == "rejected" and checked.school_id is not None
     return checked.school_id is not None and any(
-        item.severity is Severity.WARNING
-        and (item.code in PUT_RIGHT or item.code in ("extra-sheet", "sheet-twice"))
+        (item.severity is Severity.WARNING
+        and (item.code in PUT_RIGHT or item.code in ("extra-sheet", "sheet-twice")))
+        or (item.code == "upgraded" and item.cell is not None)  # somebody has to place it
         for item in checked.findings
     )
 
@@ -80,7 +81,7 @@ def fresh_cells(
     for path, item in raw.values.items():
         sheet, place = layout.inputs[path]
         value: object = item.cell.value
-        if place.locked or value is None or item.cell.error is not None:
+        if place.fact or value is None or item.cell.error is not None:
             continue
         value = values.get(path, value)
         if isinstance(value, str) and len(value) > MOST_TEXT:
@@ -97,13 +98,13 @@ def typed_again(layout: Layout, cells: Mapping[str, object]) -> RawPlan:
         a1 = CellRef(sheet.title, item.row, item.column).a1
         raw.places[path] = (sheet.title, a1)
         if path in cells:
-            cell = Cell(_as_read(cells[path], item.field.kind))
+            cell = Cell(_as_read(cells[path], item.field))
             raw.values[path] = RawValue(cell=cell, sheet=sheet.title, a1=a1)
     return raw
 
 
-def _as_read(value: object, kind: Kind) -> Scalar:
-    value = shown(value, kind)
+def _as_read(value: object, item: Field) -> Scalar:
+    value = shown(value, item)
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
@@ -115,7 +116,8 @@ def _as_read(value: object, kind: Kind) -> Scalar:
 
 def _in_their_places(found: list[Finding], again: list[Finding]) -> list[Finding]:
     """The findings about the file as they were, those about answers made again for the fresh copy."""
-    kept = [item for item in found if item.path is None or item.code in QUOTED or item.code in PUT_RIGHT]
+    of_file = (*QUOTED, *PUT_RIGHT, "upgraded")
+    kept = [item for item in found if item.path is None or item.code in of_file]
     quoted = {item.path for item in kept if item.code in QUOTED}
     return kept + [item for item in again if item.path is not None and item.path not in quoted]
 

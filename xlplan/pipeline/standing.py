@@ -10,7 +10,7 @@ from xlplan.campaign.settings import Settings
 from xlplan.errors import UsageError
 from xlplan.form.spec import FormFacts
 from xlplan.layout.model import Layout
-from xlplan.ledger import APPROVED, RETURNED, Ledger, Mark, Remark, Review, StoredReturn
+from xlplan.ledger import APPROVED, RETURNED, IssuedCopy, Ledger, Mark, Remark, Review, StoredReturn
 from xlplan.merge.diff import Change
 from xlplan.pipeline.check import Context
 from xlplan.pipeline.differences import changed
@@ -33,7 +33,7 @@ class Plans:
         self.campaign, self.ledger = campaign, ledger
         self._context: Context | None = None
         self._read: dict[int, Version | None] = {}
-        self._digests: dict[tuple[str, str, int], str] | None = None
+        self._copies: dict[tuple[str, str, int], IssuedCopy] | None = None
 
     @property
     def context(self) -> Context:
@@ -54,15 +54,16 @@ class Plans:
 
     def layout(self, stored: StoredReturn) -> Layout | None:
         """The layout of the copy that a return was made from, without reading the file where the ledger knows it."""
-        if self._digests is None:
+        if self._copies is None:
             copies = self.ledger.copies()
-            self._digests = {(copy.school_key, copy.template, copy.issue): copy.digest for copy in copies}
-        digest = self._digests.get((stored.school_key or "", stored.template or "", stored.issue or 0))
-        facts = self.context.facts.get(digest or "")
-        if facts is None or stored.template is None:
+            self._copies = {(copy.school_key, copy.template, copy.issue): copy for copy in copies}
+        copy = self._copies.get((stored.school_key or "", stored.template or "", stored.issue or 0))
+        facts = self.context.facts.get(copy.digest) if copy else None
+        model = self.campaign.model(stored.template) if stored.template else None
+        if copy is None or facts is None or model is None or copy.version != model.form.version:
             version = self.read(stored)
             return version.form.layout if version else None
-        return form_with(self.campaign.model(stored.template), FormFacts.from_json(facts)).layout
+        return form_with(model, FormFacts.from_json(facts)).layout
 
     def changed(self, first: StoredReturn, second: StoredReturn) -> tuple[Change, ...] | None:
         """What differs from one return to another; None where one of them cannot be read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from xlplan.layout.model import Layout
 from xlplan.ledger import Ledger, StoredReturn
 from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.status import SchoolState, status
+from xlplan.pipeline.upgrading import upgraded_plan
 from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
 
 SCHOOLS = "schools"  # the table of the plans' own single rows
@@ -64,17 +66,19 @@ def _status(item: SchoolState) -> SchoolStatus:
 
 def _record(campaign: Campaign, ledger: Ledger, item: SchoolState, stored: StoredReturn) -> PlanRecord:
     school: School = item.school
-    lineage = {path: (sheet, cell) for path, sheet, cell in ledger.lineage(stored.id)}
+    cells = {path: (sheet, cell) for path, sheet, cell in ledger.lineage(stored.id)}
     form = form_for(campaign, school)
+    model = campaign.model(item.template)
+    plan, lineage = upgraded_plan(stored.plan or {}, cells, stored.version or model.form.version, model)
     return PlanRecord(
         school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
         template=item.template, version=stored.version or 1, outcome=stored.outcome, draft=stored.outcome != "accepted",
-        file=stored.file, received=stored.received, plan=stored.plan or {}, cells=lineage,
+        file=stored.file, received=stored.received, plan=plan, cells=lineage,
         slots=slots_from(form.layout.spec, lineage),
     )  # fmt: skip
 
 
-def slots_from(spec: FormSpec, lineage: dict[str, tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+def slots_from(spec: FormSpec, lineage: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Closed-up list path → the slot of each item, told by which cells were filled in."""
     begun: set[str] = set()
     for path in lineage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from xlplan.errors import TemplateError
@@ -72,6 +73,12 @@ def upgraded_plan(
     return dumped(spec_of(model).root, plan), lineage
 
 
+def upgrades(model: type[Plan], version: int) -> list[Upgrade]:
+    """What becomes of the answers to that version of a template, step by step, on the way to this one."""
+    old = older(model, version) if version < model.form.version else None
+    return [upgrade for _, upgrade, _ in _steps(spec_of(old), model)] if old is not None else []
+
+
 def _carried_over(raw: RawPlan, upgrade: Upgrade) -> RawPlan:
     """The raw plan with paths and choices as the next version has them."""
     made = replace(raw, values={}, places={}, left_over=list(raw.left_over), findings=[])
@@ -125,9 +132,11 @@ def _part(part: Part, upgrade: Upgrade, there: FormSpec) -> str:
 def _steps(spec: FormSpec, model: type[Plan]) -> Iterator[tuple[type[Plan], Upgrade, type[Plan]]]:
     """The way from a version to that of a model: older version, what becomes of its answers, next version."""
     found = [
-        one for version in range(spec.version, model.form.version + 1) if (one := older(model, version)) is not None
+        one
+        for version in range(spec.version, model.form.version + 1)
+        if (one := older(model, version)) is not None
     ]
-    for old, new in zip(found, found[1:], strict=False):
+    for old, new in pairwise(found):
         yield old, _upgrade(old, new), new
 
 

@@ -40,9 +40,10 @@ def template(name: str, own: Mapping[str, str] = NO_OTHERS) -> type[Plan]:
         return _shipped(_MODELS[source])
     if is_pinned(source):
         name, _, version = source.partition("@")
-        found = older(_shipped(_MODELS[name]), int(version))
+        newest = _shipped(_MODELS[name])
+        found = older(newest, int(version))
         if found is None:
-            there = ", ".join(f"{name}@{number}" for number in versions(name))
+            there = ", ".join(f"{name}@{number}" for number in versions(newest))
             raise UsageError(f"There is no version {version} of {name}. There are: {there}.")
         return found
     if is_source(source):
@@ -55,10 +56,10 @@ def template(name: str, own: Mapping[str, str] = NO_OTHERS) -> type[Plan]:
     )
 
 
-def versions(name: str) -> tuple[int, ...]:
-    """The versions of one of the five templates, oldest first."""
-    past = (version for known, version in _PAST if known == name)
-    return (*sorted(past), _shipped(_MODELS[name]).form.version)
+def versions(model: type[Plan]) -> tuple[int, ...]:
+    """The versions of a template that there are up to this one, oldest first."""
+    numbers = range(1, model.form.version + 1)
+    return tuple(number for number in numbers if older(model, number) is not None)
 
 
 def is_pinned(name: str) -> bool:

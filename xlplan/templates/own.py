@@ -6,12 +6,16 @@ import hashlib
 import re
 import sys
 import traceback
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
 from xlplan.errors import TemplateError, UsageError, XlplanError
 from xlplan.form.plan import Form, Plan
+from xlplan.form.spec import spec_of
+from xlplan.form.upgrade import Upgrade, check_upgrade
 from xlplan.templates import TEMPLATES
 
 # the name is part of every copy's identity and of file names
@@ -47,6 +51,7 @@ def _model(path: Path, name: str, content: bytes) -> type[Plan]:
         raise UsageError(f"{path}: name a class of this file, such as {path.name}:OurPlan. {there}")
     model: type[Plan] = getattr(module, name)
     _check_form(path, model)
+    _check_past(path, model, [getattr(module, key) for key in known])
     return model
 
 
@@ -80,6 +85,21 @@ def _module(path: Path, content: bytes) -> ModuleType:
 
 def _is_model(item: object, module: ModuleType) -> bool:
     return isinstance(item, type) and issubclass(item, Plan) and item.__module__ == module.__name__
+
+
+def _check_past(path: Path, model: type[Plan], known: Sequence[type[Plan]]) -> None:
+    """Older versions that stand in the file say what becomes of every answer in the next one."""
+    same = [item for item in known if getattr(getattr(item, "form", None), "name", "") == model.form.name]
+    same.sort(key=lambda item: item.form.version)
+    for old, new in pairwise(same):
+        if old.form.version == new.form.version:
+            raise TemplateError(
+                f"{path}: {old.__name__} and {new.__name__} are both version {new.form.version} of {new.form.name!r}."
+            )
+        try:
+            check_upgrade(old.upgrade or Upgrade(), spec_of(old), spec_of(new))
+        except TemplateError as error:
+            raise TemplateError(f"{path}, {old.__name__}: {error}") from None
 
 
 def _check_form(path: Path, model: type[Plan]) -> None:
