@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +66,7 @@ def _lines(opened: Opened, raw: RawPlan, result: Result, context: Context) -> tu
         _locked(findings),
         _formulas(opened.book, findings),
         _read(layout, result),
+        *_carried_over(result),
         _left_over(raw),
         _outcome(result.checked),
         _next(result.checked),
@@ -191,6 +192,19 @@ def _read(layout: Layout, result: Result) -> str:
     return f"{', '.join(said)}."
 
 
+def _carried_over(result: Result) -> Iterator[str]:
+    """To which version the answers went, and how many a person has to place."""
+    if result.came_as == result.checked.version:
+        return
+    asked = _to_place(result.checked)
+    left = f"; {_count(asked, 'answer')} {'has' if asked == 1 else 'have'} no box there" if asked else ""
+    yield f"The answers were carried over to version {result.checked.version}{left}."
+
+
+def _to_place(checked: Checked) -> int:
+    return sum(item.code == "upgraded" and item.cell is not None for item in checked.findings)
+
+
 def _left_over(raw: RawPlan) -> str:
     if not raw.left_over:
         return "Nothing is left over."
@@ -209,7 +223,10 @@ def _outcome(checked: Checked) -> str:
 
 def _next(checked: Checked) -> str:
     if checked.outcome == "accepted":
-        return "What to do: nothing."
+        asked = _to_place(checked)
+        if not asked:
+            return "What to do: nothing."
+        return f"What to do: place {_count(asked, 'answer')} by hand, in the copy that `xlplan migrate` makes."
     first = next(item for item in checked.findings if item.severity is Severity.ERROR and not item.waived)
     place = _said(", ".join(part for part in (first.sheet, first.cell) if part))
     at = f" at {place}" if place else ""
