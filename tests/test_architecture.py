@@ -17,7 +17,7 @@ import xlplan
 
 ROOT = Path(xlplan.__file__).parent
 ORDER = (
-    "errors", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks",
+    "errors", "languages", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks",
     "campaign", "ledger", "merge",
     "post", "rollup", "samples", "pipeline", "cli",
 )  # fmt: skip
@@ -29,7 +29,7 @@ NEVER = {
     "ledger": {"excel"},
 }
 HOMES = {
-    "openpyxl": {"excel"}, "python_calamine": {"excel"}, "zipfile": {"excel"}, "xml": {"excel"},
+    "openpyxl": {"excel"}, "python_calamine": {"excel"}, "zipfile": {"excel", "post"}, "xml": {"excel"},
     "lxml": {"excel"},
     "pandas": {"rollup"}, "xlsxwriter": {"rollup"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"},
     "sqlalchemy": {"ledger"},

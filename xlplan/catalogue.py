@@ -139,7 +139,7 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
      "Nothing to do, if it is; if not, tell the district."),
     ("school-closed", W, "{school} left the roster on {since}.{more}",
      "Nothing to do; if the school is open, the district puts it back on the roster."),
-    ("upgraded", W, "The plan came on an older version of the form and was carried over.", "{todo}"),
+    ("upgraded", W, "{found} {said}", "{todo}"),
     ("table-full", W, "All {rows} of {label} are used.", "More rows? Ask the district for a larger copy."),
     ("merged", W, "Cells were merged: {cells}. Excel keeps only the first answer of each.",
      "Unmerge them, so that each answer stands in its own box."),

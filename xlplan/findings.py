@@ -10,9 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xlplan.catalogue import CATALOGUE, Entry, Severity
+from xlplan.catalogue import CATALOGUE, PUT_RIGHT, Entry, Severity
+from xlplan.languages.facts import facts_in
 
-__all__ = ["CAME", "CATALOGUE", "Checked", "Entry", "Finding", "Severity", "finding", "quoted"]
+__all__ = [
+    "CAME",
+    "CATALOGUE",
+    "Checked",
+    "Entry",
+    "Finding",
+    "Severity",
+    "finding",
+    "phrased",
+    "put_right",
+    "quoted",
+    "said",
+]
 
 CAME = "came"  # the fact of a finding that tells, in a sentence, of which part of a split plan it is
 _DOUBLED = re.compile(r"([.!?…])”\.(?=\s|$)")  # a quotation that ends a sentence ends it with its own mark
@@ -64,6 +77,37 @@ class Finding:
     def with_severity(self, severity: Severity) -> Finding:
         """The same finding at another severity."""
         return replace(self, severity=severity)
+
+
+def said(item: Finding, language: str) -> tuple[str, str]:
+    """What a finding says, and what to do about it, in a language; English where it is empty."""
+    known = facts_in(language) if language else None
+    sentences = known.sentences(item.code) if known else None
+    if known is None or sentences is None:
+        return item.message, item.remedy
+    told = {name: known.fact(name, text) for name, text in item.facts.items()}
+    told[CAME] = known.told(item.facts.get(CAME, ""))
+    found = item.found if item.found is None else known.day(item.found)
+    facts = _Facts(told, found=quoted(found), sheet=item.sheet or "", cell=item.cell or "")
+    message, remedy = (_filled(text, facts) for text in sentences)
+    return " ".join(filter(None, (message, told[CAME]))), remedy
+
+
+def phrased(text: str, language: str) -> str:
+    """A phrase that findings carry as a fact, in a language; empty: English."""
+    return facts_in(language).told(text) if language else text
+
+
+def put_right(code: str, language: str) -> str:
+    """What a fresh copy has put right of what a finding tells, in a language; empty: English."""
+    said_ = facts_in(language).put_right(code) if language else None
+    return said_ or PUT_RIGHT[code]
+
+
+def _filled(text: str, facts: _Facts) -> str:
+    said_ = " ".join(text.format_map(facts).split())
+    said_ = _DOUBLED.sub(r"\1”", said_)
+    return said_[:1].upper() + said_[1:]
 
 
 class _Facts(dict[str, str]):

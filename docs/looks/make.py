@@ -10,12 +10,14 @@ are invented.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -25,14 +27,23 @@ from typing import NamedTuple
 
 from openpyxl import load_workbook
 
-from xlplan.campaign import open_campaign
+from xlplan.campaign import School, open_campaign
 from xlplan.campaign.files import write_safely
-from xlplan.form.spec import FormSpec, spec_of
+from xlplan.excel.correct import corrected as corrected_copy
+from xlplan.excel.plate import pour, stamp
+from xlplan.form.markers import Meaning, Window
+from xlplan.form.rounds import CARRIED, STATUS_ROUND
+from xlplan.form.spec import FormFacts, FormSpec, spec_of
+from xlplan.layout.correction import correction
 from xlplan.ledger import RETURNED, Ledger
-from xlplan.pipeline.check import Context, Opened, open_file
+from xlplan.merge.carry import Former, carry
+from xlplan.pipeline.carried import begun_cells
+from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, open_file
+from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.demo import run_demo
 from xlplan.pipeline.fill import fill_bytes, typed_over
-from xlplan.pipeline.generate import generate
+from xlplan.pipeline.forms import blank_identity, form_of, personal
+from xlplan.pipeline.generate import day_line, generate, plate_of
 from xlplan.pipeline.merging import Merger
 from xlplan.pipeline.reviewing import Said, Word, review
 from xlplan.samples import sample_plans
@@ -41,6 +52,10 @@ from xlplan.templates import TEMPLATES, template
 HERE = Path(__file__).parent
 DPI, COLOURS = 60, 48
 SECONDS = 180
+SPANISH_SCHOOL = School(
+    district_id="5300000", district="Distrito Escolar del Valle", school_id="530000000001",
+    school="Escuela Primaria Cedro",
+)  # fmt: skip
 PAGES = 3  # of one sheet; those of a long sheet look alike from then on
 SAID = {
     "blank": "A copy as it is sent out",
@@ -49,6 +64,10 @@ SAID = {
     "remarks": "A correction copy with a reader's remarks: what is to answer, and the first sheet with a marked box",
     "decisions": "A decision workbook: what two people changed to different things",
     "part": "The part of a split plan that asks for resources",
+    "carried": "Next year’s copy, which begins with what was left open: Start and the first challenge",
+    "check": "The mid-year check of the same plan: Start and the first challenge",
+    "spanish": "The same form in Spanish, with an invented plan",
+    "spanish-corrected": "What answers a Spanish copy: what is to fix, and the first sheet with marked boxes",
     "district": "The district workbook of the demonstration, the first page of each sheet",
 }
 
@@ -76,6 +95,8 @@ def books(name: str, folder: Path) -> list[Book]:
         Book("filled", filled, tuple(_after(spec, used))),
         corrected(folder),
         *(of_two_people(folder) if name == "sfss" else ()),
+        *(of_later_rounds(filled) if name == "sfss" else ()),
+        *(in_spanish() if name == "sfss" else ()),
         Book("district", Path(told["report"]).read_bytes(), pages=1),
     ]
 
@@ -109,7 +130,9 @@ def of_two_people(folder: Path) -> list[Book]:
             Said(text="Which grant pays for this in spring?", path="resources[0].cost"),
             Said(text="Please talk to the library first.", path="challenges[0].strategies[0].steps[0]"),
         )
-        word = Word(school=str(first.school_key), decision=RETURNED, remarks=remarks, template=None, number=None)
+        word = Word(
+            school=str(first.school_key), decision=RETURNED, remarks=remarks, template=None, number=None
+        )
         (sent,) = review(campaign, ledger, [word], by="the district", now=now)
         school = campaign.school(str(second.school_key))
         opened = open_file(ledger.content(second.sha256) or b"", second.file, Context())
@@ -145,6 +168,82 @@ def of_two_people(folder: Path) -> list[Book]:
     ]  # fmt: skip
 
 
+def of_later_rounds(filled: bytes) -> Iterator[Book]:
+    """What becomes of a filled copy in the rounds after it."""
+    opened = open_file(filled, "sample", Context())
+    assert isinstance(opened, Opened)
+    result = check_opened(opened, Context())
+    layout, facts = opened.form.layout, opened.form.layout.spec.facts
+    cells = dict(result.cells)
+    done = [
+        path
+        for path, (_, item) in layout.inputs.items()
+        if item.field.meaning is Meaning.DONE and path in cells
+    ]
+    cells |= {path: number % 3 == 0 for number, path in enumerate(done)}
+    former = Former(
+        campaign="autumn",
+        title="",
+        year=facts.year,
+        sha256="",
+        received=date(2026, 11, 2),
+        layout=layout,
+        cells=cells,
+    )
+    school = campaign_school(result)
+    for title, round_, window, year, due in (
+        (
+            "carried",
+            CARRIED,
+            Window(date(2027, 9, 1), date(2028, 6, 30)),
+            "2027-28",
+            "Friday, October 29, 2027",
+        ),
+        ("check", STATUS_ROUND, facts.window, facts.year, "Friday, February 12, 2027"),
+    ):
+        record = carry(former, round_, window)
+        form = form_of(
+            "sfss", replace(facts, plan_from=window.first, plan_to=window.last, year=year, round=round_)
+        )
+        who = personal(school, blank_identity(form), b"", due)
+        content = pour(plate_of(form, ""), who, begun_cells(form, record))
+        titles = [sheet.title for sheet in form.layout.sheets if not sheet.hidden]
+        yield Book(title, content, tuple(set(titles) - {"Start", "Challenge 1"}))
+
+
+def in_spanish() -> Iterator[Book]:
+    """A filled copy in Spanish, and what answers one with a few things wrong."""
+    form = form_of("sfss", FormFacts(language="es"))
+    identity = replace(blank_identity(form), school=SPANISH_SCHOOL.key)
+    who = personal(SPANISH_SCHOOL, identity, b"", day_line(date(2026, 12, 18), "es"), "es")
+    plan = json.loads((HERE / "plan.es.json").read_text(encoding="utf-8"))
+    filled, refused = fill_bytes(stamp(plate_of(form, ""), who), plan, "sample")
+    assert refused is None, refused
+    titles = [sheet.title for sheet in form.layout.sheets if not sheet.hidden]
+    yield Book("spanish", filled, (titles[4], titles[5]))
+    steps = "challenges[0].strategies[0].steps"
+    opened = open_file(filled, "sample", Context())
+    assert isinstance(opened, Opened)
+    wrong = {
+        f"{steps}[0].due": date(2062, 10, 15), f"{steps}[1].owner": "el equipo de liderazgo",
+        f"{steps}[2].due": "pronto",
+        f"{steps}[3].action": "Revisar los datos", "challenges[0].evidence": "Muchos estudiantes leen con dificultad.",
+        "monitoring.embedding": None,
+    }  # fmt: skip
+    result = check_file(typed_over(opened, wrong), "sample", Context())
+    assert result.returned is not None
+    made = correction(form.layout, result.returned, date(2026, 12, 2), day_line(date(2026, 12, 18), "es"))
+    content = corrected_copy(correction_plate(form, "", False), who, result.returned.cells, made)
+    yield Book("spanish-corrected", content, tuple(title for title in titles if title != titles[2]), pages=2)
+
+
+def campaign_school(result: Result) -> School:
+    """Whose plan it is, as the plan says."""
+    plan = result.checked.plan or {}
+    names = ("district_id", "district", "school_id", "school")
+    return School(**{name: str(plan.get(name) or "") for name in names})
+
+
 def repeated(spec: FormSpec) -> Iterator[tuple[str, str]]:
     """The tables with a sheet a row, with the sheets' title."""
     for sheet in spec.form.sheets:
@@ -169,7 +268,8 @@ def pictures(book: Book, out: Path, folder: Path) -> list[tuple[str, Path]]:
     for sheet, page in zip(_sheets(book.content, pdf), pages, strict=True):
         if sheet in book.skip or [title for title, _ in made].count(sheet) == book.pages:
             continue
-        file = out / f"{len(made) + 1:02d}-{sheet.lower().replace(' ', '-')}.png"
+        plain = unicodedata.normalize("NFKD", sheet.lower()).encode("ascii", "ignore").decode()
+        file = out / f"{len(made) + 1:02d}-{plain.replace(' ', '-')}.png"
         subprocess.run(
             ["convert", page, "-dither", "None", "-colors", str(COLOURS), "-strip",
              "-define", "png:compression-level=9", f"PNG8:{file}"], check=True, timeout=SECONDS,

@@ -16,6 +16,8 @@ from xlplan.checks.words import LISTS
 from xlplan.cli.app import app_for
 from xlplan.findings import CATALOGUE
 from xlplan.form.spec import spec_of
+from xlplan.post.examples import examples
+from xlplan.post.wording import Wording
 from xlplan.templates import TEMPLATES, template
 
 HERE = Path(__file__).parent
@@ -97,7 +99,31 @@ def _parameters(command: Any) -> Iterator[str]:
             yield f"{shown}: {item.help or ''}"
 
 
-PAGES = {"checks.md": checks_page, "findings.md": findings_page, "commands.md": commands_page}
+def letters_page() -> str:
+    """Every letter in every situation that it speaks of, in both languages."""
+    lines = [
+        MADE, "# Letters", "",
+        "What the shipped wording says, for an invented school. How to send letters, and how to have your own wording:",
+        "[sending and reminding](../how-to/sending-and-reminding.md).", "",
+    ]  # fmt: skip
+    for language, name in (("", "English"), ("es", "Spanish")):
+        lines += [f"## {name}", ""]
+        for example in examples(language):
+            letter = Wording().write(example.letter, example.words, language)
+            lines += [
+                f"### {example.title} (`{example.letter}.txt`)",
+                "",
+                "```text",
+                f"Subject: {letter.subject}",
+                "",
+            ]
+            lines += [*letter.text.rstrip().split("\n"), "```", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {
+    "checks.md": checks_page, "findings.md": findings_page, "commands.md": commands_page, "letters.md": letters_page,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlplan.campaign import Settings, Waiver, read_settings, settings_from, write_settings
+from xlplan.campaign import Settings, Waiver, read_settings, settings_from, settings_text, write_settings
 from xlplan.errors import SetupError, UsageError
 from xlplan.findings import CATALOGUE, Severity
 
@@ -236,3 +237,17 @@ def test_a_document_can_be_judged_without_a_file() -> None:
     """For callers that hold the values already."""
     with pytest.raises(SetupError, match=r"^here: the table \[campaign\] is missing"):
         settings_from({}, "here")
+
+
+def test_a_campaign_that_carries_on_another_says_which_and_how(tmp_path: Path) -> None:
+    """Both or neither; a first round's file says nothing of it."""
+    plain = settings_text(PLAIN)
+    assert "round" not in plain and "\nfrom" not in plain
+    for round_ in ("carried", "status"):
+        later = replace(PLAIN, former="../autumn's", round=round_)
+        write_settings(tmp_path / "campaign.toml", later)
+        assert read_settings(tmp_path / "campaign.toml") == later
+    both = 'from = "../autumn"\nround = "stats"\n'
+    assert "the nearest is" in problems(tmp_path, HEAD + both)[0]
+    assert "name the former campaign too" in problems(tmp_path, HEAD + 'round = "status"\n')[0]
+    assert read(tmp_path, HEAD + 'from = "../autumn"\n').round == "carried"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xlplan.campaign import Settings, read_settings, settings_text
-from xlplan.campaign.toml_edit import keep_slots
+from xlplan.campaign.toml_edit import keep_extensions, keep_slots
 from xlplan.errors import SetupError
 
 SETTINGS = Settings(id="fall", template="sfss", plan_from=date(2026, 9, 1), plan_to=date(2027, 6, 30))
@@ -69,3 +69,67 @@ def test_what_lines_cannot_be_put_into_stays_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="resources = 12"):
         edited(tmp_path, text, [], {"resources": 12})
     assert (tmp_path / "campaign.toml").read_text() == text
+
+
+# --- extensions
+
+LATER = date(2027, 1, 15)
+
+
+def extended(
+    tmp_path: Path, text: str, until: date | None, reason: str = "", keys: tuple[str, ...] = ("11",)
+) -> str:
+    path = tmp_path / "campaign.toml"
+    path.write_bytes(text.encode())
+    keep_extensions(path, keys, until, reason)
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_extension_is_one_line_and_comes_out_again(tmp_path: Path, end: str) -> None:
+    """What stood there before stays, remarks and line ends too."""
+    text = settings_text(SETTINGS).replace("\n", end)
+    made = extended(tmp_path, text, LATER, "Flood in\n the gym.")
+    assert [line for line in made.split(end) if line not in text.split(end)] == [
+        "11 = 2027-01-15  # Flood in the gym."
+    ]
+    assert read_settings(tmp_path / "campaign.toml").extensions == {"11": LATER}
+    assert extended(tmp_path, made, None) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "reason", "after"),
+    [
+        ('"11" = 2026-11-15  # agreed in May', "", "11 = 2027-01-15  # agreed in May"),
+        ('"11" = 2026-11-15  # agreed in May', "Flood.", "11 = 2027-01-15  # Flood."),
+        ("  '11' = \"2026-11-15\"", "", "  11 = 2027-01-15"),
+        ("11=2026-11-15", "", "11 = 2027-01-15"),
+    ],
+)
+def test_a_day_that_stands_there_is_changed_in_its_line(
+    tmp_path: Path, before: str, reason: str, after: str
+) -> None:
+    text = f"{HEAD}# ours\n[extension]\n12 = 2026-12-01\n{before}\n\n[severity]\n"
+    assert extended(tmp_path, text, LATER, reason) == text.replace(before, after)
+    assert extended(tmp_path, text, None) == text.replace(f"{before}\n", "")
+
+
+def test_several_schools_with_odd_ids_in_a_file_without_the_section(tmp_path: Path) -> None:
+    keys = ("11", "D 1", 'q"x', "é")
+    extended(tmp_path, HEAD, LATER, keys=keys)
+    assert read_settings(tmp_path / "campaign.toml").extensions == dict.fromkeys(keys, LATER)
+
+
+def test_an_inline_extension_stays_as_it_is(tmp_path: Path) -> None:
+    text = 'extension = {"11" = 2026-12-01}\n' + HEAD
+    for until in (LATER, None):
+        with pytest.raises(SetupError, match=r"\[extension\]"):
+            extended(tmp_path, text, until)
+        assert (tmp_path / "campaign.toml").read_text() == text
+
+
+def test_a_schools_slots_are_no_extension(tmp_path: Path) -> None:
+    """The same key elsewhere is left alone."""
+    text = f'{HEAD}[slots.11]\nresources = 9\n\n[help]\n11 = "2026-12-01"\n'
+    made = extended(tmp_path, text, LATER)
+    assert '[help]\n11 = "2026-12-01"\n' in made and made.count("2027-01-15") == 1

@@ -14,6 +14,7 @@ from tests.ledger.records import NOW, a_return, tamper
 from tests.postgresql import PASSWORD
 from xlplan.cli.ledger import app
 from xlplan.ledger import Ledger
+from xlplan.ledger.schema import SCHEMA_VERSION
 
 COMMANDS = sorted(info.callback.__name__ for info in app.registered_commands if info.callback)
 OLD = Path(__file__).parents[1] / "ledger" / "files" / "schema-1.sqlite"
@@ -101,7 +102,9 @@ def test_an_older_ledger_is_named_until_it_is_upgraded(folder: Path) -> None:
         done = run(*command[:2], "-C", folder, *command[2:])
         assert done.code == 4 and "Run `xlplan ledger upgrade`" in done.err
     done = run("ledger", "upgrade", "-C", folder, "--json").json
-    assert (done["before"], done["after"]) == (1, 2) and Path(done["backup"]).read_bytes()[:6] == b"SQLite"
+    assert (done["before"], done["after"]) == (1, SCHEMA_VERSION) and Path(done["backup"]).read_bytes()[
+        :6
+    ] == b"SQLite"
     assert run("ledger", "upgrade", "-C", folder, "--json").json["backup"] is None
     assert run("ledger", "check", "-C", folder).code == 0
 

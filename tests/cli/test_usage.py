@@ -13,7 +13,25 @@ import pytest
 from tests.cli.runner import ADAMS, ROSTER, copy_of, filled, run, start
 from xlplan.cli.app import COMMANDS
 
-WRITING = ("init", "generate", "fill", "collect", "export", "rollup", "demo", "mark", "merge", "review")
+WRITING = (
+    "init",
+    "carry",
+    "generate",
+    "fill",
+    "collect",
+    "distribute",
+    "letters",
+    "remind",
+    "wording",
+    "extend",
+    "export",
+    "rollup",
+    "demo",
+    "mark",
+    "merge",
+    "migrate",
+    "review",
+)
 
 
 def test_there_are_commands() -> None:

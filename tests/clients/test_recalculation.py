@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
+from tests.languages.copies import answered, checked, faulty
 from tests.properties.plans import HOSTILE, Maker
 from xlplan.excel.plate import stamp
 from xlplan.form.spec import FormFacts
@@ -111,6 +112,21 @@ def test_a_filled_sample_is_done_everywhere(libreoffice: LibreOffice, tmp_path: 
         for place, value in formulas(content).items()
         if place in result.by_cell()
     )
+
+
+def test_spanish_words_are_computed_alike(libreoffice: LibreOffice, tmp_path: Path) -> None:
+    """What a Spanish correction copy says by formulas, accents and all, is what it shows before anybody computes."""
+    content = answered(checked(faulty()))
+    path = tmp_path / "copia.xlsx"
+    path.write_bytes(content)
+    computed = libreoffice.run(path, recalculate=True, values="all").by_cell()
+    cached = formulas(content)
+    assert not [
+        (place, value, computed[place].value)
+        for place, value in cached.items()
+        if place in computed and not same(value, computed[place].value)
+    ]
+    assert any("Corregir" in str(value) for value in cached.values())
 
 
 def test_there_is_something_hostile_to_compute() -> None:

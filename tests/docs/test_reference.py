@@ -19,7 +19,7 @@ def maker() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["checks.md", "findings.md", "commands.md"])
+@pytest.mark.parametrize("name", ["checks.md", "findings.md", "commands.md", "letters.md"])
 def test_the_page_is_current(name: str) -> None:
     """`python docs/reference/make.py` makes it again."""
     assert (FOLDER / name).read_text(encoding="utf-8") == maker().PAGES[name]()

@@ -22,7 +22,7 @@ def everything(ledger: Ledger) -> list[object]:
     return [
         ledger.copies(), returns, [ledger.lineage(item.id) for item in returns], ledger.form("f" * 64),
         [ledger.content(item.sha256) for item in returns], ledger.marks(), ledger.reviews(), ledger.waiting(),
-        ledger.head(), ledger.verify_chain(),
+        ledger.carried_plans(), ledger.head(), ledger.verify_chain(),
     ]  # fmt: skip
 
 
@@ -31,13 +31,14 @@ def test_a_backup_comes_back_whole(new_url: Callable[[], str], tmp_path: Path) -
     kept = tmp_path / "safe" / "autumn.sqlite"
     with Ledger.open(new_url()) as ledger:
         fill(ledger)
+        ledger.record_carried("0530", "sfss", b'{"a": 1}', ["d" * 64, "e" * 64], now=LATER)
         ledger.record_returns([a_return(f"more {n}") for n in range(12)], now=LATER)
         ledger.erase(ledger.returns()[1].sha256, reason="asked", by="Pat", now=LATER)
         before, counts = everything(ledger), ledger.checkup().counts
         found = ledger.backup(kept)
     assert (found.head, found.problems, found.counts) == (before[-2], (), counts)
     assert counts == {
-        "form": 1, "seal": 1, "copy": 1, "return": 15, "mark": 1, "review": 1, "waiting": 1, "erasure": 1,
+        "form": 1, "seal": 1, "copy": 1, "carried": 1, "return": 15, "mark": 1, "review": 1, "waiting": 1, "erasure": 1,
     }  # fmt: skip
     with Ledger.open(new_url()) as ledger:
         assert ledger.restore(kept, now=LATER) == found

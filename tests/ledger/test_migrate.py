@@ -1,4 +1,4 @@
-"""A ledger that the first xlplan wrote, upgraded: everything asked of it gives what it gave."""
+"""A ledger that an older xlplan wrote, upgraded: everything asked of it gives what it gave."""
 
 from __future__ import annotations
 
@@ -26,26 +26,45 @@ from .records import LATER, NOW, a_return, rows, tamper
 
 FILES = Path(__file__).parent / "files"
 OLD = FILES / "schema-1.sqlite"  # two schools, three returns, marks
-TOLD: dict[str, Any] = json.loads((FILES / "schema-1.json").read_text(encoding="utf-8"))  # by that xlplan
+SECOND = FILES / "schema-2.sqlite"  # a merge and its decision workbook, a review, marks, an erasure
+# what the xlplan that wrote each of them told of it
+TOLD: dict[int, dict[str, Any]] = {
+    schema: json.loads((FILES / f"schema-{schema}.json").read_text(encoding="utf-8")) for schema in (1, 2)
+}
+# by what was asked: what records got later
+NEW: dict[int, dict[str, set[str]]] = {
+    1: {"copies": {"part", "base"}, "returns": {"kind", "values_hash", "part", "parents", "erased"}},
+    2: {"copies": {"base"}, "returns": set()},
+}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a copy of it, in a folder whose name means something to those who fill in names, or on a server."""
+    """The URL of a copy of the first, in a folder with a name that programs may take apart, or on a server."""
+    return placed(OLD, 1, request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def second(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same of the second."""
+    return placed(SECOND, 2, request, tmp_path)
+
+
+def placed(file: Path, schema: int, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
-        return on_server(request.getfixturevalue("postgresql")())
+        return on_server(file, schema, request.getfixturevalue("postgresql")())
     folder = tmp_path / "50%(x)s"
     folder.mkdir()
-    shutil.copy(OLD, folder / "ledger.sqlite")
+    shutil.copy(file, folder / "ledger.sqlite")
     return f"sqlite:///{(folder / 'ledger.sqlite').as_posix()}"
 
 
-def on_server(url: str) -> str:
-    """Its rows in the tables of the first schema, without what alembic keeps for itself."""
-    source, target = connect(f"sqlite:///{OLD}"), connect(url)
+def on_server(file: Path, schema: int, url: str) -> str:
+    """Its rows in the tables of that schema; alembic kept nothing for itself in the first."""
+    source, target = connect(f"sqlite:///{file}"), connect(url)
     with source.connect() as asked, target.connect() as filled:
-        command.upgrade(scripts(filled), "1")
-        filled.execute(text("DROP TABLE alembic_version"))
+        command.upgrade(scripts(filled), str(schema))
+        filled.execute(text("DROP TABLE alembic_version" if schema == 1 else "DELETE FROM alembic_version"))
         filled.execute(text("DELETE FROM about"))
         tables = MetaData()
         tables.reflect(filled)
@@ -58,8 +77,8 @@ def on_server(url: str) -> str:
     return url
 
 
-def answers(ledger: Ledger) -> dict[str, Any]:
-    """Every question that the first xlplan knew, as it answered."""
+def answers(ledger: Ledger, schema: int) -> dict[str, Any]:
+    """Every question that the xlplan of that schema knew, as it answered."""
     forms = [ledger.form(digest) for digest in sorted({copy.digest for copy in ledger.copies()})]
     returns = ledger.returns()
     told = {
@@ -77,11 +96,14 @@ def answers(ledger: Ledger) -> dict[str, Any]:
             if form
         ],
     }
+    if schema > 1:
+        told["marks"] = {str(number): list(map(asdict, marks)) for number, marks in ledger.marks().items()}
+        told |= {
+            "reviews": list(map(asdict, ledger.reviews())),
+            "waiting": list(map(asdict, ledger.waiting().values())),
+        }
     found: dict[str, Any] = json.loads(json.dumps(told, default=str))
-    for kind, new in (
-        ("copies", {"part"}),
-        ("returns", {"kind", "values_hash", "part", "parents", "erased"}),
-    ):
+    for kind, new in NEW[schema].items():
         found[kind] = [{key: row[key] for key in row if key not in new} for row in found[kind]]
     return found
 
@@ -97,8 +119,8 @@ def test_an_older_ledger_is_upgraded_with_all_that_it_holds(old: str) -> None:
         assert done.backup.name == "ledger-before-20261005T120000Z.sqlite"
         assert rows(f"sqlite:///{done.backup}", "SELECT value FROM about") == [("1",)]
     with Ledger.open(old) as ledger:
-        assert answers(ledger) == {key: value for key, value in TOLD.items() if key != "head"}
-        assert (ledger.verify_chain(), list(ledger.head())) == ([], TOLD["head"])
+        assert answers(ledger, 1) == {key: value for key, value in TOLD[1].items() if key != "head"}
+        assert (ledger.verify_chain(), list(ledger.head())) == ([], TOLD[1]["head"])
         assert [
             hashlib.sha256(ledger.content(item.sha256) or b"").hexdigest() for item in ledger.returns()
         ] == [item.sha256 for item in ledger.returns()]
@@ -106,6 +128,22 @@ def test_an_older_ledger_is_upgraded_with_all_that_it_holds(old: str) -> None:
             1: [1, 1],
             2: [2],
         }
+
+
+def test_the_second_is_upgraded_with_all_that_it_holds(second: str) -> None:
+    """Merge, review, decision and tombstone; what comes next goes on from its head."""
+    with pytest.raises(SetupError, match="Run `xlplan ledger upgrade`"):
+        Ledger.open(second)
+    assert (upgrade(second, now=NOW).before, SCHEMA_VERSION) == (2, 3)
+    told = {key: value for key, value in TOLD[2].items() if key not in ("head", "counts", "problems")}
+    with Ledger.open(second) as ledger:
+        assert answers(ledger, 2) == told
+        assert (ledger.verify_chain(), list(ledger.head())) == ([], TOLD[2]["head"])
+        assert ledger.checkup().counts == {**TOLD[2]["counts"], "carried": 0}
+        assert ledger.record_carried("0530", "sfss", b"{}", ["a" * 64], now=LATER) is not None
+        assert ledger.verify_chain() == [] and ledger.head()[0] == TOLD[2]["head"][0] + 1
+        tamper(second, "UPDATE copies SET base = 'x' WHERE id = 1")
+        assert ledger.verify_chain() == ["The copy 1 was changed after it was recorded."]
 
 
 def test_an_upgraded_ledger_takes_all_that_is_new(old: str) -> None:

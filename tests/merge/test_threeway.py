@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import permutations
 from random import Random
 
@@ -103,7 +104,12 @@ def test_rows_that_one_side_moved_take_the_other_s_answers_with_them(seed: int, 
     base = filled(layout, chance, 0.7)
     mine = shuffled(layout, base, chance)
     inputs = layout.inputs
-    texts = [path for path, value in base.items() if " " in str(value) and not refers(inputs[path][1])]
+    often = Counter(base.values())
+    texts = [
+        path
+        for path, value in base.items()
+        if " " in str(value) and often[value] == 1 and not refers(inputs[path][1])
+    ]
     path = chance.choice([path for path in texts if "[" in path] or texts)
     yours = base | {path: "Written by somebody else"}
     found = merge(layout, [side("mine", base, mine), side("yours", base, yours)])

@@ -33,7 +33,8 @@ KEY_LENGTH = 32
 class Campaign:
     """One round of collecting. `key` signs its copies and is never shown.
 
-    `own`: the district's own templates, name → file and class, and pinned older ones, name → "sfss@1". `named`: what settings and roster write for them → name.
+    `own`: the district's own templates, name → file and class, and older versions held to, name → "sfss@1".
+    `named`: what settings and roster write for these → name.
     """
 
     root: Path

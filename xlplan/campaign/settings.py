@@ -9,6 +9,7 @@ from datetime import date
 from xlplan.findings import Severity
 
 COUNTING = ("accepted", "readable")  # which outcomes may count at all
+ROUNDS = ("carried", "status")  # after the first: what is still open, or the mid-year check
 COUNTS = ("newest-accepted", "newest", "chosen")  # which of a school's returns counts
 
 
@@ -34,10 +35,13 @@ class Settings:
     return_by: date | None = None
     year: str = ""
     contact: str = ""
+    language: str = ""  # of schools whose roster line names none, as people call it; empty: English
     counting: str = "accepted"
     counts: str = "newest-accepted"
     ledger: str = ""  # a database URL, or a file within the campaign folder; empty: ledger.sqlite
     password: str = field(default="", repr=False)
+    former: str = ""  # "from": the campaign whose plans this one carries on, its folder as seen from this one
+    round: str = ""  # in which they are carried: ROUNDS; empty: none are
     split: bool = False  # a workbook per section and school, for all schools
     split_schools: tuple[str, ...] = ()  # the same for these schools
     slots: Mapping[str, int] = field(default_factory=dict)

@@ -6,15 +6,18 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from xlplan.campaign.files import read_bytes, write_safely
 from xlplan.campaign.toml_write import toml_key
 from xlplan.errors import SetupError
+from xlplan.form.text import clean_text
 
+_EXTENSION = "[extension]"
 _HEADING = re.compile(r"\s*\[")
-_VALUE = r"(?:\d+|true|false|\[[^\]]*\])"  # what we write
+_VALUE = r"(?:\d{4}-\d\d-\d\d|\d+|true|false|\[[^\]]*\]|\"[^\"\\]*\")"  # what we write, and days as texts
 
 
 def keep_slots(path: Path, keys: Iterable[str], slots: Mapping[str, int]) -> None:
@@ -62,21 +65,74 @@ def with_split(text: str, split: bool | Sequence[str], path: Path) -> str:
     return made
 
 
-def _put(lines: list[str], heading: str, line: str) -> None:
+def keep_extensions(
+    path: Path, keys: Iterable[str], until: date | None, reason: str = "", *, dry_run: bool = False
+) -> None:
+    """Write this day of return into `[extension]` for each school; None takes the schools out.
+
+    `reason` becomes a remark behind the day, in place of one that stands there; without one that stays. Raises
+    SetupError, writing nothing, where the file is written in a way that lines cannot be put into.
+    """
+    text = read_bytes(path).decode("utf-8-sig")
+    wanted: dict[str, Any] = tomllib.loads(text)
+    lines, days = text.split("\n"), wanted.setdefault("extension", {})
+    for key in keys:
+        if until is None:
+            days.pop(key, None)
+            _take(lines, _EXTENSION, toml_key(key))
+        else:
+            days[key] = until
+            remark = f"  # {_one_line(reason)}" if _one_line(reason) else ""
+            _put(lines, _EXTENSION, f"{toml_key(key)} = {until}", remark)
+    made = "\n".join(lines)
+    if not days and _find(lines, _EXTENSION) is None:
+        del wanted["extension"]  # it was not there to begin with
+    if not _says(made, wanted):
+        say = f'"SCHOOL" = {until}' if until else "take out the lines of these schools"
+        raise SetupError(f"{path}: {_EXTENSION} is not written line by line. Change it there yourself: {say}")
+    if not dry_run:
+        write_safely(path, made.encode("utf-8"))
+
+
+def _put(lines: list[str], heading: str, line: str, remark: str = "") -> None:
     """The line below its heading, in place of the one with its key; a new section stands behind [slots]."""
     key = line.partition(" = ")[0]
     end = "\r" if lines and lines[0].endswith("\r") else ""
     top = _find(lines, heading)
     if top is None:
         top = _behind_slots(lines)
-        lines[top:top] = [end, heading + end, line + end]
+        lines[top:top] = [end, heading + end, line + remark + end]
         return
+    found = _line_of(lines, top, key)
+    if found is None:
+        lines.insert(top + 1, line + remark + end)
+    else:
+        at, before, behind = found
+        lines[at] = f"{before}{line}{remark or behind}{end}"
+
+
+def _take(lines: list[str], heading: str, key: str) -> None:
+    """Take out the line with that key."""
+    top = _find(lines, heading)
+    found = None if top is None else _line_of(lines, top, key)
+    if found is not None:
+        del lines[found[0]]
+
+
+def _line_of(lines: list[str], top: int, key: str) -> tuple[int, str, str] | None:
+    """Where a section has the line with a key, in quotes or not: what stands before the key, and behind the value."""
+    bare = key.strip('"')
+    written = "|".join(re.escape(form) for form in dict.fromkeys((key, f'"{bare}"', f"'{bare}'")))
     for at in range(top + 1, _section_end(lines, top)):
-        found = re.fullmatch(rf"(\s*){re.escape(key)}\s*=\s*{_VALUE}(\s*(?:#.*)?)", lines[at].rstrip("\r"))
+        found = re.fullmatch(rf"(\s*)(?:{written})\s*=\s*{_VALUE}(\s*(?:#.*)?)", lines[at].rstrip("\r"))
         if found:
-            lines[at] = f"{found[1]}{line}{found[2]}{end}"
-            return
-    lines.insert(top + 1, line + end)
+            return at, found[1], found[2]
+    return None
+
+
+def _one_line(text: str) -> str:
+    """A remark without line breaks and controls, which TOML has none of."""
+    return clean_text(text, lines=False)
 
 
 def _find(lines: list[str], heading: str) -> int | None:

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from xlplan.campaign.files import read_bytes
+from xlplan.campaign.languages import is_known
 from xlplan.campaign.nearest import nearest
-from xlplan.campaign.settings import COUNTING, COUNTS, Settings, Waiver
+from xlplan.campaign.settings import COUNTING, COUNTS, ROUNDS, Settings, Waiver
 from xlplan.campaign.toml_table import Table, kind, unknown
 from xlplan.errors import SetupError, UsageError
 from xlplan.findings import CATALOGUE, Severity
 
 CAMPAIGN_KEYS = (
-    *("id", "title", "template", "plan_from", "plan_to", "return_by", "year", "contact"),
-    *("counting", "counts", "ledger", "password", "split"),
+    *("id", "title", "template", "plan_from", "plan_to", "return_by", "year", "contact", "language"),
+    *("counting", "counts", "ledger", "password", "split", "from", "round"),
 )
 TABLES = (
     *("campaign", "slots", "optional", "lists", "help", "words"),
@@ -76,10 +77,13 @@ def _settings(document: Mapping[str, Any], problems: list[str]) -> Settings:
         return_by=campaign.day("return_by"),
         year=campaign.text("year") or _year(plan_from, plan_to),
         contact=campaign.text("contact"),
+        language=_language(campaign),
         counting=campaign.one_of("counting", COUNTING, "accepted"),
         counts=campaign.one_of("counts", COUNTS, "newest-accepted"),
         ledger=campaign.text("ledger"),
         password=campaign.text("password"),
+        former=campaign.text("from"),
+        round=_round(campaign),
         split=split,
         split_schools=split_schools,
         slots=slots,
@@ -93,6 +97,25 @@ def _settings(document: Mapping[str, Any], problems: list[str]) -> Settings:
         waivers=_waivers(document.get("waiver", []), problems),
         extensions=_days(table("extension")),
     )
+
+
+def _language(campaign: Table) -> str:
+    """The language of schools that name none of their own."""
+    value = campaign.text("language")
+    if not is_known(value):
+        campaign.problem("language", f'"{value}" is no language that forms speak; there are "en" and "es".')
+    return value
+
+
+def _round(campaign: Table) -> str:
+    """In which round the plans of a former campaign are carried on; empty where none are."""
+    if not campaign.values.get("from"):
+        if campaign.values.get("round"):
+            campaign.problem(
+                "round", 'says how plans are carried on; name the former campaign too: from = "../autumn".'
+            )
+        return ""
+    return campaign.one_of("round", ROUNDS, ROUNDS[0])
 
 
 def _id(campaign: Table) -> str:

@@ -24,10 +24,13 @@ _NOTES: Mapping[str, str] = {
     "plan_from": "the plans cover these days, the first and the last",
     "return_by": "the last day for returning a plan; nobody is late without it",
     "contact": "whom schools ask; printed on every copy",
+    "language": 'of schools whose roster line names none: "en", or "es" for Spanish',
     "counting": 'which returns may count: "accepted", or "readable" for those with errors too',
     "counts": 'which of a school\'s returns counts: "newest-accepted", "newest" or "chosen"',
     "ledger": "a file in this folder or a database URL; ledger.sqlite if empty",
     "split": "a workbook per section: true for all schools, or a list of schools' ids",
+    "from": "the campaign whose plans this one carries on, as seen from this folder",
+    "round": 'what is carried: "carried" for what is still open, "status" for the mid-year check',
     "password": "for the sheets' protection; none if empty, for it stops accidents and not people",
 }
 # each section: what it is for, and an example that stands there while the section is empty
@@ -78,12 +81,15 @@ def _campaign(settings: Settings) -> Iterator[str]:
         "return_by": settings.return_by,
         "year": settings.year,
         "contact": settings.contact,
+        "language": settings.language,
         "counting": settings.counting,
         "counts": settings.counts,
         "ledger": settings.ledger,
         "password": settings.password,
         "split": split_value(settings),
     }
+    if settings.former:
+        values |= {"from": settings.former, "round": settings.round}
     yield "[campaign]"
     for key, value in values.items():
         if key in _NOTES:

@@ -44,5 +44,5 @@ def benchmark_overdue(rows: PlanRows) -> Iterator[Finding]:
         if stands.casefold() not in rows.words["result-status"]:
             yield rows.found(
                 "benchmark-overdue", row.cell(status), found=row.name, due=shown(due),
-                status=quoted(stands or "Not started"),
+                status=quoted(status.word(stands or "Not started")),
             )  # fmt: skip

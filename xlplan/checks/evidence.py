@@ -48,6 +48,28 @@ _WHOLE = re.compile(
 )
 
 
+_SPANISH_LABELS = re.compile(
+    r"\b(?:grados?|niveles|nivel|fases?|pasos?|salón|salones|secciones|sección|períodos?|zonas?|áreas?|etapas?|semanas?|"
+    r"títulos?|preguntas?)\s*(?:n\.?º\s*)?[k\d]+(?:\.?[ºª°])?(?:\s*(?:-|–|,|y|a|al|o)\s*(?:grados?\s+)?[k\d]+"
+    r"(?:\.?[ºª°])?\b(?!\s*(?:%|por ciento|de)))*(?![\d.,]*\d*\s*(?:%|por ciento))"
+    r"|\b\d+\s*(?:\.?\s*(?:er|ro|do|to|mo|vo|no)\b|\.?[ºª°])(?:\s*(?:,|y|a|al|-|–)\s*\d+\s*(?:\.?\s*(?:er|ro|do|to|mo"
+    r"|vo|no)\b|\.?[ºª°]))*\s*(?:de\s+)?(?:grados?|primaria|secundaria|año|período|hora)\b"
+    r"|\blas? (?:5|cinco|4|cuatro) (?:prioridades|r)\b",
+    re.I,
+)
+_SPANISH_NUMBERS = (
+    "dos tres cuatro cinco seis siete ocho nueve diez doce trece catorce quince dieciséis diecisiete dieciocho "
+    "diecinueve veinte veinti\\w+ treinta cuarenta cincuenta sesenta setenta ochenta noventa cien ciento cientos "
+    "doscient[oa]s trescient[oa]s quinient[oa]s mil docena docenas"
+)
+_SPANISH_PARTS = re.compile(
+    rf"\b(?:la mitad|mitad de|(?:un|dos) tercios?|(?:un|tres) cuart[oa]s? (?:parte )?de|(?:la )?(?:tercera|cuarta|"
+    rf"quinta|décima) parte|(?:un|dos|tres|cuatro) quintos|el (?:doble|triple)|un[oa]? de cada|ning[uú]n[oa]? de|ni un[oa]?|"
+    rf"por ciento|(?:{'|'.join(_SPANISH_NUMBERS.split())}))\b(?! prioridades)",
+    re.I,
+)
+
+
 @check(
     '000: "What data tells you this is an issue?"; 003: "What specific and measurable changes".',
     Meaning.EVIDENCE,
@@ -62,8 +84,9 @@ def no_evidence_number(rows: PlanRows) -> Iterator[Finding]:
 
 def has_figure(text: str, words: Words) -> bool:
     """Whether a figure stands in the text, apart from those that name a grade or a program."""
-    left = _LABELS.sub(" ", text)
-    return bool(re.search(r"\d", left) or _PARTS.search(left) or _figures(words).search(left))
+    left = _SPANISH_LABELS.sub(" ", _LABELS.sub(" ", text))
+    said = _PARTS.search(left) or _SPANISH_PARTS.search(left) or _figures(words).search(left)
+    return bool(re.search(r"\d", left) or said)
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from xlplan.checks.owners_es import is_spanish, many_in_spanish
 from xlplan.checks.rows import PlanRows
 from xlplan.checks.rule import check
 from xlplan.checks.words import Words, words_of
@@ -85,6 +86,9 @@ def owner_not_one_person(rows: PlanRows) -> Iterator[Finding]:
 
 def several_people(text: str, words: Words | None = None) -> str:
     """SEVERAL, GROUP, or nothing for what may be one person."""
+    if is_spanish(text):
+        several, group = many_in_spanish(text)
+        return SEVERAL if several else GROUP if group else ""
     return _Owner(_known(words or words_of())).judged(text)
 
 

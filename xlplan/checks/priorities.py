@@ -22,7 +22,7 @@ def priority_uncovered(rows: PlanRows) -> Iterator[Finding]:
             first = rows.rows(table.split("[]")[0])[0].path
             for choice in item.choices:
                 if choice not in served:
-                    yield rows.found("priority-uncovered", first, priority=choice)
+                    yield rows.found("priority-uncovered", first, priority=item.word(choice))
 
 
 @check("002, Step 4, Prioritize Action Steps: its seven questions.", Meaning.QUESTION)

@@ -197,7 +197,7 @@ class PlanRows:
             return None, self.unread(row, item)
         found = date.fromisoformat(value)
         window = self.layout.spec.facts.window
-        if item.kind is Kind.DATE and not window.first <= found <= window.last:
+        if item.kind is Kind.DATE and not window.holds(found):
             return None, True
         return found, False
 

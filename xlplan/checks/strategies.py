@@ -69,5 +69,5 @@ def strategy_needs_no_plan(rows: PlanRows) -> Iterator[Finding]:
                 if item and count and row.text(item) in none_needed:
                     has = counted(count, table.noun)
                     yield rows.found(
-                        "strategy-needs-no-plan", row.cell(item), found=row.text(item), count=has
+                        "strategy-needs-no-plan", row.cell(item), found=item.word(row.text(item)), count=has
                     )

@@ -1,4 +1,4 @@
-"""Commands that make things: init, generate, demo."""
+"""Commands that make things: init, carry, generate, demo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, day, day_or_today, now, opened
+from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, day, now, opened
 from xlplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 def init(
     folder: Annotated[Path, typer.Argument(help="The campaign's new folder.")],
     template: Annotated[
-        str, typer.Option(help="The template's name (see xlplan templates), or your own as ours.py:OurPlan.")
-    ],
+        str | None,
+        typer.Option(help="The template's name (see xlplan templates), or your own as ours.py:OurPlan."),
+    ] = None,
     roster: Annotated[
-        Path, typer.Option(help="CSV, .xlsx or .ods with district_id, district, school_id, school.")
-    ],
-    plan_from: Annotated[str, typer.Option(help="First day a plan may name, such as 2026-09-01.")],
-    plan_to: Annotated[str, typer.Option(help="Last day a plan may name.")],
+        Path | None, typer.Option(help="CSV, .xlsx or .ods with district_id, district, school_id, school.")
+    ] = None,
+    plan_from: Annotated[
+        str | None, typer.Option(help="First day a plan may name, such as 2026-09-01.")
+    ] = None,
+    plan_to: Annotated[str | None, typer.Option(help="Last day a plan may name.")] = None,
     return_by: Annotated[str | None, typer.Option(help="The deadline that Start shows.")] = None,
     title: Annotated[str, typer.Option(help="The plan's title; the template's if not given.")] = "",
     contact: Annotated[
@@ -35,6 +38,17 @@ def init(
     district: Annotated[
         list[str] | None, typer.Option(help="Only this district's schools (its id); may be repeated.")
     ] = None,
+    former: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help="A former campaign's folder, whose plans are carried on; what is not said here comes from it.",
+        ),
+    ] = None,
+    status_round: Annotated[
+        bool,
+        typer.Option("--status-round", help="With --from: a mid-year check that asks for progress alone."),
+    ] = False,
     as_json: Json = False,
     dry_run: DryRun = False,
     _q: Quiet = False,
@@ -46,11 +60,23 @@ def init(
     """
     from xlplan.pipeline.start import start_campaign
 
-    campaign, notes = start_campaign(
-        folder, template=template, roster=roster, plan_from=day_or_today(plan_from, "--plan-from"),
-        plan_to=day_or_today(plan_to, "--plan-to"), return_by=day(return_by, "--return-by"), title=title,
-        contact=contact, year=year, districts=district or [], dry_run=dry_run,
-    )  # fmt: skip
+    wanted: dict[str, Any] = {
+        "plan_from": day(plan_from, "--plan-from"), "plan_to": day(plan_to, "--plan-to"),
+        "return_by": day(return_by, "--return-by"), "title": title, "contact": contact, "year": year,
+        "districts": district or [],
+    }  # fmt: skip
+    if former is not None:
+        asked = {**wanted, "template": template or "", "roster": roster}
+        _init_from(folder, former, asked, status_round=status_round, as_json=as_json, dry_run=dry_run)
+        return
+    if status_round:
+        raise UsageError("--status-round: name the campaign whose plans are checked with --from.")
+    needed = {"--plan-from": plan_from, "--plan-to": plan_to}
+    if template is None or roster is None or None in needed.values():
+        needed = {"--template": template, "--roster": str(roster or "") or None, **needed}
+        lacking = ", ".join(name for name, value in needed.items() if value is None)
+        raise UsageError(f"{lacking}: needed, unless --from names a former campaign.")
+    campaign, notes = start_campaign(folder, template=template, roster=roster, dry_run=dry_run, **wanted)
     for note in notes:
         show.aside(note)
     count = len(campaign.roster.schools)
@@ -59,6 +85,57 @@ def init(
     else:
         made = "Would make" if dry_run else "Made"
         show.chat(f"{made} {folder} for {count} schools. Next: xlplan generate -C {folder}")
+
+
+def _init_from(
+    folder: Path, former: Path, wanted: dict[str, Any], *, status_round: bool, as_json: bool, dry_run: bool
+) -> None:
+    """A campaign that carries on a former one."""
+    from xlplan.campaign import open_campaign
+    from xlplan.form.rounds import CARRIED, STATUS_ROUND
+    from xlplan.pipeline.next_round import Wanted, start_from
+
+    round_ = STATUS_ROUND if status_round else CARRIED
+    with show.progress("Reading plans", len(open_campaign(former).roster.schools)) as step:
+        done = start_from(folder, former, round_, Wanted(**wanted), now=now(), dry_run=dry_run, step=step)
+    for note in done.notes:
+        show.aside(note)
+    count = len(done.campaign.roster.schools)
+    if as_json:
+        told = {"campaign": done.campaign.settings.id, "folder": str(folder), "schools": count}
+        carried = [line.as_json() for line in done.lines]
+        show.document({**told, "from": former.as_posix(), "round": round_, "plans": carried})
+    else:
+        made = "Would make" if dry_run else "Made"
+        show.chat(f"{made} {folder} for {count} schools. Next: xlplan generate -C {folder}")
+
+
+def carry(
+    folder: Folder = None,
+    school: Annotated[
+        list[str] | None, typer.Option(help="Only this school (its id); may be repeated.")
+    ] = None,
+    as_json: Json = False,
+    dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """Look at the former campaign again for plans that came in late. Example: xlplan carry -C next-year"""
+    from xlplan.pipeline.carrying import CARRIED, carry_again, remarks
+
+    keys = list(dict.fromkeys(school or []))
+    with opened(folder, records=not dry_run) as (campaign, ledger):
+        schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
+        with show.progress("Reading plans", len(schools)) as step:
+            lines = carry_again(campaign, ledger, schools, now=now(), dry_run=dry_run, step=step)
+    round_ = campaign.settings.round
+    if as_json:
+        show.document({"round": round_, "plans": [line.as_json() for line in lines]})
+        return
+    for note in remarks(lines, round_, dry_run=dry_run):
+        show.chat(show.one_line(note))
+    if any(line.state == CARRIED for line in lines) and not dry_run:
+        show.chat(f"Next: xlplan generate -C {campaign.root}")
 
 
 def generate(
@@ -90,6 +167,7 @@ def generate(
     from xlplan.ledger import IssuedCopy
     from xlplan.pipeline.generate import generate as make
     from xlplan.pipeline.generate import parts_for, with_slots, with_split
+    from xlplan.pipeline.spoken import language_remarks
 
     keys = list(dict.fromkeys(school or []))
     copies = []
@@ -101,6 +179,9 @@ def generate(
             for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
                 copies.append(copy)
                 step()
+        remarks = language_remarks(campaign, schools)
+    for remark in remarks:
+        show.aside(remark)
     if as_json:
         show.document({"copies": [_copy(copy) for copy in copies]})
         return

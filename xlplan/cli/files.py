@@ -28,6 +28,7 @@ from xlplan.cli.options import (
     templates_of,
     user,
 )
+from xlplan.cli.post import tell_posted, tell_problems
 from xlplan.errors import UsageError, XlplanError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from xlplan.findings import Checked, Finding
     from xlplan.ledger import Ledger
     from xlplan.pipeline.check import Context
+    from xlplan.pipeline.lettering import Posted
 
 ERRORS, REFUSED = 1, 3
 
@@ -171,6 +173,10 @@ def collect(
         typer.Option("--as", metavar="SCHOOL", help="Whose the one file is (its id), if it does not say so."),
     ] = None,
     password: Passwords = None,
+    letters: Annotated[
+        bool,
+        typer.Option("--letters", help="Drafts that tell the schools what was found, for what is new."),
+    ] = False,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
@@ -183,12 +189,15 @@ def collect(
     from xlplan.pipeline.collect import Said
     from xlplan.pipeline.collect import collect as gather
     from xlplan.pipeline.incoming import files_in
+    from xlplan.post.wording import Wording
 
     said = Said(school=school, by=user()) if school is not None else None
     if said is not None and (len(paths or ()) != 1 or any(path.is_dir() for path in paths or ())):
         raise UsageError("--as: name the one file that is of this school, such as returns/plan.xlsx.")
     with opened(folder, records=not dry_run) as (campaign, ledger):
         files = files_in(paths or [campaign.returns])
+        if letters:
+            Wording(campaign.root).check()  # before anything is recorded
         came, known = day_or_today(received, "--received"), passwords_of(password)
         with show.progress("Collecting", len(files)) as step:
             results = gather(
@@ -198,6 +207,9 @@ def collect(
         names = {item.school_id: _name(campaign, item.school_id) for item in results}
         parts = {item.file: _part(campaign, item) for item in results}
         told = _withdrawn(campaign, ledger, results[0]) if said is not None and not dry_run else []
+        posted = _letters(campaign, ledger, results, came) if letters and not dry_run else None
+        if letters and dry_run:
+            show.aside("Letters tell of what is recorded, so a dry run makes none.")
     if not as_json:
         for item in results:
             show.forwardable(item, names[item.school_id], parts[item.file])
@@ -205,7 +217,19 @@ def collect(
                 show.say("  " + show.line_of(found))
         for line in told:
             show.say("  " + line)
-    _tell(results, as_json=as_json, findings=False)
+        if posted is not None:
+            tell_posted(posted, dry_run=False)
+    if posted is not None:
+        tell_problems(posted.problems, posted.notes)
+    _tell(results, as_json=as_json, findings=False, letters=posted)
+
+
+def _letters(campaign: Campaign, ledger: Ledger, results: Sequence[Checked], day: date) -> Posted:
+    """Letters to the schools whose files are new."""
+    from xlplan.pipeline.lettering import letters, lines_of
+
+    new = {item.school_id for item in results if not item.already and item.outcome != "refused"}
+    return letters(campaign, ledger, lines_of(campaign, new), as_of=day)
 
 
 def _withdrawn(campaign: Campaign, ledger: Ledger, item: Checked) -> list[str]:
@@ -254,13 +278,15 @@ def _tell(
     as_json: bool,
     accounts: Mapping[str, Sequence[str]] | None = None,
     findings: bool = True,
+    letters: Posted | None = None,
 ) -> None:
     summary = _summary(results)
     if as_json:
         files = [
             item.as_json() | ({"explain": list(accounts[item.file])} if accounts else {}) for item in results
         ]
-        show.document({"files": files, "summary": summary})
+        more = {"letters": letters.as_json()} if letters is not None else {}
+        show.document({"files": files, "summary": summary, **more})
     else:
         for item in results if findings else ():
             show.checked(item, account=accounts.get(item.file, ()) if accounts else ())

@@ -27,6 +27,12 @@ def history(
     school: Annotated[str, typer.Argument(help="The school's id.")],
     folder: Folder = None,
     template: Template = None,
+    row: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="One row over all rounds, by its path as `xlplan cells` prints it."
+        ),
+    ] = None,
     as_of: AsOf = None,
     as_json: Json = False,
     _q: Quiet = False,
@@ -35,6 +41,9 @@ def history(
     """A school's copies and returns, what changed and what counts. Example: xlplan history 530825001378 -C autumn"""
     from xlplan.pipeline.history import history as history_of
 
+    if row is not None:
+        _row(folder, school, row, template, as_json=as_json)
+        return
     with opened(folder, records=False) as (campaign, ledger):
         found = history_of(campaign, ledger, school, day_or_today(as_of, "--as-of"), template)
     if as_json:
@@ -42,6 +51,46 @@ def history(
         return
     for plan in found:
         _tell(plan)
+
+
+def _row(folder: Path | None, school: str, path: str, template: str | None, *, as_json: bool) -> None:
+    """One row over all rounds."""
+    from xlplan.pipeline.row_history import row_history
+
+    with opened(folder, records=False) as (campaign, ledger):
+        found = row_history(campaign, ledger, school, path, template)
+    if as_json:
+        show.document(found.as_json())
+        return
+    show.say(
+        f"{show.one_line(found.school.name)} ({found.school.key}), {found.template}: {found.place or 'row'} "
+        f"({found.row})",
+        bold=True,
+    )
+    first = f"First due {found.first_due}. " if found.first_due else ""
+    show.chat(f"{first}Its id is {found.id}.")
+    for past in found.rounds:
+        name = " ".join(filter(None, (past.year, show.one_line(past.title))))
+        show.say(f"{name}{' (mid-year check)' if past.round == 'status' else ''}")
+        _said(past.text, past.status, past.due, past.learned, past.changes)
+    now = " ".join(filter(None, (found.year, show.one_line(found.title))))
+    show.say(f"{now}, this campaign")
+    for said in found.here:
+        which = f"return {said.number}, {said.received}" if said.number else "the copy as issued"
+        moved = f", at {said.path}" if said.path != found.row else ""
+        show.say(f"  {'→ ' if said.counts else ''}{which}{moved}")
+        _said(said.text, said.status, said.due, said.learned, said.changes, "    ")
+
+
+def _said(
+    text: str, status: str | None, due: object, learned: object, changes: object, by: str = "  "
+) -> None:
+    """What was said of a row at one moment."""
+    told = [status or "", f"due {show.one_line(due)}" if due is not None else ""]
+    show.say(f"{by}{'; '.join(filter(None, (*told, f'“{show.one_line(text)}”' if text else '')))}")
+    for words, note in (("learned", learned), ("changes", changes)):
+        if note is not None:
+            show.chat(f"{by}{words}: {show.one_line(note)}")
 
 
 def _tell(plan: History) -> None:

@@ -91,7 +91,10 @@ def restore(
 @app.command()
 def erase(
     sha256: Annotated[
-        str, typer.Argument(metavar="SHA", help="The file's SHA-256, or its first six digits or more.")
+        str,
+        typer.Argument(
+            metavar="SHA", help="The file's or carried record's SHA-256, or its first six digits or more."
+        ),
     ],
     reason: Annotated[str, typer.Option(help="On whose request and why; this stays.")],
     by: Annotated[str | None, typer.Option(help="Who erases it; you, if not given.")] = None,
@@ -184,6 +187,7 @@ _NAMES = {
     "review": ("review", "reviews"),
     "waiting": ("decision workbook", "decision workbooks"),
     "erasure": ("erasure", "erasures"),
+    "carried": ("carried record", "carried records"),
 }
 
 
@@ -206,6 +210,8 @@ def _erasure_as_json(done: Erasure, dry_run: bool) -> dict[str, Any]:
         "already": erased.before,
         "counted": done.counted,
         "returns": [item.id for item in erased.returns],
+        "carried": [item.sha256 for item in erased.carried],
+        "former": [item.sha256 for item in erased.former],
         "derived": [{"return": item.id, "kind": item.kind, "sha256": item.sha256} for item in erased.derived],
         "deleted": list(done.deleted),
         "by_hand": list(done.by_hand),
@@ -219,12 +225,20 @@ def _tell_erasure(done: Erasure, dry_run: bool) -> None:
     named = f"{erased.sha256[:12]}{f' ({show.one_line(file)})' if file else ''}"
     if erased.before:
         show.chat(f"{named} was erased before.")
-    else:
+    elif erased.returns:
         numbers = ", ".join(str(item.id) for item in erased.returns)
         show.chat(f"{gone}: {named}, recorded as return {numbers} of the ledger.")
-    if done.counted:
+    for record in erased.carried:
+        if not record.erased:
+            show.chat(
+                f"{gone}: the carried record {record.sha256[:12]}, what a former round left of the plan of "
+                f"{show.one_line(record.school_key)}."
+            )
+    if done.counted and erased.returns:
         was = "is" if dry_run else "was"
         show.say(f"It {was} the plan that counts: see `xlplan status` for what counts without it.")
+    if done.counted and not erased.returns:
+        show.say("The next `xlplan generate` gives the school a copy without answers of a former round.")
     for name in done.deleted:
         show.chat(f"{deleted}: {show.one_line(name)}")
     for item in erased.derived:
@@ -233,6 +247,11 @@ def _tell_erasure(done: Erasure, dry_run: bool) -> None:
                 f"Holds its answers too: {show.one_line(item.file)}, {_MADE.get(item.kind, item.kind)}. "
                 f"Erase it as well: xlplan ledger erase {item.sha256[:12]}"
             )
+    for record in erased.former:
+        show.say(
+            f"Answers of former rounds, with which this plan began, are in the carried record {record.sha256[:12]}. "
+            f"Erase it as well: xlplan ledger erase {record.sha256[:12]}"
+        )
     for name in done.by_hand:
         show.say(f"Look at it and delete it by hand: {show.one_line(name)}")
     show.say("Reports, exports, letters and backups that were made before may hold its answers too.")

@@ -35,7 +35,7 @@ def migrate(
     dry_run: DryRun = False,
 ) -> None:
     """Answer returns on an older version with a copy of the newest. Example: xlplan migrate returns/"""
-    from xlplan.pipeline.migrating import NOT_DONE, READY
+    from xlplan.pipeline.migrating import NOT_DONE, READY, REPLACED
     from xlplan.pipeline.migrating import migrate as carry_over
 
     with opened(folder, records=not dry_run) as (campaign, ledger):
@@ -46,6 +46,8 @@ def migrate(
     for item in () if as_json else found:
         if item.state == NOT_DONE:
             show.say(f"{item.file}: {item.why}")
+        elif item.state == REPLACED:
+            show.detail(f"{item.file}: {item.why}")
         elif item.state == READY:
             show.detail(f"{item.file}: it is of version {item.version}, the newest.")
         else:

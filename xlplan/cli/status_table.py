@@ -19,6 +19,7 @@ COUNTED = {
     "not-issued": "without a copy", "issued": "not returned", "rejected": "to correct", "accepted": "accepted",
     "approved": "approved", "in-review": "sent back", "waiting": "to decide",
 }  # fmt: skip
+PROGRESS = 34  # characters
 MOST_NAMED = 3  # missing parts that are named on a school's line
 PART_WORDS = {
     "not-issued": "○ no copy yet", "issued": "○ not returned", "rejected": "▲ needs corrections", "accepted": "✓ in",
@@ -29,7 +30,9 @@ COLORS = {"rejected": "red", "in-review": "red", "accepted": "green", "approved"
 def print_status(found: Status) -> None:
     """Every school on a line, what needs work first; then the counts."""
     width = min(max((len(item.school.name) for item in found.schools), default=10), 46)
-    show.chat(f"{'School':<{width}}  {'State':<25}{'Copy':>5}{'Returns':>9}  {'Filled':<8}Findings")
+    later = any(item.round for item in found.schools)
+    progress = f"{'Progress':<{PROGRESS}}" if later else ""
+    show.chat(f"{'School':<{width}}  {'State':<25}{'Copy':>5}{'Returns':>9}  {'Filled':<8}{progress}Findings")
     for item in found.schools:
         show.chat(_line(item, width), color=COLORS.get(item.state))
         for note in item.notes:
@@ -81,4 +84,17 @@ def _line(item: SchoolState, width: int) -> str:
     name = item.school.name if len(item.school.name) <= width else item.school.name[: width - 1] + "…"
     late = ", late" if item.late else ""
     state = f"{_state(item) + late:<25}{item.issued or '–':>5}{item.returns:>9}"
-    return f"{name:<{width}}  {state}  {share:<8}{findings}"
+    return f"{name:<{width}}  {state}  {share:<8}{_progress(item)}{findings}"
+
+
+def _progress(item: SchoolState) -> str:
+    """Of a round after the first, how many activities are done, since when, and how many were moved."""
+    if not item.round:
+        return ""
+    if item.progress is None:
+        return f"{'–':<{PROGRESS}}"
+    counts = item.progress.counts()
+    new = f" ({counts['newly_done']} new)" if counts["newly_done"] else ""
+    moved = f", {counts['moved']} moved" if counts["moved"] else ""
+    said = f"{counts['done']} of {counts['rows']} done{new}{moved}"
+    return f"{said:<{PROGRESS}}"

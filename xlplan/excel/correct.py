@@ -21,15 +21,14 @@ from xlplan.excel.sheet_xml import (
     sheet_xml,
 )
 from xlplan.form.expressions import Expr, Key, Values, column_letters
+from xlplan.languages import say, speaking
 from xlplan.layout.correction import Correction, Mark
 from xlplan.layout.heights import height, lines
-from xlplan.layout.leftover import TITLE as LEFTOVER_TITLE
 from xlplan.layout.made import MadeRow, shown
 from xlplan.layout.model import Input, SheetPlan
 from xlplan.layout.place import META
 from xlplan.layout.sheet import CHECK, LEFTOVER, TOFIX
 from xlplan.layout.tofix import FOUND_NAME, FOUND_ROW, ONE_PAGE
-from xlplan.layout.tofix import TITLE as TOFIX_TITLE
 
 _PRIORITY = 100  # of the first mark: behind the sheet's own colours, which never speak of the same cells
 _PROMPT, _PROMPT_TITLE = 255, 32
@@ -41,7 +40,8 @@ def corrected(
     plate: Plate, personal: Mapping[str, str], cells: Mapping[str, object], correction: Correction
 ) -> bytes:
     """The copy; `plate` is one of `correction_layout`. `cells` maps slot paths to what their inputs hold."""
-    return _Correcting(plate, cells, correction).bytes(personal)
+    with speaking(plate.layout.spec.facts.language):
+        return _Correcting(plate, cells, correction).bytes(personal)
 
 
 class _Correcting:
@@ -54,13 +54,13 @@ class _Correcting:
         for path, value in cells.items():
             sheet, item = plate.layout.inputs[path]
             key = (sheet.title, item.row, item.column)
-            self.cells[key], self.paths[key] = shown(value, item.field.kind), path
+            self.cells[key], self.paths[key] = shown(value, item.field), path
         found = {(META, FOUND_ROW + n, 2): value for n, value in enumerate(correction.found)}
         twins = {**plate.layout.twins, **{key: made.twin for key, made in correction.formulas.items()}}
         self.values = Values(fixed_values(plate.layout) | self.cells | found, twins)
         self.added = AddedStrings(len(plate.tail) + plate.first_tail)
         # the fill of a faulty cell: the last format that the sheet To fix knows
-        self.fill = _DXF.findall(plate.sheets[TOFIX_TITLE].after)[-1]
+        self.fill = _DXF.findall(plate.sheets[plate.layout.sheet(TOFIX).title].after)[-1]
 
     def bytes(self, personal: Mapping[str, str]) -> bytes:
         plate, parts = self.plate, dict(self.plate.constant)
@@ -182,7 +182,7 @@ class _Correcting:
             style = compiled.rows[-1][2][-1].style
             slots = tuple(
                 filled_slot(Slot(row, column, style, "", ""), text, self.added)
-                for column, text in ((1, LEFTOVER), (2, LEFTOVER_TITLE))
+                for column, text in ((1, LEFTOVER), (2, self.plate.layout.sheet(LEFTOVER).title))
             )
             rows.insert(0, (row, f'r="{row}"', slots))
         return replace(compiled, rows=(*compiled.rows, *rows))
@@ -237,8 +237,9 @@ def _yes_no(boxes: Sequence[str]) -> str:
     if not boxes:
         return ""
     rule = Rule(
-        type="list", formula1="list_yes_no", error="Choose Yes or No.", title="Placed or not needed?",
-        prompt="Answer Yes once its text stands where it belongs, or is not needed.",
+        type="list", formula1="list_yes_no", error=say("Choose Yes or No."),
+        title=say("Placed or not needed?")[:_PROMPT_TITLE],
+        prompt=say("Answer Yes once its text stands where it belongs, or is not needed."),
     )  # fmt: skip
     return f'<dataValidations count="1">{_rule_xml(rule, " ".join(boxes), boxes[0])}</dataValidations>'
 
@@ -259,13 +260,13 @@ def validations_xml(plan: SheetPlan, rules: Mapping[str, Rule], told: Mapping[st
 
 def _telling(rule: Rule, mark: Mark) -> Rule:
     words = mark.words if len(mark.words) <= _PROMPT else mark.words[: _PROMPT - 1] + "…"
-    return replace(rule, title=f"To fix {mark.number}"[:_PROMPT_TITLE], prompt=words)
+    return replace(rule, title=say("To fix {n}", n=mark.number)[:_PROMPT_TITLE], prompt=words)
 
 
 def _rule_xml(rule: Rule, sqref: str, first: str) -> str:
     texts = {
         "type": rule.type, "operator": rule.operator, "allowBlank": "1", "showInputMessage": "1",
-        "showErrorMessage": "1", "errorTitle": "Please check", "error": rule.error, "promptTitle": rule.title,
+        "showErrorMessage": "1", "errorTitle": say("Please check"), "error": rule.error, "promptTitle": rule.title,
         "prompt": rule.prompt, "sqref": sqref,
     }  # fmt: skip
     said = " ".join(f'{name}="{attribute_text(text)}"' for name, text in texts.items() if text)

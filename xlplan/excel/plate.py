@@ -47,7 +47,7 @@ def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object])
     cells: dict[Key, object] = {}
     for path, value in typed.items():
         sheet, item = plate.layout.inputs[path]
-        cells[sheet.title, item.row, item.column] = shown(value, item.field.kind)
+        cells[sheet.title, item.row, item.column] = shown(value, item.field)
     values = Values(fixed_values(plate.layout) | cells, plate.layout.twins)
     parts = dict(plate.constant)
     added = AddedStrings(len(plate.tail) + plate.first_tail)

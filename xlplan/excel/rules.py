@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from xlplan.form.expressions import column_letters, serial
 from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts, bounds
+from xlplan.languages import day_in_words, say
 from xlplan.layout.model import Input
 
 
@@ -31,19 +31,22 @@ def rule_for(item: Input, facts: FormFacts) -> Rule:
     prompt = field.message or field.guide
     if item.rule.startswith("list:"):
         choices = (
-            "Type x, or choose ✓. Leave it empty for no."
+            say("Type x, or choose ✓. Leave it empty for no.")
             if field.kind is Kind.TICK
-            else "Choose from the list, or type one of its entries."
+            else say("Choose from the list, or type one of its entries.")
         )
         return Rule(type="list", formula1=item.rule[5:], error=choices, title=title, prompt=prompt or choices)
     if field.kind in (Kind.DATE, Kind.PAST_DATE):
         return _date_rule(item, facts, title, prompt)
     if field.kind is Kind.MONEY:
         test = "AND(ISNUMBER({cell}),{cell}>=0,{cell}<=999999999.99,ROUND({cell},2)={cell})"
-        said = "Type only the number of dollars, with cents at most, such as 1200 or 1200.50."
+        said = say("Type only the number of dollars, with cents at most, such as 1200 or 1200.50.")
         return Rule(type="custom", formula1=test, error=said, title=title, prompt=prompt or said)
     limit = field.limit or 255
-    said = f"This box takes {limit:,} characters. Shorten the text, or move part of it to another box."
+    said = say(
+        "This box takes {limit} characters. Shorten the text, or move part of it to another box.",
+        limit=f"{limit:,}",
+    )
     return Rule(
         type="textLength",
         operator="lessThanOrEqual",
@@ -58,16 +61,14 @@ def _date_rule(item: Input, facts: FormFacts, title: str, prompt: str) -> Rule:
     first, last = bounds(item.field, facts.window)
     low, high = ("plan_from", "plan_to") if item.field.kind is Kind.DATE else (str(serial(first)), "plan_to")
     example = f"{last.month}/{last.day}/{last.year}"
-    said = f"Type a day from {day_in_words(first)} to {day_in_words(last)}, such as {example}."
+    said = say(
+        "Type a day from {first} to {last}, such as {example}.",
+        first=day_in_words(first), last=day_in_words(last), example=example,
+    )  # fmt: skip
     whole = f"{prompt} {said}" if prompt and len(prompt) + len(said) < 255 else prompt or said
     return Rule(
         type="date", operator="between", formula1=low, formula2=high, error=said, title=title, prompt=whole
     )
-
-
-def day_in_words(day: date) -> str:
-    """A day as the workbooks write it: June 30, 2027."""
-    return f"{day:%B} {day.day}, {day.year}"
 
 
 def areas(items: list[Input]) -> list[str]:

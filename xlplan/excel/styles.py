@@ -38,6 +38,12 @@ def _input(**changes: Any) -> Look:
     return Look(**(plain | changes))
 
 
+def _held(**changes: Any) -> Look:
+    """An answer that stands locked: on the ground, with a line under it as rows of a table have."""
+    plain: dict[str, Any] = {"wrap": True, "format": TEXT_FORMAT, "bottom": "soft"}
+    return Look(**(plain | changes))
+
+
 LOOKS: dict[str, Look] = {
     "title": Look(size=18, bold=True, color=TITLE, indent=1, bottom="title"),
     "title.rule": Look(bottom="title"),
@@ -123,6 +129,15 @@ LOOKS: dict[str, Look] = {
     "input.money": _input(across="right", indent=1, format=MONEY_FORMAT, wrap=False),
     "input.choice": _input(across="center"),
     "input.tick": _input(across="center", bold=True, size=14),
+    "held.text": _held(indent=1),
+    "held.prose": _held(indent=1, down="top"),
+    "held.prose.row": _held(indent=1),
+    "held.prose.inner": _held(indent=2),
+    "held.prose.bold": _held(indent=1, bold=True),
+    "held.date": _held(across="center", format=DATE_FORMAT, wrap=False),
+    "held.money": _held(across="right", indent=1, format=MONEY_FORMAT, wrap=False),
+    "held.choice": _held(across="center"),
+    "held.tick": _held(across="center", bold=True),
 }  # fmt: skip
 INPUT_STYLES = tuple(name for name in LOOKS if name.startswith("input."))
 

@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlplan.excel.rules import Rule, areas, rule_for
 from xlplan.excel.styles import DONE, FIX, FIXFILL, INPUT_STYLES, LOOKS, NEED, parts_of
 from xlplan.form.expressions import column_letters
+from xlplan.languages import say, speaking
 from xlplan.layout.model import Input, Layout, SheetPlan
 from xlplan.layout.sheet import LEFTOVER, TOFIX
 from xlplan.layout.start import person, title_of
@@ -35,6 +36,11 @@ WEIGHTS = ("fix", "need")  # of a mark
 
 def write(layout: Layout, password: str = "") -> bytes:
     """The blank as .xlsx bytes: sheets locked but for inputs, rules, colours, print set-up; no cached values."""
+    with speaking(layout.spec.facts.language):
+        return _written(layout, password)
+
+
+def _written(layout: Layout, password: str) -> bytes:
     book = Workbook()
     corrects = any(plan.key == TOFIX for plan in layout.sheets)
     book.remove(book.worksheets[0])
@@ -73,7 +79,7 @@ class _Pens:
         for number, (name, weight) in enumerate(names, 1):
             cell = scratch.cell(row=number, column=1)
             for part, value in parts_of(LOOKS[name], weight=weight).items():
-                setattr(cell, part, value)
+                setattr(cell, part, say(str(value)) if part == "number_format" else value)
             self.arrays[name + weight] = cell._style
         book.remove(scratch)
 
@@ -97,7 +103,7 @@ def _sheet(ws: Worksheet, plan: SheetPlan, layout: Layout, pens: _Pens, password
         if put.style != "plain":
             pens.set(cell, put.style)
     for item in plan.inputs:
-        if not item.locked:
+        if not item.fact:
             pens.set(ws.cell(row=item.row, column=item.column), item.style)
     if plan.hidden:
         ws.sheet_state = "hidden"
@@ -131,7 +137,9 @@ def _look(ws: Worksheet, plan: SheetPlan, *, corrects: bool) -> None:
     column = "E" if plan.key == "start" else "B"
     state = "".join(f" {column_letters(put.column)}1" for put in plan.puts if put.style == "state")
     first = f"{column}3"
-    words = ("Needs", "Look", "○", "To fix", "As you") if corrects else ("Needs", "Look", "○")
+    words = tuple(
+        map(say, ("Needs", "Look", "○", "To fix", "As you") if corrects else ("Needs", "Look", "○"))
+    )
     need = ",".join(f'LEFT({first},{len(word)})="{word}"' for word in words)
     for test, color in ((f'LEFT({first},1)="✓"', DONE), (f"OR({need})", NEED), (f'LEFT({first},1)="▲"', FIX)):
         rule = FormulaRule(formula=[test], font=Font(color=color), stopIfTrue=True)
@@ -153,7 +161,7 @@ def _print(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
     ws.print_options.horizontalCentered = True
     footer = ws.oddFooter
     footer.left.text, footer.center.text = _footer(title_of(layout.spec)), _footer(plan.title)
-    footer.right.text = "Page &P of &N"
+    footer.right.text = say("Page &P of &N")
     for part in (footer.left, footer.center, footer.right):
         part.size = 9
     ws.print_title_rows = f"{plan.repeat[0]}:{plan.repeat[1]}"
@@ -180,8 +188,8 @@ def _validate(ws: Worksheet, plan: SheetPlan, layout: Layout) -> None:
         validation = DataValidation(
             type=rule.type, operator=rule.operator,
             formula1=rule.formula1.replace("{cell}", first), formula2=rule.formula2,
-            allow_blank=True, showErrorMessage=True, showInputMessage=True, errorTitle="Please check", error=rule.error,
-            promptTitle=rule.title or None, prompt=rule.prompt or None,
+            allow_blank=True, showErrorMessage=True, showInputMessage=True, errorTitle=say("Please check"),
+            error=rule.error, promptTitle=rule.title or None, prompt=rule.prompt or None,
         )  # fmt: skip
         for area in areas(items):
             validation.add(area)

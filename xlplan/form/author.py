@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from xlplan.errors import TemplateError
 from xlplan.form.plan import PEOPLE
+from xlplan.form.rounds import ADDED
 from xlplan.form.spec import AS_TEXT, Field, FormSpec, Group
 from xlplan.form.text import folded
 
@@ -139,7 +140,7 @@ def _outline(path: str, group: Group) -> Iterator[str]:
         return
     known = {field.name for field in inner[0].fields}
     for field in group.fields[1:]:
-        if field.name not in known:
+        if field.name not in known and field.name not in ADDED:
             yield f"{path}: {field.name} has no column in {inner[0].name}, whose columns it shares in an outline."
 
 

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from xlplan.languages import say
+
 Value = str | float | bool | None
 Key = tuple[str, int, int]  # sheet, row, column
 Twin = Callable[["Values"], Any]
 
 _PLAIN_NAME = re.compile(r"[A-Za-z]{4,}")  # needs no apostrophes in a reference
+_HOLE = re.compile(r"\{(\w+)\}")  # of a phrase
 _EPOCH = date(1899, 12, 30)
 _LEAP_DAY_1900 = 60  # a day that never was
 
@@ -206,6 +209,20 @@ def joined(*parts: Expr) -> Expr:
     )
 
 
+def phrase(text: str, **holes: Expr | str) -> Expr:
+    """A phrase in the language that is being spoken, its {holes} filled: with texts, or with what expressions give."""
+    parts: list[Expr] = []
+    words = ""
+    for at, piece in enumerate(_HOLE.split(say(text))):
+        hole = holes[piece] if at % 2 else piece
+        if isinstance(hole, str):
+            words += hole
+        else:
+            parts += [literal(words), hole] if words else [hole]
+            words = ""
+    return joined(*parts, *([literal(words)] if words else []))
+
+
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
@@ -327,16 +344,18 @@ def commas(text: Expr) -> Expr:
 def needs(nouns: Expr, count: Expr, most: int) -> Expr:
     """ "Needs a, b" of a `listed` text with `count` nouns of at most `most`; two are named, then "+n"."""
 
+    word = say("Needs ")
+
     def excel(here: str) -> str:
         text, n = nouns.excel(here), count.excel(here)
         if most <= 2:
-            return f'"Needs "&MID({text},3,60)'
+            return f'"{word}"&MID({text},3,60)'
         two = f'LEFT({text},FIND("|",SUBSTITUTE({text}&",",",","|",3))-1)'
-        return f'"Needs "&IF({n}<3,MID({text},3,60),MID({two},3,60)&" +"&({n}-2))'
+        return f'"{word}"&IF({n}<3,MID({text},3,60),MID({two},3,60)&" +"&({n}-2))'
 
     def twin(values: Values) -> str:
         found, n = nouns.twin(values)[2:].split(", "), int(count.twin(values))
-        return "Needs " + ", ".join(found[:2]) + (f" +{n - 2}" if n > 2 else "")
+        return word + ", ".join(found[:2]) + (f" +{n - 2}" if n > 2 else "")
 
     return Expr(excel, twin)
 

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from xlplan.form import hints
-from xlplan.form.expressions import Expr, Key, Values, column_letters, plain, quote_sheet, text_of
+from xlplan.form.expressions import Expr, Key, Values, column_letters, phrase, plain, quote_sheet, text_of
+from xlplan.languages import say
 
 _BLANKS = re.compile(" +")
 FACTOR = 1000
@@ -230,13 +231,14 @@ def plain_range(cells: Stretch, here: str) -> str:
 def step_chosen(choice: Expr, slots: int) -> Expr:
     """The number of the step that "Step 3", or a bare 3, names; 0 where it names none of so many."""
     numbers = "{" + ";".join(str(number) for number in range(1, slots + 1)) + "}"
+    word = say("Step ")
 
     def excel(here: str) -> str:
         x = f"TRIM({choice.excel(here)})"
-        return f'SUMPRODUCT({numbers}*((("Step "&{numbers})={x})+(({numbers}&"")={x})))'
+        return f'SUMPRODUCT({numbers}*((("{word}"&{numbers})={x})+(({numbers}&"")={x})))'
 
     def twin(values: Values) -> int:
-        said = trim(choice.twin(values)).casefold().removeprefix("step ")
+        said = trim(choice.twin(values)).casefold().removeprefix(word.casefold())
         return int(said) if said.isdecimal() and said == str(int(said)) and int(said) <= slots else 0
 
     return Expr(excel, twin)
@@ -379,14 +381,19 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def day_in_words(number: Expr) -> Expr:
     """A day as the workbooks write it, such as Oct 2, 2026, in any language of the program."""
-    months = ",".join(f'"{month}"' for month in _MONTHS)
+    months = tuple(map(say, _MONTHS))
+    names = ",".join(f'"{month}"' for month in months)
 
-    def excel(here: str) -> str:
-        n = number.excel(here)
-        return f'CHOOSE(MONTH({n}),{months})&" "&DAY({n})&", "&YEAR({n})'
+    def of(function: str, part: Callable[[date], Any]) -> Expr:
+        return Expr(
+            lambda here: f"{function}({number.excel(here)})", lambda values: part(day_of(number.twin(values)))
+        )
 
-    def twin(values: Values) -> str:
-        found = day_of(number.twin(values))
-        return f"{_MONTHS[found.month - 1]} {found.day}, {found.year}"
-
-    return Expr(excel, twin)
+    month = Expr(
+        lambda here: f"CHOOSE(MONTH({number.excel(here)}),{names})",
+        lambda values: months[day_of(number.twin(values)).month - 1],
+    )
+    return phrase(
+        "{mon} {day}, {year}",
+        mon=month, day=of("DAY", lambda day: day.day), year=of("YEAR", lambda day: day.year),
+    )  # fmt: skip

@@ -119,6 +119,13 @@ class Companion:
 
 
 @dataclass(frozen=True, slots=True)
+class Locked:
+    """Prefilled, and not to be typed in. `shown`: it says what was, so it is no answer and begins no row."""
+
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RefersTo:
     """A choice among the plan's own rows. `by`: name (a field of the target), letter or number of the row."""
 
@@ -144,10 +151,23 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days a plan may name, both included; the validation context's `window`."""
+    """The days a plan may name, both included; the validation context's `window`.
+
+    `also`: other windows whose days hold as well, where the plan's dates were changed while copies were out.
+    """
 
     first: date
     last: date
+    also: tuple[Window, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Whether a plan may name that day."""
+        return self.first <= day <= self.last or any(window.holds(day) for window in self.also)
+
+    def holds_record(self, day: date) -> bool:
+        """Whether it may name it as a day of record."""
+        own = self.first_record <= day <= self.last
+        return own or any(window.holds_record(day) for window in self.also)
 
     @property
     def first_record(self) -> date:
@@ -174,7 +194,7 @@ def _lines(value: Any) -> Any:
 
 def _recorded(value: date, info: ValidationInfo) -> date:
     window = (info.context or {}).get("window")
-    if window is not None and not window.first_record <= value <= window.last:
+    if window is not None and not window.holds_record(value):
         raise PydanticCustomError("range", "outside the days of record")
     return value
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xlplan.form.plan import HEADER, Form, SheetOf
 from xlplan.form.text import plural
+from xlplan.languages import say, spoken
 
 SLUG_LENGTH = 16  # characters of a part's title in the name of its file
 PLAN_PART = "pl"  # the part of the sheet Plan, which every template has
@@ -32,7 +34,7 @@ class Part:
     @property
     def place(self) -> str:
         """What people call it: Part 2 of 5: Rules."""
-        return f"Part {self.number} of {self.of}: {self.title}"
+        return say("Part {number} of {of}: {title}", number=self.number, of=self.of, title=self.title)
 
     def holds(self, path: str) -> bool:
         """Whether what a path names stands in this part."""
@@ -63,7 +65,7 @@ def parts_of(form: Form, names: Iterable[str]) -> tuple[Part, ...]:
     groups.sort(key=lambda group: form.sheets.index(group[0][0]))
     held = set[str]().union(*(tops for _, tops in groups))
     own = frozenset(name for name in names if name not in held)
-    titles = ["Plan", *(_title(sheets) for sheets, _ in groups)]
+    titles = [say("Plan"), *(_title(sheets) for sheets, _ in groups)]
     slugs = [_slug(title) for title in ("Plan", *(_title(sheets[:1]) for sheets, _ in groups))]
     keys = [PLAN_PART, *(sheets[0].key for sheets, _ in groups)]
     return tuple(
@@ -80,12 +82,14 @@ def parts_of(form: Form, names: Iterable[str]) -> tuple[Part, ...]:
 def _title(sheets: Iterable[SheetOf]) -> str:
     """The sheets that ask for something, those that stand once a slot in the plural."""
     stems = [(sheet.title, sheet.title.removesuffix(" {n}")) for sheet in sheets if sheet.holds]
-    return " and ".join(title if stem == title else plural(stem) for title, stem in stems)
+    return say(" and ").join(title if stem == title else plural(stem) for title, stem in stems)
 
 
 def _slug(title: str) -> str:
     """The title's first words as they can stand in a file's name; empty if none can."""
     found = ""
+    if spoken():  # English titles keep the names that their files have
+        title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     for word in re.findall(r"[0-9a-z]+", title.lower()):
         longer = f"{found}-{word}" if found else word
         if len(longer) > SLUG_LENGTH:

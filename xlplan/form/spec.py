@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,7 @@ from xlplan.form.markers import (
     Kind,
     Label,
     Length,
+    Locked,
     Meaning,
     Printed,
     RefersTo,
@@ -30,17 +31,25 @@ from xlplan.form.markers import (
 )
 from xlplan.form.parts import Part, parts_of
 from xlplan.form.plan import HEADER, Form, Plan
+from xlplan.form.rounds import CARRIED as CARRIED
+from xlplan.form.rounds import STATUS_ROUND as STATUS_ROUND
+from xlplan.form.rounds import in_round
+from xlplan.form.translate import Key, in_language, missing, texts_of
+from xlplan.languages import say, speaking
 
 LINE_LENGTH = 200
 MORE = "..."  # in a campaign's list: the template's own choices
 AS_TEXT = "text"  # how a field of one part refers to rows of another: by a name that is matched once parts are together
-CARRIED, STATUS_ROUND = "carried", "status"  # rounds that begin with the answers of a former one
 DEFAULT_WINDOW = Window(date(2026, 9, 1), date(2027, 6, 30))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One answer of a group. `slots` > 1: that many cells side by side (references); ticks: a cell a choice."""
+    """One answer of a group. `slots` > 1: that many cells side by side (references); ticks: a cell a choice.
+
+    `words`: the choices (of a yes or no: both) as a copy in another language shows them; empty: as they are.
+    `locked`: prefilled, and not to be typed in. `shown`: locked, and it only says what was: no answer.
+    """
 
     name: str
     kind: Kind
@@ -58,6 +67,18 @@ class Field:
     width: float | None = None
     least: float | None = None
     meaning: Meaning | None = None
+    words: tuple[str, ...] = ()
+    locked: bool = False
+    shown: bool = False
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The choices as a copy shows them."""
+        return self.words or self.choices
+
+    def word(self, choice: str) -> str:
+        """One of the choices as a copy shows it; any other text as it is."""
+        return self.words[self.choices.index(choice)] if self.words and choice in self.choices else choice
 
     @property
     def ticks(self) -> bool:
@@ -102,6 +123,10 @@ class Group:
     def member(self, name: str) -> Field | Group | None:
         """The member of that name, or None."""
         return next((member for member in self.members if member.name == name), None)
+
+    def begins(self, field: Field) -> bool:
+        """Whether an answer to a field of this group begins its row: where some are locked, only they do."""
+        return begins(field, self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +215,8 @@ class FormSpec:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts into which the plan can be split, the sheet Plan first."""
-        return parts_of(self.form, (member.name for member in self.root.members))
+        with speaking(self.facts.language):
+            return parts_of(self.form, (member.name for member in self.root.members))
 
     @property
     def part(self) -> Part | None:
@@ -200,6 +226,16 @@ class FormSpec:
     def walk(self) -> Iterator[tuple[str, Group]]:
         """Every group with its slot path, the plan itself (path "") first, in printed order."""
         yield from _walk("", self.root)
+
+
+def begins(field: Field, beside: Iterable[Field]) -> bool:
+    """Whether an answer to a field begins its row; `beside`: all fields of the row.
+
+    Where answers are locked, nobody can begin a row: it is in use by what stands locked or shown in it. Elsewhere what
+    is shown begins none.
+    """
+    held = any(item.locked and not item.shown for item in beside)
+    return field.locked if held else not field.locked
 
 
 def _walk(path: str, group: Group) -> Iterator[tuple[str, Group]]:
@@ -212,8 +248,17 @@ def _walk(path: str, group: Group) -> Iterator[tuple[str, Group]]:
 def spec_of(model: type[Plan], facts: FormFacts | None = None) -> FormSpec:
     """The template as a spec, its capacities and help set by the facts. Raises TemplateError naming the field."""
     facts = facts or FormFacts()
-    root = Group(name="", label=model.form.title, noun="plan", members=_members(model, ""))
-    spec = FormSpec(form=model.form, facts=facts, root=_adjusted(root, "", facts))
+    model = in_round(model, facts.round)
+    form, members = model.form, _english(model)
+    if facts.language:
+        form, members = in_language(model, form, members, facts.language, _english)
+    with speaking(facts.language):
+        return _spec(model, form, members, facts)
+
+
+def _spec(model: type[Plan], form: Form, members: tuple[Field | Group, ...], facts: FormFacts) -> FormSpec:
+    root = Group(name="", label=form.title, noun=say("plan"), members=members)
+    spec = FormSpec(form=form, facts=facts, root=_adjusted(root, "", facts))
     known = {path for path, group in spec.walk() if group.slots is not None}
     for path, _ in facts.slots:
         if path not in known:
@@ -238,13 +283,31 @@ def _parted(spec: FormSpec, part: Part) -> Group:
         if refers is None or refers.by != "name" or part.holds(refers.target):
             return member
         other = next(item.title for item in spec.parts if item.holds(refers.target))
-        said = f"Type the name as it stands in the part “{other}”; it is matched once all parts are together."
-        guide = member.guide or f"Its name as in “{other}”."
+        said = say(
+            "Type the name as it stands in the part “{other}”; it is matched once all parts are together.",
+            other=other,
+        )
+        guide = member.guide or say("Its name as in “{other}”.", other=other)
         refers = replace(refers, by=AS_TEXT)
         return replace(member, kind=Kind.TEXT, refers_to=refers, guide=guide, message=said)
 
     members = (parted(member) if part.holds(member.name) else member for member in spec.root.members)
     return replace(spec.root, members=tuple(members))
+
+
+def translatable(model: type[Plan]) -> dict[Key, str]:
+    """Every text of a template that a translation can give in another language, by its place in such a file."""
+    return texts_of(model.form, _english(model))
+
+
+def untranslated(model: type[Plan], language: str) -> dict[Key, str]:
+    """Those that nobody has given in that language yet."""
+    return missing(model, language, _english)
+
+
+def _english(model: type[BaseModel]) -> tuple[Field | Group, ...]:
+    """The members of a template in its own words."""
+    return _members(model, "")
 
 
 def _members(model: type[BaseModel], path: str) -> tuple[Field | Group, ...]:
@@ -267,9 +330,8 @@ def _member(name: str, info: FieldInfo, path: str) -> Field | Group:
         return _group(name, inner, marks, many=many, path=path)
     table = _one(marks, Table)
     if table is not None:
-        field = replace(
-            _field(name, inner, marks, required=True, many=False, path=path), label=table.noun.capitalize()
-        )
+        field = _field(name, inner, marks, required=True, many=False, path=path)
+        field = replace(field, label=table.noun.capitalize(), required=not field.locked)
         return _table(name, table, (field,), _minimum(marks), plain=True)
     return _field(name, inner, marks, required=required, many=many, path=path)
 
@@ -333,13 +395,13 @@ def _field(name: str, inner: Any, marks: list[Any], *, required: bool, many: boo
         kind = Kind.TEXT
     if kind is None:
         raise TemplateError(f"{path}: say what kind of answer it is, for example Prose or Day.")
-    length = _one(marks, Length)
+    length, locked = _one(marks, Length), _one(marks, Locked)
     return Field(
         name=name, kind=kind, label=label.text, noun=label.noun or label.text.lower()[:8], tag=label.tag or name[:4],
         required=required, guide=help_.guide, message=help_.message, choices=choices, refers_to=refers,
         slots=refers.slots if refers else 1, many=many, limit=length.limit if length else None,
         width=width.columns if width else None, least=width.least if width else None,
-        meaning=_one(marks, Meaning),
+        meaning=_one(marks, Meaning), locked=locked is not None, shown=locked is not None and locked.shown,
     )  # fmt: skip
 
 
@@ -355,7 +417,9 @@ def _adjusted(group: Group, path: str, facts: FormFacts) -> Group:
             return replace(inner, slots=slots[here]) if here in slots and inner.slots is not None else inner
         member = replace(member, guide=texts[here], message=texts[here][:255]) if here in texts else member
         if here in lists and member.choices:
-            member = replace(member, choices=listed(member.choices, lists[here]))
+            choices = listed(member.choices, lists[here])
+            words = tuple(map(member.word, choices)) if member.words else ()
+            member = replace(member, choices=choices, words=words)
         return replace(member, required=False) if here in facts.optional else member
 
     return replace(group, members=tuple(adjusted(member) for member in group.members))
@@ -369,6 +433,8 @@ def listed(own: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def bounds(field: Field, window: Window) -> tuple[Any, Any]:
     """The least and greatest value the field takes, both included; None where it has none."""
+    if field.shown:
+        return None, None
     if field.kind is Kind.DATE:
         return window.first, window.last
     if field.kind is Kind.PAST_DATE:

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from xlplan.errors import TemplateError
 from xlplan.form.markers import Help, Meaning, Table
 from xlplan.form.plan import HEADER, Plan
+from xlplan.form.rounds import in_round
 from xlplan.form.spec import Field, FormFacts, FormSpec, Group, listed, spec_of
 
 KEPT = (Meaning.STATUS, Meaning.DECISION, Meaning.KIND, Meaning.DIRECTION)
@@ -33,6 +34,7 @@ def specialise(model: type[Plan], facts: FormFacts) -> type[Plan]:
     `spec_of` of it has the same fields and groups as `spec_of(model, facts)`. Raises TemplateError naming every
     setting that does not fit.
     """
+    model = in_round(model, facts.round)
     problems = [
         text or f"{setting}: there is no {path!r} in {model.form.name}."
         for setting, path, text in misfits(spec_of(model), facts)

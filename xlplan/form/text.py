@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from xlplan.languages import spanish, spoken
+
 _BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c]")
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029|\x85")
 # controls and directions, which terminals, pages and sheets obey; then marks without width, and what is no character
@@ -69,11 +71,15 @@ def folded(text: str) -> str:
 
 def with_article(noun: str) -> str:
     """The noun with its article: "a step", "an owner"."""
+    if spoken():
+        return spanish.with_article(noun)
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def plural(noun: str) -> str:
     """Several of it: steps, strategies, coaches."""
+    if spoken():
+        return spanish.plural(noun)
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"

@@ -46,8 +46,9 @@ class Answers:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing has been filled in."""
-        return not self.values and not self.failed
+        """Whether nothing has been filled in; what stood there locked was not."""
+        inputs = self.layout.inputs
+        return not self.failed and all(inputs[path][1].locked for path in self.values)
 
     def used(self, table: str, slots: int | None) -> tuple[int, ...]:
         """The slots of a table in which something stands."""
@@ -108,9 +109,9 @@ class _Reading:
             self._fail(path)
         for path, value in self.raw.values.items():
             item = self.layout.inputs[path][1]
-            if not item.locked:
+            if not item.fact:
                 self._cell(path, value, item)
-        if self.companions:
+        if self.companions or self.layout.spec.facts.round:
             self._beside()
         return self.into
 
@@ -136,7 +137,7 @@ class _Reading:
             return
         typed = cell.value
         if self.raw.date1904 and item.field.kind in (Kind.DATE, Kind.PAST_DATE):
-            typed = _since_1900(typed)
+            typed = since_1900(typed)
         mended = mend(typed, item.field, self.window)
         if cell.formula is not None and typed != "":
             say(path, "formula", found=as_text(cell.value))
@@ -156,34 +157,51 @@ class _Reading:
     def _begin(self, item: Input) -> None:
         """The row of a filled cell is begun, and the rows that it stands in; a companion begins nothing."""
         path, begun = item.group, self.into.begun
-        if path in begun or self._companion(path):
+        if path in begun or self._companion(path) or not self._begins(item):
             return
         while path:
             begun.add(path)
             path = above(path)
 
+    def _begins(self, item: Input) -> bool:
+        """Whether an answer in this cell begins its row; in later rounds not all do."""
+        if not self.layout.spec.facts.round:
+            return True
+        return self.layout.spec.group(generic(item.group)).begins(item.field)
+
     def _companion(self, path: str) -> bool:
         return path.rpartition(".")[2] in self.names and generic(path) in self.companions
 
     def _beside(self) -> None:
-        """An answer on a companion sheet beside a row that is empty belongs to nothing; told once a row."""
+        """An answer on a companion sheet beside a row that is empty belongs to nothing; told once a row.
+
+        So does one in a row that was empty when all but such answers was locked.
+        """
         strays: dict[str, list[str]] = defaultdict(list)
         for path in [*self.into.values, *self.into.failed]:
-            group = self.layout.inputs[path][1].group
-            if self._companion(group) and above(group) not in self.into.begun:
-                if path in self.into.values:
-                    strays[group].append(path)
-                self.into.values.pop(path, None)
-                self.into.failed.discard(path)
+            item = self.layout.inputs[path][1]
+            group = item.group
+            row = above(group) if self._companion(group) else group
+            if row in self.into.begun or not (self._companion(group) or self._waits(item)):
+                continue
+            if path in self.into.values and not item.locked:
+                strays[group].append(path)
+            self.into.values.pop(path, None)
+            self.into.failed.discard(path)
         for first, *more in strays.values():
-            todo = "Fill in the row it belongs to, or delete it."
-            if more:
-                cells = [self.into.where(path)[1] or "" for path in (first, *more)]
-                todo = f"Fill in the row it belongs to, or delete what stands in {most_of(cells)}."
+            begin = "Fill in the row it belongs to, or delete"
+            if not self._companion(self.layout.inputs[first][1].group):
+                begin = "No row of the plan stands there, and none can be added now. Delete"
+            cells = [self.into.where(path)[1] or "" for path in (first, *more)]
+            todo = f"{begin} what stands in {most_of(cells)}." if more else f"{begin} it."
             self.into.say(first, "stray", found=self.into.text(first), todo=todo)
 
+    def _waits(self, item: Input) -> bool:
+        """Whether an answer in this cell of a row says nothing while nothing else stands in the row."""
+        return item.group.endswith("]") and not self._begins(item)
 
-def _since_1900(value: Scalar) -> Scalar:
+
+def since_1900(value: Scalar) -> Scalar:
     """A bare day number of a workbook that counts from 1904, as others count; anything else as it is."""
     if isinstance(value, str) and _SERIAL.fullmatch(value.strip()):
         value = float(value)

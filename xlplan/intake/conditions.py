@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from xlplan.form.hints import MOST_STEPS
 from xlplan.form.markers import Meaning
 from xlplan.form.plan import PEOPLE
+from xlplan.form.rounds import STATUS_ROUND
 from xlplan.form.spec import Field, Group
 from xlplan.intake.answers import Answers, above, generic
 from xlplan.intake.plan_data import Rows
@@ -72,6 +73,8 @@ def _full(answers: Answers, rows: Rows) -> bool:
     A row that nobody can tell the place of is not known to be used.
     """
     slots = rows.group.slots
+    if answers.layout.spec.facts.round == STATUS_ROUND:  # none can be added
+        return False
     lost = any(path.startswith(f"{rows.path}[") for path in answers.raw.undecided)
     return slots is not None and 1 < slots == len(rows.used) and rows.path not in PEOPLE and not lost
 

@@ -12,20 +12,31 @@ _MONTHS = {
         ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
          "sep sept september", "oct october", "nov november", "dec december"), 1)
     for name in names.split()
+} | {
+    name: number
+    for number, names in enumerate(
+        ("ene enero", "feb febrero", "mar marzo", "abr abril", "may mayo", "jun junio", "jul julio", "ago agosto",
+         "sep sept set septiembre setiembre", "oct octubre", "nov noviembre", "dic diciembre"), 1)
+    for name in names.split()
 }  # fmt: skip
 _TIME = r"(?:,?[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?(?:Z)?)?"
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-_NUMBER, _WORD, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"([a-z]+)\.?", r"(\d{4}|['’]?\d{2})"
+_WEEKDAY = (
+    r"(?:(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|(?:el\s+)?(?:lun(?:es)?|mar(?:tes)?|"
+    r"mi[eé](?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?|dom(?:ingo)?)|el)\.?,?\s+)?"
+)
+_NUMBER, _WORD, _YEAR = r"(\d{1,2})(?:st|nd|rd|th|[°º]|\.[°º]|ero)?", r"([a-z]+)\.?", r"(\d{4}|['’]?\d{2})"
 _FLAGS = re.I | re.ASCII  # other scripts' digits come with other calendars
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})" + _TIME, _FLAGS)
 _SLASH = re.compile(_WEEKDAY + r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})" + _TIME, _FLAGS)
 _MONTH_FIRST = re.compile(rf"{_WEEKDAY}{_WORD}\s+{_NUMBER}(?:,\s*|\s+){_YEAR}{_TIME}", _FLAGS)
-_DAY_FIRST = re.compile(rf"{_WEEKDAY}{_NUMBER}\.?(?:\s+of)?[\s-]+{_WORD},?[\s-]+{_YEAR}{_TIME}", _FLAGS)
+_DAY_FIRST = re.compile(
+    rf"{_WEEKDAY}{_NUMBER}\.?(?:\s+(?:of|de))?[\s-]+{_WORD},?(?:\s+del?)?[\s-]+{_YEAR}{_TIME}", _FLAGS
+)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", _FLAGS)
 _SHORT = (
     (re.compile(r"(\d{1,2})[/-](\d{1,2})", _FLAGS), "md"),
     (re.compile(rf"{_WEEKDAY}{_WORD}\s+{_NUMBER}", _FLAGS), "md"),
-    (re.compile(rf"{_WEEKDAY}{_NUMBER}\.?(?:\s+of)?[\s-]+{_WORD}", _FLAGS), "dm"),
+    (re.compile(rf"{_WEEKDAY}{_NUMBER}\.?(?:\s+(?:of|de))?[\s-]+{_WORD}", _FLAGS), "dm"),
 )
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119
 _EPOCH = date(1899, 12, 30)

@@ -7,6 +7,7 @@ are the boxes of a sheet, which do not stand side by side.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from xlplan.intake.window import beyond
 from xlplan.intake.words import all_of
 from xlplan.layout.rows import escaped
 
+_MARKED = re.compile(": (?:mark|marque) ")  # where a label of ticks says how to answer
 MANY = 3  # empty cells of one row that are told as one
 _EMPTY = ("missing", "string_type", "too_short")  # pydantic's words for what is not there
 _OURS = ("one-of", "row-needed")  # told in `conditions`, whatever else is wrong
@@ -106,4 +108,4 @@ def _first(spot: Spot) -> str:
 
 
 def _label(member: Field | Group | None) -> str:
-    return member.label.split(": mark")[0] if member else ""
+    return _MARKED.split(member.label)[0] if member else ""

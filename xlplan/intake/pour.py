@@ -13,6 +13,7 @@ from xlplan.form.markers import Kind
 from xlplan.form.parts import top_of
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, Group
+from xlplan.languages import say, speaking
 from xlplan.layout.model import Layout
 from xlplan.layout.rows import LETTERS, escaped, path_of
 
@@ -26,7 +27,8 @@ def poured(layout: Layout, plan: Mapping[str, Any]) -> dict[str, object]:
     wrong shape or more items than there are slots; nothing is poured then.
     """
     cells: dict[str, object] = {}
-    _object(layout.spec.root, "", plan, cells)
+    with speaking(layout.spec.facts.language):
+        _object(layout.spec.root, "", plan, cells)
     for path, value in cells.items():
         if value is not None and layout.is_elsewhere(path):
             raise UsageError(
@@ -125,5 +127,5 @@ def _typed(item: Field, value: Any, where: str) -> object:
             return str(value)
         return amount if amount.is_finite() else str(value)
     if item.refers_to is not None and item.refers_to.by == "number":
-        return f"Step {value}"
+        return say("Step ") + str(value)
     return value if isinstance(value, bool) and item.kind is Kind.YES_NO else str(value)

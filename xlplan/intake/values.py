@@ -13,6 +13,7 @@ from decimal import Decimal
 from xlplan.form.markers import MOST_MONEY, Kind, Window
 from xlplan.form.spec import Field, bounds
 from xlplan.form.text import clean_text, folded, units
+from xlplan.form.translate import YES_NO
 from xlplan.intake.dates import read_day
 from xlplan.intake.nearest import did_you_mean
 from xlplan.layout.book import Scalar
@@ -21,7 +22,10 @@ PLACEHOLDERS = frozenset({"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "�
 _INSERT = re.compile(r"<\s*insert\b[^<>]*>", re.I)
 _BREAK = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _MIDNIGHT, _DAY_0, _DAY_0_OF_1904 = time(), date(1899, 12, 31), date(1904, 1, 1)
-_YES, _NO = frozenset({"yes", "y", "true", "x", "1", "✓", "✔"}), frozenset({"no", "n", "false", "0"})
+_YES, _NO = (
+    frozenset({"yes", "y", "true", "x", "1", "✓", "✔", "sí", "si", "s", "verdadero"}),
+    frozenset({"no", "n", "false", "0", "falso"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def _characters(count: int) -> str:
 
 
 def _day(value: Scalar, item: Field, window: Window) -> Mended:
-    first, last = bounds(item, window)
+    first, last = bounds(item, window) if not item.shown else (window.first, window.last)
     asked = {
         "wanted": "a day",
         "todo": f"Enter a date from {in_words(first)} to {in_words(last)}, "
@@ -213,20 +217,24 @@ def _yes_no(value: Scalar, item: Field, _: Window) -> Mended:
         return Mended(text in _YES)
     if item.kind is Kind.TICK:
         return Mended(fault=Fault("choice", {"choices": "x or ✓ for yes, empty for no"}))
-    return Mended(fault=Fault("choice", {"choices": "Yes, No"}))
+    return Mended(fault=Fault("choice", {"choices": ", ".join(item.words or YES_NO)}))
 
 
 def _choice(value: Scalar, item: Field, _: Window) -> Mended:
     text = clean_text(as_text(value), lines=False)
     if item.refers_to is not None:
         return Mended(text)
-    if text in item.choices:
-        return Mended(text)
-    same = [choice for choice in item.choices if folded(choice) == folded(text)]
-    if len(same) == 1:
-        return Mended(same[0], (Fault("mended-choice", {"read": f"“{same[0]}”"}),))
-    meant = "" if text.casefold() in PLACEHOLDERS else did_you_mean(text, item.choices)
-    return Mended(fault=Fault("choice", {"choices": "; ".join(item.choices), "did_you_mean": meant}))
+    said = dict(zip(item.words, item.choices, strict=True)) if item.words else {}
+    known = said | {
+        choice: choice for choice in item.choices
+    }  # in any language the template's own words count too
+    if text in known:
+        return Mended(known[text])
+    same = [shown for shown in known if folded(shown) == folded(text)]
+    if len({known[shown] for shown in same}) == 1:
+        return Mended(known[same[0]], (Fault("mended-choice", {"read": f"“{same[0]}”"}),))
+    meant = "" if text.casefold() in PLACEHOLDERS else did_you_mean(text, item.offered)
+    return Mended(fault=Fault("choice", {"choices": "; ".join(item.offered), "did_you_mean": meant}))
 
 
 _MENDERS: dict[Kind, Callable[[Scalar, Field, Window], Mended]] = {

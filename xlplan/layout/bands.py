@@ -78,7 +78,7 @@ def _band_head(b: SheetBuilder, group: Group, k: int, columns: list[tuple[Field,
     ticks = next(((field, offset) for offset, (field, _, choice) in enumerate(columns) if choice), None)
     if ticks:
         b.text(row, FIRST + ticks[1], label_of(ticks[0]), "band.text")
-    labels = [choice or label_of(field) for field, _, choice in columns]
+    labels = [field.word(choice) or label_of(field) for field, _, choice in columns]
     most = max(head_lines(text, b.width(FIRST + offset)) for offset, text in enumerate(labels))
     head = b.line(max(22, 15 * most + 6))
     b.puts.append(blank(head, NUMBER, "band"))

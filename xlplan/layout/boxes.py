@@ -13,6 +13,7 @@ from xlplan.form.expressions import (
 )
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import (
@@ -38,6 +39,7 @@ from xlplan.layout.sheet import (
 
 PROSE_LEAST, SIDE_LEAST = 4.0, 6.0
 NARROW = 45.0  # characters: below that prose wants more lines
+SIDE = 18.0  # characters: the least for a text that stands beside others
 
 
 def field_boxes(b: SheetBuilder, group: Group, path: str, asked: Expr) -> None:
@@ -48,7 +50,7 @@ def field_boxes(b: SheetBuilder, group: Group, path: str, asked: Expr) -> None:
     b.rows[path] = CellRef(b.title, b.row, FIRST)
     beside: list[Field] = []
     for field in group.fields:
-        if field.kind is Kind.PROSE and not field.required and b.width(FIRST) < NARROW:
+        if _goes_beside(b, field, len(beside)):
             beside.append(field)
             continue
         _side_by_side(b, beside, path)
@@ -58,6 +60,14 @@ def field_boxes(b: SheetBuilder, group: Group, path: str, asked: Expr) -> None:
         else:
             _line_box(b, field, path, asked)
     _side_by_side(b, beside, path)
+
+
+def _goes_beside(b: SheetBuilder, field: Field, offset: int) -> bool:
+    """Whether a box stands beside those before it, of which there are so many."""
+    if field.kind is not Kind.PROSE or field.required or b.width(FIRST) >= NARROW:
+        return False
+    # in later rounds texts that were required may be locked, and columns are narrower
+    return not b.facts.round or (FIRST + offset <= b.last_used and b.width(FIRST + offset) >= SIDE)
 
 
 def _side_by_side(b: SheetBuilder, fields: list[Field], path: str) -> None:
@@ -71,7 +81,8 @@ def _side_by_side(b: SheetBuilder, fields: list[Field], path: str) -> None:
     row = b.line(height(said))
     for offset, field in enumerate(fields):
         b.text(row, FIRST + offset, field.guide, "guide.wrap")
-    row = b.line(height(SIDE_LEAST), tag=fields[0].tag, least=SIDE_LEAST, top=True)
+    least = max((field.least or SIDE_LEAST) if field.locked else SIDE_LEAST for field in fields)
+    row = b.line(height(least), tag=fields[0].tag, least=least, top=True)
     for offset, field in enumerate(fields):
         b.put_input(
             path_of(path, field.name), path, field.name, row, FIRST + offset, field, place=field.label,
@@ -111,10 +122,14 @@ def _boxed(
         path_of(path, field.name), path, field.name, row, column, field, place=field.label, header=header
     )
     cell, line = b.cell(row, column), b.live.row
+    if field.locked:
+        answered = literal(0) if field.shown else or_else(counted(filled(cell)), 1)
+        one_answer(b, row, field.label, path, None, answered, literal(""), counted=False)
+        return
     has = compare(live(line, "begun"), ">", literal(0))
-    done = or_else(hints([(field, cell)], b), ERROR_HINT)
+    done = or_else(hints([(field, cell)], b), say(ERROR_HINT))
     todo = (
-        when(compare(live(line, "asked"), ">", literal(0)), literal("○ To do"), literal(""))
+        when(compare(live(line, "asked"), ">", literal(0)), literal(say("○ To do")), literal(""))
         if field.required
         else literal("")
     )
@@ -138,10 +153,10 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
     b.rows[path] = CellRef(b.title, b.row, FIRST)
     for k in range(group.slots or 0):
         row = b.line(
-            height(LEAST[Kind.PROSE] + 0.4),
+            height(field.least if field.locked and field.least else LEAST[Kind.PROSE] + 0.4),
             tag=f"{group.tag}{LETTERS[k].lower()}",
             number=LETTERS[k],
-            least=2.0,
+            least=field.least if field.locked and field.least else 2.0,
         )
         where = f"{path}[{k}]"
         b.rows[where] = CellRef(b.title, row, FIRST)
@@ -150,13 +165,17 @@ def letters(b: SheetBuilder, group: Group, path: str, asked: Expr) -> Slots:
         line = b.live.row
         wanted = slots.asked(k, asked)
         todo = (
-            when(compare(live(line, "asked"), ">", literal(0)), literal("○ At least one"), literal(""))
+            when(compare(live(line, "asked"), ">", literal(0)), literal(say("○ At least one")), literal(""))
             if wanted
             else literal("")
         )
-        done = literal(LAST if k + 1 == group.slots else DONE)
-        words = when(compare(live(line, "begun"), ">", literal(0)), done, todo)
+        done = literal(say(LAST if k + 1 == group.slots else DONE))
+        words = (
+            when(compare(live(line, "begun"), ">", literal(0)), done, todo)
+            if not field.locked
+            else literal("")
+        )
         has = or_else(counted(filled(b.cell(row, FIRST))), 1)
-        slots.rows.append(one_answer(b, row, place, where, wanted, has, words, counted=True))
+        slots.rows.append(one_answer(b, row, place, where, wanted, has, words, counted=not field.locked))
     b.gap()
     return slots

@@ -7,6 +7,7 @@ from functools import partial
 from xlplan.form.expressions import Expr
 from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, Group
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.looks import rules_of
 from xlplan.layout.model import CellRef
@@ -108,7 +109,7 @@ def _labels(b: SheetBuilder, line: CardLine, *, check: bool) -> int:
     most = max(head_lines(text, b.width(column)) for column, text in labels.items())
     row = b.line(22 if most == 1 else 15 * most + 6)
     if check:
-        b.text(row, CHECK, "Check", "label")
+        b.text(row, CHECK, say("Check"), "label")
     for column, text in sorted(labels.items()):
         b.text(row, column, text, "label.wrap")
     return row
@@ -125,9 +126,10 @@ def _guides(b: SheetBuilder, line: CardLine) -> None:
 def _examples(b: SheetBuilder, group: Group) -> None:
     """The original's examples, a line each: what it is, and how each further answer begins with its label."""
     fields = [field for field, _, _ in columns_of(group.fields)]
+    widths = (b.width(FIRST), b.width(FIRST + 1)) if b.facts.round else CARD_WIDTHS[:2]
     for example in group.examples:
         more = [f"{field.label}: {text}" for field, text in zip(fields, example, strict=False) if text][1:]
         texts = (example[0], ". ".join(more))
-        row = b.line(height(max(guide_lines(text, CARD_WIDTHS[0]) for text in texts)))
+        row = b.line(height(max(guide_lines(text, wide) for text, wide in zip(texts, widths, strict=True))))
         for offset, text in enumerate(texts):
             b.text(row, FIRST + offset, text, "guide.wrap")

@@ -21,6 +21,7 @@ from xlplan.form.expressions import (
 from xlplan.form.live import answers_saying
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.spec import Field, Group
+from xlplan.languages import say
 from xlplan.layout.criteria import HEADS, steps_of, words_of
 from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.model import CellRef
@@ -44,7 +45,7 @@ class Carried:
 def companion(b: SheetBuilder, group: Group, parent: Group, parents: list[Carried]) -> None:
     """The sheet of a companion: carried name, computed words where steps tell them, inputs, a score of questions."""
     carried = _carried(group, parent)
-    heads = HEADS if steps_of(parent) else ()
+    heads = tuple(map(say, HEADS)) if steps_of(parent) else ()
     fields = columns_of(group.fields)
     first = FIRST + 1 + len(heads)
     score = _score_column(group, first)
@@ -97,10 +98,10 @@ def _head(
     texts = {FIRST: label} | {FIRST + 1 + offset: text for offset, text in enumerate(heads)}
     texts |= {_placed(offset, first, score): label_of(item) for offset, (item, _, _) in enumerate(fields)}
     if score:
-        texts[score] = "Score"
+        texts[score] = say("Score")
     most = max(head_lines(text, b.width(column) - 1) for column, text in texts.items())
     row = b.line(22 if most == 1 else 15 * most + 8)
-    b.text(row, CHECK, "Check", "head")
+    b.text(row, CHECK, say("Check"), "head")
     b.puts.append(blank(row, NUMBER, "head"))
     for column, text in texts.items():
         b.text(row, column, text, "head.in" if column < first else "head.center")
@@ -136,7 +137,7 @@ def _line(
     if inner is not None:
         words_ = words_of(parent.sheet, parent.row, parent.live, outer, inner)
         for offset, words in enumerate(words_):
-            said = or_else(when(compare(begun, ">", literal(0)), words, literal("")), FAULTY)
+            said = or_else(when(compare(begun, ">", literal(0)), words, literal("")), say(FAULTY))
             b.formula(row, FIRST + 1 + offset, said, "words")
     fields = columns_of(group.fields)
     at = {item.name: [(row, _placed(offset, first, score))] for offset, (item, _, _) in enumerate(fields)}
@@ -159,4 +160,4 @@ def _unanswered(questions: list[Expr]) -> Expr:
 def _score(questions: list[Expr]) -> Expr:
     """How many of the questions say yes, once all are answered."""
     answered = compare(total([filled(cell) for cell in questions]), "=", literal(len(questions)))
-    return or_else(when(answered, answers_saying(questions, "yes"), literal("")), "")
+    return or_else(when(answered, answers_saying(questions, say("yes")), literal("")), "")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xlplan.catalogue import PUT_RIGHT
+from xlplan.findings import phrased, put_right, said
 from xlplan.form.expressions import (
     Expr,
     Key,
@@ -23,6 +24,7 @@ from xlplan.form.expressions import (
     joined,
     literal,
     locked,
+    phrase,
     quote_sheet,
     slot,
     starting_with,
@@ -30,6 +32,7 @@ from xlplan.form.expressions import (
     when,
 )
 from xlplan.form.text import harmless
+from xlplan.languages import say, speaking, spoken
 from xlplan.layout import leftover
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.made import MadeRow, formulas_of, shown
@@ -101,7 +104,8 @@ class Correction:
 
 def correction(layout: Layout, returned: Returned, received: date, due: str = "") -> Correction:
     """What a correction copy of this layout says of what came back on that day. `due`: the deadline in words."""
-    return _Correcting(layout, returned, received, due).made()
+    with speaking(layout.spec.facts.language):
+        return _Correcting(layout, returned, received, due).made()
 
 
 @dataclass(slots=True)
@@ -124,7 +128,7 @@ class _Correcting:
             self._group(group, [point for point in points if point.group is group])
         self._put_right()
         self._add(GAP, 10)
-        formulas = formulas_of(TITLE, self.rows) | formulas_of(leftover.TITLE, left_rows)
+        formulas = formulas_of(say(TITLE), self.rows) | formulas_of(say(leftover.TITLE), left_rows)
         formulas |= self._checks(points) | self._states(points)
         return Correction(
             to_fix=tuple(self.rows), left_over=left_rows, marks=self._marks(points), formulas=formulas,
@@ -136,7 +140,7 @@ class _Correcting:
     def _place(self, path: str) -> int:
         """Where what was found in a cell is kept; 0 where it was empty."""
         if path not in self.places:
-            value = shown(self.returned.cells.get(path), self.layout.inputs[path][1].field.kind)
+            value = shown(self.returned.cells.get(path), self.layout.inputs[path][1].field)
             if is_filled(value):
                 self.found.append(value)
             self.places[path] = len(self.found) if is_filled(value) else 0
@@ -155,8 +159,8 @@ class _Correcting:
 
     def _unchanged(self, point: Point) -> Expr | None:
         if point.line is not None:
-            words = locked(leftover.TITLE, point.line, CHECK)
-            return compare(words, "=", literal(leftover.TO_DO))
+            words = locked(say(leftover.TITLE), point.line, CHECK)
+            return compare(words, "=", literal(say(leftover.TO_DO)))
         tests = [self._as_found(path) for path in point.watched]
         if not tests:
             return None
@@ -179,56 +183,62 @@ class _Correcting:
             sum(1 for point in points if point.group is group) for group in GROUPS
         )
         said = [
-            f"{errors} {'thing' if errors == 1 else 'things'} to fix" if errors else "",
-            f"{remarks} {'remark' if remarks == 1 else 'remarks'} to answer" if remarks else "",
-            f"{warnings} to check" if warnings else "",
-            f"{advice} {'piece' if advice == 1 else 'pieces'} of advice" if advice else "",
+            say("{n} thing to fix" if errors == 1 else "{n} things to fix", n=errors) if errors else "",
+            say("{n} remark to answer" if remarks == 1 else "{n} remarks to answer", n=remarks)
+            if remarks
+            else "",
+            say("{n} to check", n=warnings) if warnings else "",
+            say("{n} piece of advice" if advice == 1 else "{n} pieces of advice", n=advice) if advice else "",
         ]
         told = ", ".join(filter(None, said))
         asked = errors or remarks
-        title = f"{TITLE}: {told}" if asked else f"Nothing must be fixed{': ' + told if told else ''}"
+        title = f"{say(TITLE if asked else 'Nothing must be fixed')}{': ' + told if told else ''}"
         self._add(TITLE_ROW, 34, {1: title})
-        day = f"{self.received:%B} {self.received.day}"
-        by = f" by {self.due}" if self.due else ""
-        todo = (
-            f"{'Correct' if errors else 'Change'} the cells listed, save, and return this file{by}."
-            if asked
-            else "Your plan was accepted: use this copy from now on if you change it."
-        )
-        self._add(PURPOSE, 23, {1: f"Your answers of {day} stand in this fresh copy. {todo}"})
-        guide = "Click a place to go there. Its cell is marked, and Check names the number below. "
-        guide += "The last column tells what you have changed."
+        day = say("{month} {day}", month=say(f"{self.received:%B}"), day=self.received.day)
+        by = say(" by {day}", day=self.due) if self.due else ""
+        todo = say("Your plan was accepted: use this copy from now on if you change it.")
+        if errors:
+            todo = say("Correct the cells listed, save, and return this file{by}.", by=by)
+        elif remarks:
+            todo = say("Change the cells listed, save, and return this file{by}.", by=by)
+        stand = say("Your answers of {day} stand in this fresh copy.", day=day)
+        self._add(PURPOSE, 23, {1: f"{stand} {todo}"})
+        guide = say("Click a place to go there. Its cell is marked, and Check names the number below.")
+        guide += " " + say("The last column tells what you have changed.")
         if self.returned.left_over:
-            guide += f" What fitted no box stands on the last sheet, {leftover.TITLE}."
+            guide += " " + say("What fitted no box stands on the last sheet, Left over.")
         self._add(KEY, 19, {TAG: TOFIX, NUMBER: guide if points else ""})
 
     def _group(self, group: Group, points: Sequence[Point]) -> None:
         if not points:
             return
         self._add(GAP, 8)
-        self._add(group.like, 25, {NUMBER: group.title, FIELD: group.promise})
+        self._add(group.like, 25, {NUMBER: say(group.title), FIELD: say(group.promise)})
         heads = ("No.", "Go to", "Field", "What we found", "What to do", "State now")
-        self._add(HEAD, 22, dict(enumerate(heads, NUMBER)))
+        self._add(HEAD, 22, dict(enumerate(map(say, heads), NUMBER)))
         for point in points:
             self._line(point)
 
     def _line(self, point: Point) -> None:
         shown, link = self._go_to(point)
-        message, remedy = harmless(point.finding.message), harmless(point.finding.remedy)
+        message, remedy = map(harmless, said(point.finding, spoken()))
         if point.line is not None:
-            remedy = f"Copy what you need of it into its white box. Then answer Yes at “{leftover.QUESTION}”."
+            remedy = say(
+                "Copy what you need of it into its white box. Then answer Yes at “Placed or not needed?”."
+            )
         unchanged = self._unchanged(point)
         cells: dict[int, str | Expr] = {
             NUMBER: str(point.number), LINK: shown, FIELD: point.field, FOUND: message, DO: remedy,
         }  # fmt: skip
         if unchanged is not None:
-            cells[STATE] = when(unchanged, literal(_sent(point.group)), literal(CHANGED))
+            cells[STATE] = when(unchanged, literal(_sent(point.group)), literal(say(CHANGED)))
         tall = _lines({FIELD: point.field, FOUND: message, DO: remedy})
         self.at[point.number] = self._add(LINE, max(30.0, height(tall)), cells, link)
 
     def _go_to(self, point: Point) -> tuple[str, str]:
         if point.line is not None:
-            return f"{leftover.TITLE}, D{point.line}", f"'{leftover.TITLE}'!D{point.line}"
+            title = say(leftover.TITLE)
+            return f"{title}, D{point.line}", f"'{title}'!D{point.line}"
         if point.ref is None:
             return "", ""
         place = quote_sheet(point.ref.sheet, "") + point.ref.a1
@@ -242,19 +252,24 @@ class _Correcting:
         if not done:
             return
         self._add(GAP, 8)
-        promise = "This copy has these in order again; it is told so that you know."
-        self._add(PLAIN, 25, {NUMBER: "Already put right", FIELD: promise})
+        promise = say("This copy has these in order again; it is told so that you know.")
+        self._add(PLAIN, 25, {NUMBER: say("Already put right"), FIELD: promise})
         heads = ("", "Where", "Field", "What we found", "What this copy has")
-        self._add(HEAD, 22, dict(enumerate(heads, NUMBER)))
+        self._add(HEAD, 22, dict(enumerate(map(say, heads), NUMBER)))
         for item in done:
             ref = self.layout.cell_of(item.path) if item.path else None
             place = ref or place_of(self.layout, item)
-            where = ", ".join(filter(None, (item.sheet, item.cell))) or "The file"
+            where = ", ".join(filter(None, (item.sheet, item.cell))) or say("The file")
             link = quote_sheet(place.sheet, "") + place.a1 if place else ""
             if ref is not None:
                 where = f"{ref.sheet}, {ref.a1}"
             what = field_of(self.layout, item) if item.path else ""
-            cells = {LINK: where, FIELD: what, FOUND: item.message, DO: PUT_RIGHT[item.code]}
+            cells = {
+                LINK: where,
+                FIELD: what,
+                FOUND: said(item, spoken())[0],
+                DO: put_right(item.code, spoken()),
+            }
             cells = {column: harmless(text) for column, text in cells.items()}
             tall = _lines(cells)
             self._add(LINE, max(24.0, height(tall)), cells, link)
@@ -270,7 +285,7 @@ class _Correcting:
             if cell is None or unchanged is None or not point.group.weight:
                 continue
             sign = "▲ " if point.group.weight == "fix" else ""
-            words = literal(f"{sign}To fix {point.number}: {self._brief(point)}")
+            words = literal(f"{sign}{say('To fix {n}: {what}', n=point.number, what=self._brief(point))}")
             key, formula = cell
             found[key] = when(unchanged, words, found.get(key, formula))
         return found
@@ -280,8 +295,9 @@ class _Correcting:
         known = self.layout.inputs.get(point.watched[0] if point.watched else point.finding.path or "")
         noun = known[1].field.noun if known else point.field.lower()
         wanted = point.finding.facts.get("wanted", "")
-        said = _BRIEF.get(point.finding.code, "{noun}")
-        return f"not {wanted}" if 0 < len(wanted) <= _SHORT else said.format(noun=noun)
+        if 0 < len(wanted) <= _SHORT:
+            return say("not {wanted}", wanted=phrased(wanted, spoken()))
+        return say(_BRIEF.get(point.finding.code, "{noun}"), noun=noun)
 
     def _check_of(self, point: Point) -> tuple[Key, Expr] | None:
         """The Check cell of a point's row: in that row, else the nearest above it."""
@@ -321,7 +337,7 @@ class _Correcting:
         for group in groups:
             rows = [self.at[point.number] for point in points if point.group is group]
             if rows:
-                counts.append(starting_with(TITLE, STATE, min(rows), max(rows), _sent(group)))
+                counts.append(starting_with(say(TITLE), STATE, min(rows), max(rows), _sent(group)))
         return counts[0] if len(counts) == 1 else total(counts) if counts else None
 
     def _marked(self, point: Point) -> tuple[str, ...]:
@@ -336,8 +352,8 @@ class _Correcting:
         words: dict[str, str] = {}
         for point in points:
             for path in self._marked(point):
-                said = harmless(f"{point.finding.message} {point.finding.remedy}")
-                words[path] = f"{words[path]} {said}" if path in words else said
+                told = harmless(" ".join(said(point.finding, spoken())))
+                words[path] = f"{words[path]} {told}" if path in words else told
                 place = self._place(path)
                 first = found.get(path)
                 found[path] = Mark(
@@ -373,7 +389,7 @@ _BRIEF = {
 
 def _sent(group: Group) -> str:
     """The words of a line whose cells are as they came."""
-    return f"▲ {SENT}" if group.weight == "fix" else SENT
+    return f"▲ {say(SENT)}" if group.weight == "fix" else say(SENT)
 
 
 def _lines(texts: Mapping[int, str]) -> int:
@@ -383,11 +399,11 @@ def _lines(texts: Mapping[int, str]) -> int:
 def _state(fix: Expr | None, check: Expr | None, plain: Expr) -> Expr:
     """How many are still to fix and to check; the sheet's own words once none is."""
     fix_, check_ = fix or literal(0), check or literal(0)
-    to_check = joined(check_, literal(" to check"))
-    only = when(compare(check_, ">", literal(0)), joined(literal("Look: "), to_check), plain)
+    to_check = phrase("{n} to check", n=check_)
+    only = when(compare(check_, ">", literal(0)), joined(literal(say("Look: ")), to_check), plain)
     if fix is None:
         return only
-    fixes = joined(literal("▲ "), fix_, literal(" to fix"))
+    fixes = phrase("▲ {n} to fix", n=fix_)
     more = (
         when(compare(check_, ">", literal(0)), joined(literal(", "), to_check), literal(""))
         if check

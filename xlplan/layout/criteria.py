@@ -10,6 +10,7 @@ from xlplan.form.expressions import (
     grouped,
     joined,
     literal,
+    phrase,
     when,
 )
 from xlplan.form.hints import FEWEST_STEPS, MOST_STEPS
@@ -24,6 +25,7 @@ from xlplan.form.live import (
 )
 from xlplan.form.markers import Meaning
 from xlplan.form.spec import Group
+from xlplan.languages import say
 from xlplan.layout.looks import by_meaning
 from xlplan.layout.rows import columns_at
 from xlplan.layout.sheet import LIVE, LIVE_COLUMNS, SheetBuilder, live
@@ -61,10 +63,10 @@ def words_of(b: SheetBuilder, row: int, line: int, outer: Group, inner: Group) -
 
 def _complete(dated: Expr, steps: Expr) -> Expr:
     """ "3 of 5 steps have both dates"."""
-    said = joined(grouped(dated), literal(" of "), steps, literal(" steps have both dates"))
+    said = phrase("{n} of {m} steps have both dates", n=grouped(dated), m=steps)
     fine = compare(grouped(dated), "=", steps)
-    marked = when(fine, joined(literal("✓ "), said), joined(literal("Look: "), said))
-    return when(compare(steps, "=", literal(0)), literal("No steps yet"), marked)
+    marked = when(fine, joined(literal("✓ "), said), joined(literal(say("Look: ")), said))
+    return when(compare(steps, "=", literal(0)), literal(say("No steps yet")), marked)
 
 
 def _consistent(dues: Stretch, last: Expr, outside: Expr) -> Expr:
@@ -72,25 +74,25 @@ def _consistent(dues: Stretch, last: Expr, outside: Expr) -> Expr:
     none = compare(days_in(dues), "=", literal(0))
     within = when(
         compare(outside, ">", literal(0)),
-        literal("Look: a step lies outside its dates"),
-        literal("✓ Last step due with it"),
+        literal(say("Look: a step lies outside its dates")),
+        literal(say("✓ Last step due with it")),
     )
-    elsewhere = when(last_due_elsewhere(dues, last), literal("Look: last step due another day"), within)
-    return when(none, literal("No dates yet"), elsewhere)
+    elsewhere = when(last_due_elsewhere(dues, last), literal(say("Look: last step due another day")), within)
+    return when(none, literal(say("No dates yet")), elsewhere)
 
 
 def _logical(starts: Stretch, dues: Stretch, n: Expr) -> Expr:
     """Whether each step starts when the one above it is done (`n` do not), and not all on the same dates."""
-    many = joined(literal("Look: "), n, literal(" steps start before the one above is due"))
-    one = literal("Look: 1 step starts before the one above is due")
+    many = phrase("Look: {n} steps start before the one above is due", n=n)
+    one = literal(say("Look: 1 step starts before the one above is due"))
     fine = when(
         compare(n, "=", literal(0)),
-        literal("✓ One after the other"),
+        literal(say("✓ One after the other")),
         when(compare(n, "=", literal(1)), one, many),
     )
-    shared = when(dates_shared(starts, dues), literal("Look: steps share the same dates"), fine)
+    shared = when(dates_shared(starts, dues), literal(say("Look: steps share the same dates")), fine)
     none = compare(days_in(starts), "=", literal(0))
-    return when(none, literal("No dates yet"), shared)
+    return when(none, literal(say("No dates yet")), shared)
 
 
 def _prioritized(n: Expr) -> Expr:
@@ -98,7 +100,7 @@ def _prioritized(n: Expr) -> Expr:
     within = both(compare(n, ">=", literal(FEWEST_STEPS)), compare(n, "<", literal(MOST_STEPS + 1)))
     said = when(
         within,
-        joined(literal("✓ "), n, literal(" steps")),
-        joined(literal("Look: "), n, literal(f" of {FEWEST_STEPS}–{MOST_STEPS} steps")),
+        phrase("✓ {n} steps", n=n),
+        phrase("Look: {n} of {few}–{most} steps", n=n, few=str(FEWEST_STEPS), most=str(MOST_STEPS)),
     )
-    return when(compare(n, "=", literal(0)), literal("No steps yet"), said)
+    return when(compare(n, "=", literal(0)), literal(say("No steps yet")), said)

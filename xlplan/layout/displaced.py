@@ -263,7 +263,8 @@ class _Overflowing:
         tables: dict[tuple[int, int], list[list[Place]]] = defaultdict(list)
         for run in runs:
             tables[run[0][0], run[-1][0]].append(run)
-        for (top, bottom), table in tables.items():
+        for (top, bottom), every in tables.items():
+            table = [run for run in every if not self.inputs[run[-1]].field.locked]  # those have no rules
             found = [at for row in range(top, bottom + 1) if (at := self.rows.at.get(row)) is not None]
             if len(table) < 2 or not found:
                 continue

@@ -86,8 +86,8 @@ def kind_fits(item: Input, value: Scalar) -> bool | None:
     if isinstance(value, float):
         return True if kind is Kind.MONEY else None
     if kind is Kind.CHOICE:
-        return True if value in item.field.choices else None
-    if isinstance(value, str) and value.strip().casefold() in ("yes", "no"):
+        return True if value in (*item.field.choices, *item.field.words) else None
+    if isinstance(value, str) and value.strip().casefold() in ("yes", "no", "sí", "si"):
         return True if kind is Kind.YES_NO else False if kind in _BARE else None
     return None
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlplan.form.plan import GuidePart, SheetOf
 from xlplan.form.spec import FormFacts
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.model import SheetPlan
 from xlplan.layout.rows import blank
@@ -18,8 +21,9 @@ GUIDE_SHEET = SheetOf(
 
 def guide_sheet(parts: tuple[GuidePart, ...], facts: FormFacts, live_lines: LiveLines) -> SheetPlan:
     """The sheet of these parts, which holds no input."""
+    sheet = spoken_sheet(GUIDE_SHEET)
     b = SheetBuilder(
-        GUIDE_SHEET, key=GUIDE_SHEET.key, title=GUIDE_SHEET.title, path="", widths=WIDTHS, facts=facts,
+        sheet, key=sheet.key, title=sheet.title, path="", widths=WIDTHS, facts=facts,
         live_lines=live_lines, check=2.0,
     )  # fmt: skip
     b.head(required=False)
@@ -71,3 +75,8 @@ def _sentence(b: SheetBuilder, sentence: str) -> None:
             line = ""
         line = f"{line} {word}".strip()
     b.text(b.line(19), FIRST, line, "text")
+
+
+def spoken_sheet(sheet: SheetOf) -> SheetOf:
+    """A sheet that layouts add to every form, in the language that is being spoken."""
+    return replace(sheet, title=say(sheet.title), purpose=say(sheet.purpose), asks=say(sheet.asks))

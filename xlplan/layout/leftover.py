@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import Expr, column_letters, compare, literal, slot, when
 from xlplan.form.text import clean_text
+from xlplan.form.upgrade import NO_BOX
+from xlplan.languages import say
 from xlplan.layout.book import Book, Cell, Scalar, Sheet
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.made import MadeRow
@@ -27,10 +29,10 @@ PIECE = 32_000  # characters of one line: Excel takes 32,767 in a cell
 _TITLE, _PURPOSE, _KEY, _GAP, _HEAD, _LINE = range(1, 7)
 FIRST_LINE = _LINE
 # of tags: "x" and "d" are told once a sheet, "n" is kept and not asked again, every other line is told by itself
-_LETTERS = {"extra-sheet": "x", "sheet-twice": "d", "label-changed": "n"}
-_CODES = {"x": "extra-sheet", "d": "sheet-twice", "l": "stray"}
-_TAG = re.compile(r"([lxd])[1-9][0-9]{0,5}")
-_ANSWERED = frozenset({"yes", "y", "true", "x", "1", "✓"})
+_LETTERS = {"extra-sheet": "x", "sheet-twice": "d", "label-changed": "n", "upgraded": "u"}
+_CODES = {"x": "extra-sheet", "d": "sheet-twice", "l": "stray", "u": "upgraded"}
+_TAG = re.compile(r"([lxdu])[1-9][0-9]{0,5}")
+_ANSWERED = frozenset({"yes", "y", "true", "x", "1", "✓", "sí", "si", "s", "verdadero"})
 _NOTHING = Cell(None)
 
 
@@ -54,7 +56,7 @@ def skeleton() -> SheetPlan:
     heights = {_TITLE: 34.0, _PURPOSE: 23.0, _KEY: 19.0, _GAP: 8.0, _HEAD: 22.0, _LINE: 24.0}
     last = len(WIDTHS) - 1
     puts = [
-        Put(row=_TITLE, column=1, value=TITLE, style="title"),
+        Put(row=_TITLE, column=1, value=say(TITLE), style="title"),
         *(Put(row=_TITLE, column=column, style="title.rule") for column in range(2, last)),
         Put(row=_TITLE, column=last, style="link.right"),
         Put(row=_PURPOSE, column=1, style="purpose"),
@@ -71,7 +73,7 @@ def skeleton() -> SheetPlan:
         Put(row=_LINE, column=BOX, style="input.choice"),
     ]
     return SheetPlan(
-        key=LEFTOVER, title=TITLE, path="", widths=WIDTHS, puts=tuple(puts), inputs=(), tab="A1261C", freeze="A6",
+        key=LEFTOVER, title=say(TITLE), path="", widths=WIDTHS, puts=tuple(puts), inputs=(), tab="A1261C", freeze="A6",
         lines=tuple(Line(row=row, height=points) for row, points in heights.items()), repeat=(1, _HEAD),
         checks=(f"B{_LINE}:B5000",),
     )  # fmt: skip
@@ -79,19 +81,23 @@ def skeleton() -> SheetPlan:
 
 def rows(left: Sequence[LeftOver]) -> tuple[MadeRow, ...]:
     """The sheet's rows for what is left over, in the order of the file."""
-    head = {CHECK: "Check", NUMBER: "", FIRST: "What stood there", PLACE: "Where", BOX: QUESTION}
+    head = {
+        CHECK: say("Check"), NUMBER: "", FIRST: say("What stood there"), PLACE: say("Where"), BOX: say(QUESTION),
+    }  # fmt: skip
     made = [
         MadeRow(
-            like=_TITLE, height=34, cells={1: TITLE, len(WIDTHS) - 1: "Go to To fix"},
-            links={len(WIDTHS) - 1: "'To fix'!A1"},
+            like=_TITLE, height=34, cells={1: say(TITLE), len(WIDTHS) - 1: say("Go to To fix")},
+            links={len(WIDTHS) - 1: f"'{say('To fix')}'!A1"},
         ),
-        MadeRow(like=_PURPOSE, height=23, cells={1: "These texts stood where the form has no box for them."}),
+        MadeRow(like=_PURPOSE, height=23, cells={1: say("These texts stood where the form has no box for them.")}),
         MadeRow(
             like=_KEY, height=19,
             cells={
                 TAG: LEFTOVER,
-                CHECK: "Copy each one that you need into the white box it belongs to. "
-                "Then answer Yes beside it, so that it is not asked again.",
+                CHECK: say(
+                    "Copy each one that you need into the white box it belongs to. "
+                    "Then answer Yes beside it, so that it is not asked again."
+                ),
             },
         ),
         MadeRow(like=_GAP, height=8),
@@ -140,8 +146,8 @@ def verbatim(value: Scalar) -> str:
 
 def _check(row: int, last: int) -> Expr:
     """The words beside a line: to do until its box says Yes."""
-    answered = compare(slot(TITLE, row, BOX, _HEAD, last), "=", literal("Yes"))
-    return when(answered, literal(DONE), literal(TO_DO))
+    answered = compare(slot(say(TITLE), row, BOX, _HEAD, last), "=", literal(say("Yes")))
+    return when(answered, literal(say(DONE)), literal(say(TO_DO)))
 
 
 def read_lines(sheet: Sheet) -> list[tuple[LeftOver, Finding | None]]:
@@ -166,6 +172,9 @@ def read_lines(sheet: Sheet) -> list[tuple[LeftOver, Finding | None]]:
         if code == "stray":
             todo = f"Copy it into the white box it belongs to. Then answer Yes at “{QUESTION}”."
             told_of = finding("stray", sheet=sheet.name, cell=at, found=kept, todo=todo)
+        elif code == "upgraded":
+            todo = f"Put it where it belongs. Then answer Yes at “{QUESTION}”."
+            told_of = finding("upgraded", sheet=sheet.name, cell=at, found=kept, said=NO_BOX, todo=todo)
         elif (code, name) in told:
             told_of = None
         else:

@@ -13,6 +13,7 @@ from xlplan.form.live import Stretch, trimmed
 from xlplan.form.markers import Kind
 from xlplan.form.spec import FormSpec
 from xlplan.form.text import with_article
+from xlplan.languages import say
 from xlplan.layout.model import Put
 from xlplan.layout.sheet import Names, SheetBuilder, list_name, rows_name
 
@@ -51,7 +52,11 @@ class Lists:
     depth: int = 0
 
     def __post_init__(self) -> None:
-        self.fixed = [("list_yes_no", YES_NO), ("list_tick", TICKS), *_choice_lists(self.spec)]
+        self.fixed = [
+            ("list_yes_no", tuple(map(say, YES_NO))),
+            ("list_tick", TICKS),
+            *_choice_lists(self.spec),
+        ]
         self.width = len(self.fixed)
         self.depth = max(len(items) for _, items in self.fixed)
         for column, (name, items) in enumerate(self.fixed, 1):
@@ -61,7 +66,7 @@ class Lists:
             table, _, _ = target.rpartition(".")
             group = self.spec.group(table)
             sheet = next((sheet.title for sheet in self.spec.form.sheets if table in sheet.holds), "")
-            hint = f"(first name {with_article(group.noun)} on sheet {sheet})"
+            hint = say("(first name {one} on sheet {sheet})", one=with_article(group.noun), sheet=sheet)
             name = rows_name(target)
             self.named[target] = NameList(name, self.width + 1, group.slots or 0, hint, group.noun)
             self.width += 3
@@ -101,7 +106,7 @@ class Lists:
         self.width += 2
         count = steps.last - steps.first + 1
         self.puts.append(Put(row=steps.first, column=before, value=0, style="plain"))
-        self.puts.append(_text(1, words, "(no earlier step yet)"))
+        self.puts.append(_text(1, words, say("(no earlier step yet)")))
         for k in range(1, count + 1):
             above = b.cell(steps.first + k - 1, steps.column)
             formula = total([locked(LISTS, steps.first + k - 1, before), or_else(filled(above), 0)])
@@ -137,17 +142,19 @@ def _kth(made: NameList, k: int, missing: str) -> Expr:
 def _step_words(k: int, area: str, counts: list[tuple[str, int, int]]) -> Expr:
     """ "Step 3", where the third slot is the k-th that is filled."""
 
+    word = say("Step ")
+
     def twin(values: Values) -> str:
         found = next((number for number, key in enumerate(counts, 1) if values[key] == k), 0)
-        return f"Step {found}" if found else ""
+        return f"{word}{found}" if found else ""
 
-    return Expr(lambda _: f'IFERROR("Step "&MATCH({k},{area},0),"")', twin)
+    return Expr(lambda _: f'IFERROR("{word}"&MATCH({k},{area},0),"")', twin)
 
 
 def _choice_lists(spec: FormSpec) -> list[tuple[str, tuple[str, ...]]]:
     part = spec.part
     return [
-        (list_name(path, item), item.choices)
+        (list_name(path, item), item.offered)
         for path, group in spec.walk()
         for item in group.fields
         if item.kind is Kind.CHOICE and item.choices and (part is None or part.holds(path or item.name))

@@ -28,7 +28,7 @@ def locate(layout: Layout, book: Book) -> RawPlan:
     carried: dict[str, list[Place]] = {}
     for plan in layout.sheets:
         if plan.key not in raw.read:
-            asks = any(not item.locked for item in plan.inputs)
+            asks = any(not item.fact for item in plan.inputs)
             code = "section-missing" if asks else "guide-missing"
             raw.findings.append(finding(code, sheet=plan.title, section=plan.title))
             if asks:

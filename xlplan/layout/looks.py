@@ -26,7 +26,9 @@ from xlplan.form.live import (
     step_chosen,
 )
 from xlplan.form.markers import Meaning
+from xlplan.form.rounds import STATUS_ROUND
 from xlplan.form.spec import Field, Group
+from xlplan.languages import say, spoken
 from xlplan.layout.sheet import SheetBuilder, live
 
 Rule = tuple[Expr, str]
@@ -62,6 +64,11 @@ def rules_of(
     return [*_names(b, path, group, cells), *_dates(b, group, cells, among)]
 
 
+def which(noun: str) -> str:
+    """What is asked where a reference leads to no row: in English by the noun's last word, which says what it is."""
+    return say("Look: which {noun}?", noun=noun if spoken() else noun.split()[-1])
+
+
 def by_meaning(group: Group) -> dict[Meaning, Field]:
     """The fields that mean something, by what they mean."""
     return {item.meaning: item for item in group.fields if item.meaning is not None}
@@ -69,6 +76,8 @@ def by_meaning(group: Group) -> dict[Meaning, Field]:
 
 def _names(b: SheetBuilder, path: str, group: Group, cells: Mapping[str, Sequence[Expr]]) -> Iterator[Rule]:
     for item in group.fields:
+        if item.locked:  # nobody can change what one would look at
+            continue
         target = f"{path}.{item.name}"
         if target in b.names:
             yield stands_twice(cells[item.name][0], b.names[target].cells), "Look: same name"
@@ -78,7 +87,7 @@ def _names(b: SheetBuilder, path: str, group: Group, cells: Mapping[str, Sequenc
         table, _, name = item.refers_to.target.rpartition(".")
         own = cells[name][0] if table == path else None
         for cell in cells[item.name]:
-            yield names_nothing(cell, chosen.cells, own), f"Look: which {chosen.noun.split()[-1]}?"
+            yield names_nothing(cell, chosen.cells, own), which(chosen.noun)
 
 
 def _dates(
@@ -119,7 +128,8 @@ def _after(
     choice, day = cells[after.name][0], cells[due.name][0]
     chosen = b.live.note(b.live.row, "after", or_else(step_chosen(choice, among.count), 0))
     steps = among.all(b, group.fields[0].name)
-    yield no_earlier_step(choice, chosen, among.k + 1, steps), f"Look: which {group.noun.split()[-1]}?"
+    if not after.locked:
+        yield no_earlier_step(choice, chosen, among.k + 1, steps), which(group.noun)
     yield due_before_step(day, chosen, among.all(b, due.name)), "Look: date order"
     if among.k:
         yield due_out_of_order(day, among.above(b, due.name)), "Look: date order"
@@ -133,9 +143,12 @@ def step_rules(b: SheetBuilder, inner: Group, due: Expr, among: Among, rows: Seq
         return []
     count = b.live.note(b.live.row, "steps", total([flag(live(row, "begun")) for row in rows]))
     starts, dues = among.all(b, start_.name), among.all(b, due_.name)
-    return [
+    counted_: list[Rule] = [
         (compare(count, "=", literal(0)), "Look: no steps yet"),
         (count_unusual(count), "Look: 3–5 steps"),
+    ]
+    return [
+        *(counted_ if b.facts.round != STATUS_ROUND else ()),  # where no step can be added any more
         (last_due_elsewhere(dues, due), "Look: last due"),
         (dates_shared(starts, dues), "Look: same dates"),
     ]

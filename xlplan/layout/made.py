@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from xlplan.form.expressions import Expr, Key
 from xlplan.form.markers import Kind
+from xlplan.form.spec import Field
+from xlplan.form.translate import YES_NO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,11 @@ def formulas_of(title: str, rows: Iterable[MadeRow]) -> dict[Key, Expr]:
     }
 
 
-def shown(value: object, kind: Kind) -> object:
-    """A value as its cell holds it: yes and no in words, a tick as its sign."""
+def shown(value: object, item: Field) -> object:
+    """A value as its cell holds it: yes, no and choices in the copy's own words, a tick as its sign."""
     if isinstance(value, bool):
-        return ("✓" if value else None) if kind is Kind.TICK else ("Yes" if value else "No")
-    return value
+        if item.kind is Kind.TICK:
+            return "✓" if value else None
+        yes, no = item.words or YES_NO
+        return yes if value else no
+    return item.word(value) if isinstance(value, str) and item.words else value

@@ -41,7 +41,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """A cell that people fill in (or a locked, prefilled header cell).
+    """A cell that people fill in, or a locked one: of a later round what stood there, else a header fact.
 
     `path`: its slot path. `group`, `name`: the row's slot path and the field's name, where the value belongs.
     `choice`: the text of a tick's choice; `item`: the slot of a tick for a row, or of one of several references.
@@ -61,6 +61,11 @@ class Input:
     item: int | None = None
     locked: bool = False
     header: tuple[int, int] | None = None
+
+    @property
+    def fact(self) -> bool:
+        """Whether it is a header cell, which says whose plan it is and holds no answer."""
+        return self.locked and not self.field.locked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

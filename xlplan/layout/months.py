@@ -6,7 +6,9 @@ from datetime import date
 
 from xlplan.form.expressions import Expr, Values, compare, literal, or_else, total, when
 from xlplan.form.live import FACTOR, day, day_of, days_given, high, low, packed
+from xlplan.form.rounds import STATUS_ROUND
 from xlplan.form.spec import FormFacts
+from xlplan.languages import say
 from xlplan.layout.sheet import SheetBuilder
 
 MONTH_WIDTH = 4.0
@@ -23,25 +25,28 @@ def months_of(facts: FormFacts) -> list[date]:
 
 def strip_widths(facts: FormFacts) -> tuple[float, ...]:
     """A narrow column a month."""
-    return (MONTH_WIDTH,) * (len(months_of(facts)) - 1)
+    # at the mid-year check what became of the steps takes the room
+    return (MONTH_WIDTH,) * (len(months_of(facts)) - 1) if facts.round != STATUS_ROUND else ()
 
 
 def strip_head(b: SheetBuilder, row: int, first: int) -> None:
     """The months' names, as texts: a date in four characters would show as ###."""
+    if b.facts.round == STATUS_ROUND:
+        return
     b.months = first
     for offset, month in enumerate(months_of(b.facts)[:-1]):
-        b.text(row, first + offset, f"{month:%b}", "head.month")
+        b.text(row, first + offset, say(f"{month:%b}"), "head.month")
 
 
 def legend(b: SheetBuilder, row: int) -> None:
     """What a square means, said once above them."""
     if b.months:
-        b.text(row, b.months, f"{SQUARE} planned in that month", "guide")
+        b.text(row, b.months, f"{SQUARE} {say('planned in that month')}", "guide")
 
 
 def strip(b: SheetBuilder, row: int, line: int, start: Expr | None, due: Expr | None, style: str) -> None:
     """The squares of one row, by formula: its first and last column stand on its line of Live."""
-    if start is None or due is None:
+    if start is None or due is None or not b.months:
         return
     span = b.live.note(line, "months", or_else(_span(b, start, due), 0))
     for offset in range(len(months_of(b.facts)) - 1):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,13 +14,16 @@ from xlplan.form.author import check_spec
 from xlplan.form.expressions import Expr, Key, Twin, column_sum, compare, counted, either, literal
 from xlplan.form.live import trimmed
 from xlplan.form.plan import HEADER, PEOPLE, SheetOf
-from xlplan.form.spec import FormSpec, Group
+from xlplan.form.rounds import STATUS_ROUND
+from xlplan.form.spec import Field, FormSpec, Group
+from xlplan.languages import say, speaking
 from xlplan.layout.bands import bands
 from xlplan.layout.boxes import field_boxes, letters
 from xlplan.layout.cards import CARD_WIDTHS, cards
 from xlplan.layout.companions import Carried, companion, companion_widths
-from xlplan.layout.guide import GUIDE_SHEET, guide_sheet
+from xlplan.layout.guide import GUIDE_SHEET, guide_sheet, spoken_sheet
 from xlplan.layout.lists import LISTS, Lists
+from xlplan.layout.midyear import ASKS_OF_PLAN, as_headed, as_read, asks_anything, asks_of
 from xlplan.layout.model import LAYOUT_VERSION, CellRef, Input, Layout, Line, Put, SheetPlan
 from xlplan.layout.months import legend, strip_widths
 from xlplan.layout.printed import printed_table
@@ -27,6 +32,7 @@ from xlplan.layout.rows import Slots, heading, widths_of
 from xlplan.layout.sheet import FIRST, LIVE, LIVE_COLUMNS, LiveLines, SheetBuilder, live
 from xlplan.layout.start import date_cells, person, start_address, start_sheet
 from xlplan.layout.tables import outline, outline_head, table
+from xlplan.layout.widths import in_room
 
 PLAN_SHEET = SheetOf(
     key="pl", title="Plan", purpose="Who the plan is for, who prepared it, and who has agreed to it.",
@@ -34,6 +40,8 @@ PLAN_SHEET = SheetOf(
 )  # fmt: skip
 FOR_WHOM = "Whom the plan is for"
 META = "Meta"
+_SLOTS = re.compile(r"\[\d+\]")
+_NEW = ("printed", "locked", "shown", "words")  # what the first forms issued could not have
 TABS = {"plan": "5F6C77", "main": "0B4A5E", "supporting": "2F7A78"}
 
 
@@ -42,7 +50,8 @@ def place(spec: FormSpec, version: int = LAYOUT_VERSION) -> Layout:
     if version != LAYOUT_VERSION:
         raise TemplateError(f"Layout version {version} is not known; this program knows {LAYOUT_VERSION}.")
     check_spec(spec)
-    return _Placing(spec).layout()
+    with speaking(spec.facts.language):
+        return replace(_Placing(as_read(spec)).layout(), spec=spec)
 
 
 class _Placing:
@@ -50,6 +59,7 @@ class _Placing:
 
     def __init__(self, spec: FormSpec) -> None:
         self.spec, self.live_lines, self.part = spec, LiveLines(), spec.part
+        self.plan_sheet = spoken_sheet(PLAN_SHEET)
         own = any(field.name not in HEADER for field in spec.root.fields)
         # sheet Plan with all its boxes
         self.whole_head = own and (self.part is None or self.part.key == PLAN_SHEET.key)
@@ -81,8 +91,8 @@ class _Placing:
         sheets = [plan for _, plan, _ in self.built]
         form = self.spec.form
         asks = [asks for _, _, asks in self.built]
-        guides = [(GUIDE_SHEET.title, GUIDE_SHEET.asks)] if form.guide else []
-        guides += [(sheet.title, FOR_WHOM) for sheet in head]
+        guides = [(say(GUIDE_SHEET.title), say(GUIDE_SHEET.asks))] if form.guide else []
+        guides += [(sheet.title, say(FOR_WHOM)) for sheet in head]
         to_review = [(sheet.title, sheet.asks) for sheet in self.sheets if sheet.reviews]
         start = start_sheet(self.spec, sheets, asks, self.spans, guides, to_review)
         parts = form.guide
@@ -107,18 +117,23 @@ class _Placing:
         extra: tuple[float, ...] = (),
         *,
         required: bool = True,
+        groups: Sequence[Group] = (),
     ) -> SheetBuilder:
+        """`groups`: what stands on the sheet, one below the other; `required`: it has boxes."""
+        facts = self.spec.facts
+        asks = not groups or asks_anything(groups)
+        sheet = as_headed(sheet, asks=asks, round_=facts.round)
         b = SheetBuilder(
             sheet,
             key=key,
             title=title,
             path=path,
-            widths=(sheet.columns or widths) + extra,
-            facts=self.spec.facts,
+            widths=in_room(widths, sheet.columns, list(_stacked(groups)), extra, facts),
+            facts=facts,
             live_lines=self.live_lines,
         )
         b.dates, b.names = self.dates, self.lists.names
-        b.head(required=required)
+        b.head(required=required and (asks or facts.round != STATUS_ROUND))
         return b
 
     def _close(self, b: SheetBuilder, asks: str, tab: str) -> None:
@@ -130,10 +145,12 @@ class _Placing:
         """The sheet Plan; in a part that has only the head of it, this sheet, which asks for nothing."""
         root = self.spec.root
         said = self.spec.form.plan_guide
-        sheet = replace(PLAN_SHEET, guide=(said,)) if said else PLAN_SHEET
+        sheet = replace(self.plan_sheet, guide=(said,)) if said else self.plan_sheet
         if not self.whole_head:
-            sheet = replace(PLAN_SHEET, purpose=f"{FOR_WHOM}. There is nothing to fill in here.")
-        b = self._builder(sheet, "pl", "Plan", "", (), required=self.whole_head)
+            sheet = replace(
+                self.plan_sheet, purpose=f"{say(FOR_WHOM)}. {say('There is nothing to fill in here.')}"
+            )
+        b = self._builder(sheet, "pl", sheet.title, "", (), required=self.whole_head)
         b.gap(8)
         for field in root.fields:
             if field.name in HEADER:
@@ -168,14 +185,17 @@ class _Placing:
         for group in root.groups:
             if group.name in PEOPLE:
                 table(b, group, group.name, literal(1))
-        self._close(b, PLAN_SHEET.asks, "plan")
+        asks = say(ASKS_OF_PLAN) if self.spec.facts.round == STATUS_ROUND else self.plan_sheet.asks
+        self._close(b, asks, "plan")
         return []
 
     def _repeated(self, sheet: SheetOf, group: Group, k: int, slots: Slots) -> None:
         path = f"{group.name}[{k}]"
         months = strip_widths(self.spec.facts) if any(x.display == "outline" for x in group.groups) else ()
         title = sheet.title.replace("{n}", str(k + 1))
-        b = self._builder(sheet, f"{sheet.key}{k + 1}", title, path, _widest(group), months)
+        b = self._builder(
+            sheet, f"{sheet.key}{k + 1}", title, path, self._widest(group), months, groups=[group]
+        )
         b.rows[path] = CellRef(b.title, 1, 1)
         instance = self.live_lines.row
         slots.rows.append(instance)
@@ -189,14 +209,18 @@ class _Placing:
         b.live_first = self.live_lines.row
         self._members(b, sheet, group, path, live(instance, "asked" if asked else "begun"))
         b.live_last = self.live_lines.row - 1
-        self._close(
-            b, sheet.asks if k == 0 else "As above" if k < group.minimum else "Only if you need it", "main"
-        )
+        asks = sheet.asks if k == 0 else say("As above" if k < group.minimum else "Only if you need it")
+        self._close(b, self._asks(sheet, asks, [group]), "main")
+
+    def _asks(self, sheet: SheetOf, asks: str, groups: Sequence[Group]) -> str:
+        """What Start says that a sheet asks; `asks`: in a first round."""
+        return asks_of(sheet, asks, open_=asks_anything(groups), round_=self.spec.facts.round)
 
     def _single(self, sheet: SheetOf) -> None:
         groups = [(path, self.spec.group(path)) for path in sheet.holds]
         widths = max((self._widths(path, group) for path, group in groups), key=sum)
-        b = self._builder(sheet, sheet.key, sheet.title, sheet.holds[0], widths)
+        held = [group for _, group in groups]
+        b = self._builder(sheet, sheet.key, sheet.title, sheet.holds[0], widths, groups=held)
         tab = "supporting" if sheet.supporting else "main"
         for path, group in groups:
             if group.companion:
@@ -208,12 +232,15 @@ class _Placing:
                 if len(groups) > 1:
                     b.gap(8)
                 self._table(b, group, path, literal(1), alone=len(groups) == 1)
-        self._close(b, sheet.asks or sheet.purpose, tab)
+        self._close(b, self._asks(sheet, sheet.asks or sheet.purpose, held), tab)
 
     def _widths(self, path: str, group: Group) -> tuple[float, ...]:
         if group.companion:
             return companion_widths(group, self.spec.group(path.rsplit("[].", 1)[0]))
-        return _widest(group)
+        return self._widest(group)
+
+    def _widest(self, group: Group) -> tuple[float, ...]:
+        return _widest(group, later=bool(self.spec.facts.round))
 
     def _members(self, b: SheetBuilder, sheet: SheetOf, group: Group, path: str, asked: Expr) -> None:
         outlined = next((inner for inner in group.groups if inner.display == "outline"), None)
@@ -246,7 +273,10 @@ class _Placing:
             return None
         name, choices = table_.unless
         chosen = trimmed(b.box(f"{path}.{name}"))
-        return counted(either(*(compare(chosen, "=", literal(text)) for text in ("", *choices))))
+        beside = self.spec.group(_SLOTS.sub("[]", path)).member(name)
+        words = (beside.word(choice) for choice in choices) if isinstance(beside, Field) else ()
+        texts = dict.fromkeys(("", *choices, *words))
+        return counted(either(*(compare(chosen, "=", literal(text)) for text in texts)))
 
     def _table(
         self,
@@ -358,12 +388,23 @@ def _plain_sheet(title: str, key: str, puts: list[Put], rows: int, columns: int)
     )
 
 
-def _widest(group: Group) -> tuple[float, ...]:
-    """Column widths for a group's blocks: each column as wide as the widest that stands in it."""
+def _stacked(groups: Sequence[Group]) -> Iterator[Group]:
+    """The groups and all inside them that stand in rows on the same sheet."""
+    for group in groups:
+        if group.display != "sheets":
+            yield group
+        yield from _stacked([inner for inner in group.groups if inner.slots is not None])
+
+
+def _widest(group: Group, *, later: bool = False) -> tuple[float, ...]:
+    """Column widths for a group's blocks: each column as wide as the widest that stands in it.
+
+    `later`: of a round after the first, where cards inside are known to have their own.
+    """
     if group.display == "cards":
         return CARD_WIDTHS
     candidates = [
-        widths_of(item)
+        CARD_WIDTHS if later and item.display == "cards" else widths_of(item)
         for item in (group, *group.groups)
         if item.slots is not None
         and item.companion is None
@@ -397,9 +438,13 @@ def form_digest(layout: Layout) -> str:
 
 
 def _without_new(group: dict[str, Any]) -> dict[str, Any]:
-    """A group as data, without what groups could not have when the first copies were issued and this one has not."""
-    members = [_without_new(item) if "members" in item else item for item in group["members"]]
-    return {name: value for name, value in group.items() if name != "printed" or value} | {"members": members}
+    """A group as data, without what forms could not have when the first copies were issued and this one has not."""
+    members = [_without_new(item) if "members" in item else _old(item) for item in group["members"]]
+    return _old(group) | {"members": members}
+
+
+def _old(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in _NEW or value}
 
 
 def live_cells(sheet: SheetPlan, column: str) -> list[Key]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xlplan.catalogue import PUT_RIGHT
 from xlplan.findings import Finding, Severity
 from xlplan.form.expressions import is_filled
+from xlplan.languages import say
 from xlplan.layout import leftover
 from xlplan.layout.leftover import LeftOver
 from xlplan.layout.model import CellRef, Input, Layout
@@ -100,7 +101,7 @@ def field_of(layout: Layout, item: Finding) -> str:
     """What people call that of which a finding speaks: its row and label, its table, or its sheet."""
     found = _input(layout, item.path)
     if found is None:
-        return item.sheet or "The whole plan"
+        return item.sheet or say("The whole plan")
     place, label = found.place, found.field.label
     if item.path not in layout.inputs and not found.choice:
         row = (item.path or "").endswith("]")
@@ -140,14 +141,21 @@ class _Points:
         lines = self._lines_left_over()
         points: list[Point] = []
         open_ = [item for item in self.returned.findings if not item.waived and item.code not in PUT_RIGHT]
+        open_ = [item for item in open_ if not self._out_of_reach(item)]
         for group in GROUPS:
             for item in [item for item in open_ if _belongs(item, group)]:
                 points.append(self._point(len(points) + 1, group, item, lines.get((item.sheet, item.cell))))
         return points
 
+    def _out_of_reach(self, item: Finding) -> bool:
+        """Whether a finding asks nothing that must be done, of boxes that are locked: the school cannot."""
+        under = _under(self.layout, item.path) if item.path else []
+        locked = bool(under) and all(self.layout.inputs[path][1].locked for path in under)
+        return locked and item.severity is not Severity.ERROR and item.code != REMARK
+
     def _point(self, number: int, group: Group, item: Finding, line: int | None) -> Point:
         if line is not None:
-            said = f"Line {line - leftover.FIRST_LINE + 1}"
+            said = say("Line {n}", n=line - leftover.FIRST_LINE + 1)
             return Point(
                 number=number, group=group, finding=item, line=line, ref=None, field=said, watched=()
             )

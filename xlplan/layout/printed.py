@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlplan.form.expressions import Expr, literal
 from xlplan.form.spec import Group
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.model import CellRef
 from xlplan.layout.rows import CENTRED, Slots, blank, column_label, columns_of, heading, row_inputs, row_unit
@@ -33,10 +34,13 @@ def printed_table(b: SheetBuilder, group: Group, path: str, *, alone: bool = Fal
 def _header(b: SheetBuilder, group: Group, first: int) -> int:
     assert group.printed is not None
     columns = columns_of(group.fields)
-    labels = [*group.printed.heads, *(choice or column_label(field, at) for field, at, choice in columns)]
+    labels = [
+        *group.printed.heads,
+        *(field.word(choice) or column_label(field, at) for field, at, choice in columns),
+    ]
     most = max(head_lines(text, b.width(FIRST + offset) - 1) for offset, text in enumerate(labels))
     row = b.line(22 if most == 1 else 15 * most + 8)
-    b.text(row, CHECK, "Check", "head")
+    b.text(row, CHECK, say("Check"), "head")
     b.puts.append(blank(row, NUMBER, "head"))
     for offset, text in enumerate(labels):
         boxed = FIRST + offset >= first

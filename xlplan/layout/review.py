@@ -12,9 +12,9 @@ from xlplan.form.expressions import (
     counted,
     filled,
     grouped,
-    joined,
     literal,
     or_else,
+    phrase,
     shorten,
     total,
     when,
@@ -34,6 +34,7 @@ from xlplan.form.markers import Kind, Meaning
 from xlplan.form.plan import SheetOf
 from xlplan.form.spec import Field, FormFacts, Group
 from xlplan.form.text import plural, with_article
+from xlplan.languages import say
 from xlplan.layout.looks import by_meaning
 from xlplan.layout.model import SheetPlan
 from xlplan.layout.rows import FAULTY, blank, columns_at
@@ -63,8 +64,8 @@ def review_sheet(
     row = b.line(22)
     for column in range(CHECK, b.last_used + 1):
         b.puts.append(blank(row, column, "head"))
-    b.text(row, FIRST, "Checklist", "head.in")
-    b.text(row, FIRST + 1, "What your plan says now", "head.in")
+    b.text(row, FIRST, say("Checklist"), "head.in")
+    b.text(row, FIRST + 1, say("What your plan says now"), "head.in")
     b.freeze, b.repeat = f"A{b.row}", (1, row)
     for number, slot in enumerate(reviewed, 1):
         _block(b, group, slot, number)
@@ -79,13 +80,13 @@ def _block(b: SheetBuilder, group: Group, slot: Reviewed, number: int) -> None:
         b.puts.append(blank(row, column, "h2.rule"))
     begun = compare(live(slot.live, "begun"), ">", literal(0))
     title = slot.sheet.box(f"{slot.path}.{group.fields[0].name}")
-    preview = when(begun, or_else(shorten(title, 90), FAULTY), literal(NOT_USED))
+    preview = when(begun, or_else(shorten(title, 90), say(FAULTY)), literal(say(NOT_USED)))
     b.formula(row, FIRST + 1, preview, "h2.text")
     top = b.row
     for label, words in _lines(group, slot):
         row = b.line(19)
         b.text(row, FIRST, label, "soft")
-        b.formula(row, FIRST + 1, when(begun, or_else(words, FAULTY), literal("")), "soft.words")
+        b.formula(row, FIRST + 1, when(begun, or_else(words, say(FAULTY)), literal("")), "soft.words")
     letters = column_letters(FIRST + 1)
     b.checks.append(f"{letters}{top}:{letters}{row}")
     b.gap(8)
@@ -96,7 +97,10 @@ def _lines(group: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
     for item in group.fields:
         if item.required:
             has = filled(slot.sheet.box(f"{slot.path}.{item.name}"))
-            yield f"{item.label} stated", when(has, literal("✓ Yes"), literal("○ Not yet"))
+            yield (
+                say("{label} stated", label=item.label),
+                when(has, literal(say("✓ Yes")), literal(say("○ Not yet"))),
+            )
     inner = next((item for item in group.groups if item.slots is not None and not item.plain), None)
     if inner is not None:
         yield from _steps(inner, slot)
@@ -114,12 +118,16 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
     n = rows_filled(steps)
     for item in inner.fields[1:]:
         if item.required:
-            what = with_article("owner" if item.meaning is Meaning.OWNER else item.noun)
-            share = _share(rows_with(steps, cells(item)), n, noun, f"has {what}", f"have {what}")
-            yield f"Every {noun} has {what}", share
+            what = with_article(say("owner") if item.meaning is Meaning.OWNER else item.noun)
+            one, many = say("has {what}", what=what), say("have {what}", what=what)
+            share = _share(rows_with(steps, cells(item)), n, noun, one, many)
+            yield say("Every {noun} has {what}", noun=noun, what=what), share
     if Meaning.OWNER in fields:
         groups = rows_grouped(steps, cells(fields[Meaning.OWNER]))
-        yield "Owners are one person each", _few(groups, n, noun, "names a group", "name a group")
+        yield (
+            say("Owners are one person each"),
+            _few(groups, n, noun, say("names a group"), say("name a group")),
+        )
     if Meaning.DUE in fields:
         due = cells(fields[Meaning.DUE])
         early = total(
@@ -129,19 +137,20 @@ def _steps(inner: Group, slot: Reviewed) -> Iterator[tuple[str, Expr]]:
             ]
         )
         yield (
-            "Deadlines in order of completion",
-            _few(early, n, noun, "is due before one above it", "are due before one above them"),
+            say("Deadlines in order of completion"),
+            _few(early, n, noun, say("is due before one above it"), say("are due before one above them")),
         )
     for item in inner.fields:
         if item.kind is Kind.YES_NO and item.meaning is not Meaning.DONE:
-            yes = rows_saying(steps, cells(item), "yes")
-            yield item.label.rstrip("?"), _share(yes, n, noun, "says yes", "say yes", "Look: ")
+            yes = rows_saying(steps, cells(item), say("yes"))
+            label = item.label.rstrip("?").lstrip("¿")
+            yield label, _share(yes, n, noun, say("says yes"), say("say yes"), "Look: ")
     if Meaning.DUE in fields:
         due = cells(fields[Meaning.DUE])
         none, last = compare(days_in(due), "=", literal(0)), latest(due)
         yield (
-            "Fully operational by (the last deadline)",
-            when(none, literal("No deadline yet"), day_in_words(last)),
+            say("Fully operational by (the last deadline)"),
+            when(none, literal(say("No deadline yet")), day_in_words(last)),
         )
 
 
@@ -149,15 +158,17 @@ def _share(part: Expr, whole: Expr, noun: str, one: str, many: str, short: str =
     """ "3 of 5 steps have an owner"; `short`: how it begins where it is not all of them."""
     p, w = grouped(part), grouped(whole)
     said = when(compare(w, "=", literal(1)), literal(f" {noun} {one}"), literal(f" {plural(noun)} {many}"))
-    marked = when(compare(p, "=", w), literal("✓ "), literal(short))
-    told = joined(grouped(marked), p, literal(" of "), w, grouped(said))
-    return when(compare(w, "=", literal(0)), literal(f"No {plural(noun)} yet"), told)
+    marked = when(compare(p, "=", w), literal("✓ "), literal(say(short)))
+    told = phrase("{mark}{n} of {m}{said}", mark=grouped(marked), n=p, m=w, said=grouped(said))
+    return when(compare(w, "=", literal(0)), literal(say("No {nouns} yet", nouns=plural(noun))), told)
 
 
 def _few(part: Expr, whole: Expr, noun: str, one: str, many: str) -> Expr:
     """ "2 steps are due before one above them"; none is good."""
     n = grouped(part)
-    said = joined(literal("Look: "), n, literal(f" {plural(noun)} {many}"))
-    told = when(compare(n, "=", literal(1)), literal(f"Look: 1 {noun} {one}"), said)
-    fine = when(compare(n, "=", literal(0)), literal("✓ Yes"), told)
-    return when(compare(grouped(whole), "=", literal(0)), literal(f"No {plural(noun)} yet"), fine)
+    said = phrase("Look: {n} {nouns} {many}", n=n, nouns=plural(noun), many=many)
+    told = when(compare(n, "=", literal(1)), literal(say("Look: 1 {noun} {one}", noun=noun, one=one)), said)
+    fine = when(compare(n, "=", literal(0)), literal(say("✓ Yes")), told)
+    return when(
+        compare(grouped(whole), "=", literal(0)), literal(say("No {nouns} yet", nouns=plural(noun))), fine
+    )

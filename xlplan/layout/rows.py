@@ -25,7 +25,9 @@ from xlplan.form.expressions import (
     when,
 )
 from xlplan.form.markers import Kind
-from xlplan.form.spec import Field, Group, bounds
+from xlplan.form.rounds import STATUS_ROUND
+from xlplan.form.spec import Field, Group, begins, bounds
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, head_lines, height
 from xlplan.layout.model import Put, Unit
 from xlplan.layout.sheet import (
@@ -43,6 +45,7 @@ FAULTY = "Look: an error in a cell"  # where there is room for it
 DATES = (Kind.DATE, Kind.PAST_DATE)
 CENTRED = (*DATES, Kind.YES_NO, Kind.TICK, Kind.CHOICE)
 ERROR_NOUN = ", repair of error"
+EMPTY_ROW = "Look: empty row"
 STAR = "\u00a0\u00a0*"  # nonbreaking, so that no star stands alone on a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -153,26 +156,26 @@ def hints(
 
     `final`: the row is the last that its table offers, which a table without a line under it says there.
     """
-    done = literal(LAST if final else DONE)
+    done = literal(say(LAST if final else DONE))
     for test, words in reversed(rules):
-        done = when(test, literal(words), done)
-    dated = [(field, cell) for field, cell in cells if field.kind in DATES]
+        done = when(test, literal(say(words)), done)
+    dated = [(field, cell) for field, cell in cells if field.kind in DATES and not field.locked]
     for kind, words in ((Kind.PAST_DATE, "Look: which date?"), (Kind.DATE, "Look: outside plan")):
         needed = [_outside(b, field, cell) for field, cell in dated if field.kind is kind and field.required]
         if needed:
-            done = when(either(*needed), literal(words), done)
+            done = when(either(*needed), literal(say(words)), done)
         for field, cell in dated:
             if field.kind is kind and not field.required:
-                done = when(both(filled(cell), _outside(b, field, cell)), literal(words), done)
+                done = when(both(filled(cell), _outside(b, field, cell)), literal(say(words)), done)
     texts = [is_text(cell) if field.required else both(filled(cell), is_text(cell)) for field, cell in dated]
     if texts:
-        done = when(either(*texts), literal("Look: not a date"), done)
+        done = when(either(*texts), literal(say("Look: not a date")), done)
     return done
 
 
 def _outside(b: SheetBuilder, field: Field, cell: Expr) -> Expr:
     """Whether a day lies outside its bounds."""
-    first, last = (locked("Start", *b.dates[key]) for key in ("plan_from", "plan_to"))
+    first, last = (locked(say("Start"), *b.dates[key]) for key in ("plan_from", "plan_to"))
     if field.kind is Kind.PAST_DATE:
         first = literal(serial(bounds(field, b.facts.window)[0]))
     return either(compare(cell, "<", first), compare(cell, ">", last))
@@ -208,7 +211,7 @@ def heading(b: SheetBuilder, text: str, guide: str, *, check: bool = True) -> No
     row = b.line(25)
     b.blocks.append(row)
     if check:
-        b.text(row, CHECK, "Check", "check.head")
+        b.text(row, CHECK, say("Check"), "check.head")
     else:
         b.puts.append(blank(row, CHECK, "h2.rule"))
     b.text(row, NUMBER, text, "h2")
@@ -284,30 +287,76 @@ def row_unit(
             own = [filled(cell) for cell in cells[field.name]]
             tests.append((own[0] if len(own) == 1 else flag_group(own), field.noun))
     if one_of:
-        nouns_ = " or ".join(field.noun for field in fields if field.name in one_of)
+        nouns_ = say(" or ").join(field.noun for field in fields if field.name in one_of)
         tests.append((flag_group([filled(cell) for name in one_of for cell in cells[name]]), nouns_))
     line = b.live.row
     has = minus(literal(len(tests)), commas(live(line, "nouns"))) if tests else literal(0)
-    optional = [filled(cell) for field in fields if not field.required for cell in cells[field.name]]
+    if b.facts.round == STATUS_ROUND and any(field.locked and not field.shown for field in fields):
+        return _held_unit(b, fields, cells, tests, row, place, where, has, begun=begun, rules=rules)
+    optional = [
+        filled(cell)
+        for field in fields
+        if not field.required and not field.shown
+        for cell in cells[field.name]
+    ]
     any_ = begun or or_else(total([live(line, "filled"), *optional]), 1)
     wanted = compare(live(line, "asked" if asked else "begun"), ">", literal(0))
     more = rules(cells) if rules else []
     done = hints([(field, cells[field.name][0]) for field in fields], b, more, final=last)
     optional_date = any(not field.required for field in fields if field.kind in DATES)
-    done = or_else(done, ERROR_HINT) if more or optional_date else done
+    done = or_else(done, say(ERROR_HINT)) if more or optional_date else done
     lacking = compare(live(line, "missing"), ">", literal(0))
     said = (
         when(lacking, needs(live(line, "nouns"), live(line, "missing"), most=len(tests)), done)
         if tests
         else done
     )
-    todo = when(compare(live(line, "begun"), ">", literal(0)), said, literal("○ To do")) if asked else said
+    todo = (
+        when(compare(live(line, "begun"), ">", literal(0)), said, literal(say("○ To do"))) if asked else said
+    )
     words = when(wanted, todo, literal(""))
     missing = when(wanted, minus(literal(len(tests)), live(line, "filled")), literal(0))
-    nouns = or_else(listed(tests), ERROR_NOUN) if tests else None
+    nouns = or_else(listed(tests), say(ERROR_NOUN)) if tests else None
     return b.unit(
         row, place, where, begun=any_, asked=asked, filled=has, missing=missing, words=words, nouns=nouns
     )
+
+
+def _held_unit(
+    b: SheetBuilder,
+    fields: tuple[Field, ...],
+    cells: Mapping[str, Sequence[Expr]],
+    tests: list[tuple[Expr, str]],
+    row: int,
+    place: str,
+    where: str,
+    has: Expr,
+    *,
+    begun: Expr | None,
+    rules: Rules,
+) -> Unit:
+    """The Check line of a row some of which is locked: it is in use where that says something, and cannot be begun."""
+    line = b.live.row
+    held = [filled(cell) for field in fields if begins(field, fields) for cell in cells[field.name]]
+    open_ = [filled(cell) for field in fields if not field.locked for cell in cells[field.name]]
+    in_use = compare(live(line, "begun"), ">", literal(0))
+    words: Expr = literal("")
+    if open_:
+        more = rules(cells) if rules else []
+        done = or_else(hints([(field, cells[field.name][0]) for field in fields], b, more), say(ERROR_HINT))
+        lacking = compare(live(line, "missing"), ">", literal(0))
+        said = when(lacking, needs(live(line, "nouns"), live(line, "missing"), most=len(tests)), done)
+        stray = or_else(
+            when(compare(total(open_), ">", literal(0)), literal(say(EMPTY_ROW)), literal("")), ""
+        )
+        words = when(in_use, said if tests else done, stray)
+    missing = when(in_use, minus(literal(len(tests)), live(line, "filled")), literal(0))
+    nouns = or_else(listed(tests), say(ERROR_NOUN)) if tests else None
+    any_ = begun or or_else(total(held), 1)
+    return b.unit(
+        row, place, where, begun=any_, asked=None, filled=when(in_use, has, literal(0)), missing=missing, words=words,
+        nouns=nouns,
+    )  # fmt: skip
 
 
 def flag_group(parts: list[Expr]) -> Expr:
@@ -320,12 +369,12 @@ def header_row(
     b: SheetBuilder, columns: list[tuple[Field, int, str]], *, banded: bool, first: str = ""
 ) -> int:
     """The header of a table: labels with stars, tall enough for the longest. `first`: said over the first column."""
-    labels = [choice or column_label(field, index) for field, index, choice in columns]
+    labels = [field.word(choice) or column_label(field, index) for field, index, choice in columns]
     labels[0] = first or labels[0]
     most = max(head_lines(text, b.width(FIRST + offset) - 1) for offset, text in enumerate(labels))
     row = b.line(22 if most == 1 else 15 * most + 8)
     if banded:
-        b.text(row, CHECK, "Check", "head")
+        b.text(row, CHECK, say("Check"), "head")
         b.puts.append(blank(row, NUMBER, "head"))
     for offset, text in enumerate(labels):
         field = columns[offset][0]

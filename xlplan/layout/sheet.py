@@ -12,9 +12,9 @@ from xlplan.form.expressions import (
     column_letters,
     column_sum,
     compare,
-    joined,
     literal,
     locked,
+    phrase,
     slot,
     starting_with,
     when,
@@ -22,8 +22,11 @@ from xlplan.form.expressions import (
 from xlplan.form.live import Stretch
 from xlplan.form.markers import Kind
 from xlplan.form.plan import SheetOf
+from xlplan.form.rounds import STATUS_ROUND
 from xlplan.form.spec import Field, FormFacts
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, height
+from xlplan.layout.midyear import IN_USE
 from xlplan.layout.model import CellRef, Input, Line, Put, SheetPlan, Unit
 
 TAG, CHECK, NUMBER, FIRST = 1, 2, 3, 4  # columns of every input sheet
@@ -186,7 +189,12 @@ class SheetBuilder:
         for column in range(2, self.last_used + 1):
             self.puts.append(Put(row=row, column=column, style="title.rule"))
         row = self.line(23)
-        star = "    *  must be filled in, in every row you begin." if required else ""
+        begun = (
+            IN_USE
+            if self.facts.round == STATUS_ROUND
+            else "    *  must be filled in, in every row you begin."
+        )
+        star = say(begun) if required else ""
         self.text(row, 1, self.sheet.purpose + star, "purpose")
         for number, sentence in enumerate(self.sheet.guide or ("",)):
             room = sum(self.widths[1 : self.last_used])
@@ -231,10 +239,13 @@ class SheetBuilder:
         header: tuple[int, int] | None = None,
         locked_: bool = False,
     ) -> Input:
-        """An input cell, its style and rule by the field's kind unless given."""
+        """An input cell, its style and rule by the field's kind unless given; locked where its field is."""
+        style = style or STYLES[field.kind]
+        if field.locked:
+            style = style.replace("input.", "held.", 1)
         made = Input(
             path=path, group=group, name=name, row=row, column=column, field=field, place=place, choice=choice,
-            item=item, style=style or STYLES[field.kind], rule=rule or rule_of(group, field, self.key), locked=locked_,
+            item=item, style=style, rule=rule or rule_of(group, field, self.key), locked=locked_ or field.locked,
             header=header,
         )  # fmt: skip
         self.inputs.append(made)
@@ -277,7 +288,7 @@ class SheetBuilder:
     def _state(self) -> None:
         """Row 1: the form line (in row 2 where the title needs the room), the live state, the link back."""
         state_column = max(FIRST + 1, self._left_of(self.last_used, LINK_ROOM))
-        self.text(1, self.last_used, "Back to Start", "link.right", link="'Start'!A1")
+        self.text(1, self.last_used, say("Back to Start"), "link.right", link=f"'{say('Start')}'!A1")
         form = self._left_of(state_column, STATE_ROOM)
         if sum(self.widths[:form]) - TITLE_ROOM * len(self.title) >= FORM_ROOM:
             self.text(1, form, FORM_LINE, "form.line")
@@ -319,16 +330,16 @@ class SheetBuilder:
 def state_words(first: int, last: int, title: str, last_row: int) -> Expr:
     """The sheet's state: nothing, not begun, what it needs, rows to look at, done."""
     missing, begun = column_sum(LIVE, 5, first, last), column_sum(LIVE, 2, first, last)
-    looks = starting_with(title, CHECK, 2, last_row, "Look")
-    many = joined(literal("Needs "), missing, literal(" answers"))
-    needs_ = when(compare(missing, "=", literal(1)), literal("Needs 1 answer"), many)
+    looks = starting_with(title, CHECK, 2, last_row, say("Look"))
+    many = phrase("Needs {n} answers", n=missing)
+    needs_ = when(compare(missing, "=", literal(1)), literal(say("Needs 1 answer")), many)
     look = when(
         compare(looks, "=", literal(1)),
-        literal("Look at 1 row"),
-        joined(literal("Look at "), looks, literal(" rows")),
+        literal(say("Look at 1 row")),
+        phrase("Look at {n} rows", n=looks),
     )
-    done = when(compare(looks, ">", literal(0)), look, literal("✓ Done"))
-    empty = when(compare(missing, ">", literal(0)), literal("○ Not begun"), literal(""))
+    done = when(compare(looks, ">", literal(0)), look, literal(say("✓ Done")))
+    empty = when(compare(missing, ">", literal(0)), literal(say("○ Not begun")), literal(""))
     return when(compare(begun, "=", literal(0)), empty, when(compare(missing, ">", literal(0)), needs_, done))
 
 

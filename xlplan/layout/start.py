@@ -14,11 +14,16 @@ from xlplan.form.expressions import (
     joined,
     literal,
     per_cent,
+    phrase,
+    quote_sheet,
     starting_with,
     total,
     when,
 )
+from xlplan.form.rounds import STATUS_ROUND
 from xlplan.form.spec import FormSpec
+from xlplan.languages import say
+from xlplan.layout.midyear import round_line
 from xlplan.layout.model import Line, Put, SheetPlan
 from xlplan.layout.sheet import CHECK, LIVE, PERSONAL, TAG_WIDTH, address
 
@@ -43,6 +48,10 @@ def title_of(spec: FormSpec) -> str:
     """The plan's title with its year."""
     years = re.sub(r"(?<=\d)-(?=\d)", "–", spec.facts.year)
     return f"{spec.facts.title or spec.form.title} {years}".strip()
+
+
+_BEGUN = "In every row you begin. Rows you do not use stay empty."
+_IN_USE = "In every row that is in use. Empty rows stay empty."
 
 
 class _Start:
@@ -78,27 +87,31 @@ def start_sheet(
     s = _Start()
     s.row(34, (1, title_of(spec), "title"), *((column, None, "title.rule") for column in range(2, 6)))
     part = f"  {spec.part.place}." if spec.part else ""
-    s.row(23, (1, f"For {person('for')}.{part}", "purpose"))
+    s.row(23, (1, say("For {school}.", school=person("for")) + part, "purpose"))
     s.row(
         27,
         (2, person("return_line"), "deadline"),
-        (5, "Opened from e-mail? Choose Enable Editing first.", "guide.right"),
+        (5, say("Opened from e-mail? Choose Enable Editing first."), "guide.right"),
         tag="start",
     )
-    s.row(8)
+    said = round_line(spec.facts)
+    s.row(22 if said else 8, *([(2, said, "text")] if said else []))
     _how_to(s, spec)
     s.row(10)
-    s.row(25, (2, "Your progress", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
+    s.row(25, (2, say("Your progress"), "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
     s.row(
         22,
-        (2, "Sheet", "head"),
-        (3, "What it asks", "head"),
-        (4, "Required answers in", "head.center"),
-        (5, "State", "head.in"),
+        (2, say("Sheet"), "head"),
+        (3, say("What it asks"), "head"),
+        (4, say("Required answers in"), "head.center"),
+        (5, say("State"), "head.in"),
     )
     for title, tells in guides:
         _to_read(s, title, tells)
     for sheet, ask, (first, last) in zip(sheets, asks, live, strict=True):
+        if spec.facts.round == STATUS_ROUND and all(item.locked for item in sheet.inputs):
+            _to_read(s, sheet.title, ask)
+            continue
         missing, filled = column_sum(LIVE, 5, first, last), column_sum(LIVE, 4, first, last)
         row = s.row(
             20,
@@ -113,12 +126,10 @@ def start_sheet(
         _to_read(s, title, tells)
     filled = column_sum(LIVE, 4, live[0][0], live[-1][1])
     missing = column_sum(LIVE, 5, live[0][0], live[-1][1])
-    done = joined(
-        per_cent(filled, total([filled, missing])), literal("% of what is needed so far is filled in")
-    )
+    done = phrase("{n}% of what is needed so far is filled in", n=per_cent(filled, total([filled, missing])))
     s.row(
         22,
-        (2, "All sheets", "total.label"),
+        (2, say("All sheets"), "total.label"),
         (3, None, "total.label"),
         (4, _share(filled, missing), "total.center"),
         (5, done, "total.text"),
@@ -126,101 +137,113 @@ def start_sheet(
     s.row(14)
     _about(s, spec)
     return SheetPlan(
-        key="start", title=START, path="", widths=WIDTHS, lines=tuple(s.lines), puts=tuple(s.puts), inputs=(),
+        key="start", title=say(START), path="", widths=WIDTHS, lines=tuple(s.lines), puts=tuple(s.puts), inputs=(),
         tab="5F6C77", one_page=True, texts={(put.row, put.column): str(put.value) for put in s.puts if put.value},
     )  # fmt: skip
 
 
 def _to_read(s: _Start, title: str, tells: str) -> None:
     """A progress row of a sheet that asks for nothing."""
-    row = s.row(20, (3, tells, "soft"), (4, "to read", "soft.center"), (5, None, "soft.state"))
+    row = s.row(20, (3, tells, "soft"), (4, say("to read"), "soft.center"), (5, None, "soft.state"))
     s.puts.append(Put(row=row, column=2, value=title, style="soft.link", link=f"'{title}'!A1"))
 
 
 def _how_to(s: _Start, spec: FormSpec) -> None:
-    s.row(25, (2, "How to fill it in", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
+    s.row(25, (2, say("How to fill it in"), "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
     s.row(
         22,
-        (2, "1  Type in white boxes", "label.beside"),
-        (3, "Everything else is fixed. Tab takes you to the next box.", "text"),
+        (2, say("1  Type in white boxes"), "label.beside"),
+        (3, say("Everything else is fixed. Tab takes you to the next box."), "text"),
         (4, "", "sample"),
-        (5, "a white box is yours", "guide.in"),
+        (5, say("a white box is yours"), "guide.in"),
     )
     s.row(
         22,
-        (2, "2  Fill in what has a *", "label.beside"),
-        (3, "In every row you begin. Rows you do not use stay empty.", "text"),
+        (2, say("2  Fill in what has a *"), "label.beside"),
+        (3, say(_IN_USE if spec.facts.round == STATUS_ROUND else _BEGUN), "text"),
         (4, "*", "center"),
-        (5, "required", "guide.in"),
+        (5, say("required"), "guide.in"),
     )
     s.row(
         22,
-        (2, "3  Follow the Check", "label.beside"),
-        (3, "At the left of each row, in words: what is done, what is missing.", "text"),
-        (4, "✓ Done", "check.center"),
-        (5, "or  ○ To do,  or  Needs date, name", "guide.in"),
+        (2, say("3  Follow the Check"), "label.beside"),
+        (3, say("At the left of each row, in words: what is done, what is missing."), "text"),
+        (4, say("✓ Done"), "check.center"),
+        (5, say("or  ○ To do,  or  Needs date, name"), "guide.in"),
     )
     s.row(
         22,
-        (2, "4  Paste as values", "label.beside"),
+        (2, say("4  Paste as values"), "label.beside"),
         (
             3,
-            "From Word or another sheet: Paste Special, Values (Ctrl+Shift+V), so that the boxes stay as they are.",
+            say(
+                "From Word or another sheet: Paste Special, Values (Ctrl+Shift+V), so that the boxes stay as they are."
+            ),
             "text",
         ),
     )
     to = (
-        f" and send it to {spec.facts.contact}" if spec.facts.contact else " and send it back to the district"
+        say(" and send it to {contact}", contact=spec.facts.contact)
+        if spec.facts.contact
+        else say(" and send it back to the district")
     )
-    to += ", which puts the parts together" if spec.part else ""
-    s.row(22, (2, "5  Save and return", "label.beside"), (3, f"Keep the file’s name{to}.", "text"))
+    to += say(", which puts the parts together") if spec.part else ""
+    s.row(
+        22,
+        (2, say("5  Save and return"), "label.beside"),
+        (3, say("Keep the file’s name{to}.", to=to), "text"),
+    )
 
 
 def _share(filled: Expr, missing: Expr) -> Expr:
     both = total([filled, missing])
-    return when(compare(both, "=", literal(0)), literal("–"), joined(filled, literal(" of "), grouped(both)))
+    return when(compare(both, "=", literal(0)), literal("–"), phrase("{n} of {m}", n=filled, m=grouped(both)))
 
 
 def _state(sheet: SheetPlan, first: int, last: int) -> Expr:
     missing, begun = column_sum(LIVE, 5, first, last), column_sum(LIVE, 2, first, last)
-    looks = starting_with(sheet.title, CHECK, 2, sheet.last_row, "Look")
+    looks = starting_with(sheet.title, CHECK, 2, sheet.last_row, say("Look"))
     following = first_where(1, 5, LIVE, first, last)
     count = when(
         compare(missing, "=", literal(1)),
-        literal("Needs 1 answer"),
-        joined(literal("Needs "), missing, literal(" answers")),
+        literal(say("Needs 1 answer")),
+        phrase("Needs {n} answers", n=missing),
     )
-    asks = joined(grouped(count), literal("; next is "), following)
+    asks = joined(grouped(count), literal(say("; next is ")), following)
     look = when(
         compare(looks, "=", literal(1)),
-        literal("Look at 1 row"),
-        joined(literal("Look at "), looks, literal(" rows")),
+        literal(say("Look at 1 row")),
+        phrase("Look at {n} rows", n=looks),
     )
-    done = when(compare(looks, ">", literal(0)), look, literal("✓ Done"))
+    done = when(compare(looks, ">", literal(0)), look, literal(say("✓ Done")))
     unused = when(
-        compare(missing, ">", literal(0)), literal("○ Not begun"), literal("Not used, and that is fine")
+        compare(missing, ">", literal(0)),
+        literal(say("○ Not begun")),
+        literal(say("Not used, and that is fine")),
     )
     return when(compare(begun, "=", literal(0)), unused, when(compare(missing, ">", literal(0)), asks, done))
 
 
 def _about(s: _Start, spec: FormSpec) -> None:
     facts = spec.facts
-    s.row(25, (2, "This copy", "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
-    s.row(20, (2, "School", "label.beside"), (3, person("school"), "text"))
-    s.row(20, (2, "School ID", "label.beside"), (3, person("school_id"), "text"))
-    s.row(20, (2, "District", "label.beside"), (3, person("district"), "text"))
-    s.row(20, (2, "District ID", "label.beside"), (3, person("district_id"), "text"))
-    s.row(20, (2, "Plan begins", "label.beside"), (3, facts.plan_from, "text.date"))
-    s.row(20, (2, "Plan ends", "label.beside"), (3, facts.plan_to, "text.date"))
-    s.row(20, (2, "Questions", "label.beside"), (3, facts.contact or "Ask your district office.", "text"),
-          (4, "More rows or sheets? Ask for a larger copy: your answers move over.", "guide.in"))  # fmt: skip
-    s.row(20, (2, "Form code", "label.beside"), (3, person("code"), "text"))
-    s.row(20, (2, "What it is for", "label.beside"), (3, spec.form.purpose, "text"))
+    s.row(25, (2, say("This copy"), "h2"), *((column, None, "h2.rule") for column in range(3, 6)))
+    s.row(20, (2, say("School"), "label.beside"), (3, person("school"), "text"))
+    s.row(20, (2, say("School ID"), "label.beside"), (3, person("school_id"), "text"))
+    s.row(20, (2, say("District"), "label.beside"), (3, person("district"), "text"))
+    s.row(20, (2, say("District ID"), "label.beside"), (3, person("district_id"), "text"))
+    s.row(20, (2, say("Plan begins"), "label.beside"), (3, facts.plan_from, "text.date"))
+    s.row(20, (2, say("Plan ends"), "label.beside"), (3, facts.plan_to, "text.date"))
+    larger = say("More rows or sheets? Ask for a larger copy: your answers move over.")
+    more = [(4, larger, "guide.in")] if facts.round != STATUS_ROUND else []
+    s.row(20, (2, say("Questions"), "label.beside"), (3, facts.contact or say("Ask your district office."), "text"),
+          *more)  # fmt: skip
+    s.row(20, (2, say("Form code"), "label.beside"), (3, person("code"), "text"))
+    s.row(20, (2, say("What it is for"), "label.beside"), (3, spec.form.purpose, "text"))
     if spec.part:
         others = ", ".join(part.title for part in spec.parts if part.key != spec.part.key)
-        said = f"This is one part of the plan. Others fill in: {others}."
-        s.row(20, (2, "Other parts", "label.beside"), (3, said, "text"))
-    s.row(20, (2, "Made from", "label.beside"), (3, _SEED.sub("", spec.form.source), "text"))
+        said = say("This is one part of the plan. Others fill in: {others}.", others=others)
+        s.row(20, (2, say("Other parts"), "label.beside"), (3, said, "text"))
+    s.row(20, (2, say("Made from"), "label.beside"), (3, _SEED.sub("", spec.form.source), "text"))
     s.row(14, (2, person("identity"), "tag"))
 
 
@@ -228,4 +251,4 @@ def start_address(cells: dict[str, tuple[int, int]], name: str) -> str:
     """Where a date of Start stands, for a defined name."""
     row, column = cells[name]
     letters = address(row, column)
-    return f"Start!${letters.rstrip('0123456789')}${row}"
+    return f"{quote_sheet(say(START), '')}${letters.rstrip('0123456789')}${row}"

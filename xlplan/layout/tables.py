@@ -9,13 +9,16 @@ from xlplan.form.expressions import (
     Expr,
     area_filled,
     column_sum,
+    filled,
     flag,
-    joined,
-    literal,
+    or_else,
+    phrase,
     total,
 )
 from xlplan.form.markers import Meaning
-from xlplan.form.spec import Field, Group
+from xlplan.form.rounds import ADDED, STATUS_ROUND
+from xlplan.form.spec import Field, Group, begins
+from xlplan.languages import say
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.looks import Among, by_meaning, rules_of, step_rules
 from xlplan.layout.model import CellRef
@@ -135,15 +138,18 @@ def footer(
     """Under a table: the total of its money, and how many of its rows are used."""
     row = b.line(24)
     rows = list(slots.rows)
-    used = joined(
-        total([flag(live(number, "begun")) for number in rows]),
-        literal(f" of {len(rows)} rows used. More rows? Ask the district for a larger copy."),
+    used = phrase(
+        "{n} of {m} rows used."
+        if b.facts.round == STATUS_ROUND
+        else "{n} of {m} rows used. More rows? Ask the district for a larger copy.",
+        n=total([flag(live(number, "begun")) for number in rows]),
+        m=str(len(rows)),
     )
     money = next((offset for offset, (field, _, _) in enumerate(columns) if field.name == group.total), None)
     if money is None:
         b.formula(row, FIRST, used, "guide")
     else:
-        b.text(row, FIRST + money - 1, "Total of the rows above", "label.right")
+        b.text(row, FIRST + money - 1, say("Total of the rows above"), "label.right")
         b.formula(row, FIRST + money, column_sum(b.title, FIRST + money, first, row - 1), "total.money")
         b.formula(row, FIRST + money + 1, used, "guide.in")
     b.gap()
@@ -151,7 +157,7 @@ def footer(
 
 def outline_head(b: SheetBuilder, group: Group) -> int:
     """The head of an outline, which freezes: the inner rows' columns, and the months that the plan spans."""
-    columns = columns_of(inner_of(group).fields)
+    columns = columns_of(fields_beside(group))
     head = header_row(b, columns, banded=True, first=group.label + (STAR if group.minimum else ""))
     strip_head(b, head, FIRST + len(columns))
     b.freeze, b.repeat = f"A{b.row}", (1, head)
@@ -161,6 +167,13 @@ def outline_head(b: SheetBuilder, group: Group) -> int:
 def inner_of(group: Group) -> Group:
     """The rows inside a row."""
     return next(item for item in group.groups if item.slots is not None)
+
+
+def fields_beside(group: Group) -> tuple[Field, ...]:
+    """The fields of an outline's columns: its inner rows', and what a later round adds to the bold rows alone."""
+    inner = inner_of(group).fields
+    known = {field.name for field in inner}
+    return (*inner, *(field for field in group.fields if field.name in ADDED and field.name not in known))
 
 
 def outline(b: SheetBuilder, group: Group, path: str, asked: Expr, head: int) -> Slots:
@@ -191,7 +204,7 @@ def _outlined(
     where = f"{path}[{k}]"
     row = b.line(30, tag=f"{group.tag}{k + 1}", number=str(k + 1), least=1.6)
     b.rows[where] = CellRef(b.title, row, FIRST)
-    at = columns_at(inner.fields)
+    at = columns_at(fields_beside(group))
     columns = columns_of(group.fields)
     rows: dict[str, list[tuple[int, int]]] = {}
     for field, _, _ in columns:
@@ -244,9 +257,20 @@ def begun_inside(b: SheetBuilder, where: str, right: int = 0) -> Expr:
 
     The area reaches from the locked row above them to the one below, up to column `right` or the last with a box.
     """
+    if b.facts.round:
+        return _begun_by_answers(b, where)
     inside = [item for item in b.inputs if item.path.startswith((f"{where}.", f"{where}["))]
     rows = [item.row for item in inside]
     corners = (min(rows) - 1, FIRST, max(rows) + 1, right or max(item.column for item in inside))
     taken = {(put.row, put.column) for put in b.puts if put.value is not None or put.formula is not None}
     texts = sum(corners[0] <= row <= corners[2] and FIRST <= column <= corners[3] for row, column in taken)
     return area_filled(b.title, corners, texts, tuple((b.title, item.row, item.column) for item in inside))
+
+
+def _begun_by_answers(b: SheetBuilder, where: str) -> Expr:
+    """The same where not all that is filled begins a row: its own answers, and the rows inside that are begun."""
+    own = [item for item in b.inputs if item.group == where]
+    beside = [item.field for item in own]
+    cells = [filled(b.cell(item.row, item.column)) for item in own if begins(item.field, beside)]
+    lines = [unit.live for unit in b.units if unit.group.startswith(f"{where}.")]
+    return or_else(total([*cells, *(flag(live(line, "begun")) for line in lines)]), 1)

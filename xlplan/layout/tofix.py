@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from xlplan.languages import say, speaking
 from xlplan.layout import leftover
 from xlplan.layout.model import Layout, Line, Put, SheetPlan
 from xlplan.layout.place import META
@@ -31,7 +32,7 @@ def skeleton() -> SheetPlan:
     head = dict.fromkeys(range(LINK, last + 1), "head") | dict.fromkeys((FIELD, FOUND, DO), "head.in")
     head[NUMBER] = "head.center"
     puts = [
-        Put(row=TITLE_ROW, column=1, value=TITLE, style="title"),
+        Put(row=TITLE_ROW, column=1, value=say(TITLE), style="title"),
         *(Put(row=TITLE_ROW, column=column, style="title.rule") for column in rest),
         Put(row=PURPOSE, column=1, style="purpose"),
         Put(row=KEY, column=TAG, style="tag"),
@@ -45,13 +46,18 @@ def skeleton() -> SheetPlan:
         *(Put(row=LINE, column=column, style=style) for column, style in line.items()),
     ]
     return SheetPlan(
-        key=TOFIX, title=TITLE, path="", widths=WIDTHS, puts=tuple(puts), inputs=(), tab="A1261C", one_page=True,
+        key=TOFIX, title=say(TITLE), path="", widths=WIDTHS, puts=tuple(puts), inputs=(), tab="A1261C", one_page=True,
         lines=tuple(Line(row=row, height=points) for row, points in enumerate(heights, 1)), checks=("G5:G5000",),
     )  # fmt: skip
 
 
 def correction_layout(layout: Layout, *, left_over: bool) -> Layout:
     """The layout of a form's correction copies: To fix after Start, Left over behind the plan, links to the first."""
+    with speaking(layout.spec.facts.language):
+        return _correction_layout(layout, left_over=left_over)
+
+
+def _correction_layout(layout: Layout, *, left_over: bool) -> Layout:
     start, *others = (_linked(plan) for plan in layout.sheets)
     shown = [plan for plan in others if not plan.hidden]
     hidden = [plan for plan in others if plan.hidden]
@@ -63,7 +69,9 @@ def correction_layout(layout: Layout, *, left_over: bool) -> Layout:
 def _linked(plan: SheetPlan) -> SheetPlan:
     """The sheet with its way back leading to To fix."""
     puts = tuple(
-        replace(put, value=f"Go to {TITLE}", link=f"'{TITLE}'!A1") if put.style == "link.right" else put
+        replace(put, value=say("Go to To fix"), link=f"'{say(TITLE)}'!A1")
+        if put.style == "link.right"
+        else put
         for put in plan.puts
     )
     return replace(plan, puts=puts)

@@ -25,12 +25,12 @@ WAY_BACK = "link.right"  # the style of the link in row 1, which in a correction
 COUNT = "guide"  # the style of the line that counts a table's rows
 TOTAL = "total.money"  # the style of a sum of dollars
 CARRIED = "carried"  # the style of a name that a formula brings from another sheet
-_SAID = {  # style of a computed cell → how what it shows begins
-    "check": re.compile("[✓○▲#]|Needs |Look|To fix"),
-    "state": re.compile("[✓○▲#]|Needs |Look|Not used"),
+_SAID = {  # style of a computed cell → how what it shows begins, in each of the languages
+    "check": re.compile("[✓○▲#]|Needs |Look|To fix|Falta|Revise|Corregir"),
+    "state": re.compile("[✓○▲#]|Needs |Look|Not used|Falta|Revise|Sin usar"),
     "month": re.compile("■"),
-    COUNT: re.compile(r"\d+ of \d+ rows? "),
-    "words": re.compile("✓ |Look: |No (steps|dates) yet|#"),
+    COUNT: re.compile(r"\d+ (of \d+ rows?|de \d+ filas?) "),
+    "words": re.compile("✓ |Look: |Revise: |No (steps|dates) yet|Aún sin (pasos|fechas)|#"),
     TOTAL: re.compile(r"-?\d*(\.\d+)?$|#"),
     "words.center": re.compile(r"\d*(\.\d+)?$|#"),
     "preview": re.compile("[A-Z]( |$)"),
@@ -178,7 +178,7 @@ def shown(value: Scalar) -> str:
 
 def is_way_back(text: str) -> bool:
     """Whether a text is the link in row 1: back to Start, or in a correction copy to the sheet To fix."""
-    return text.startswith(("Back to ", "Go to "))
+    return text.startswith(("Back to ", "Go to ", "Volver a ", "Ir a "))
 
 
 def is_count(text: str) -> bool:

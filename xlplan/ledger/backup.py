@@ -60,7 +60,7 @@ def restore(engine: Engine, file: Path, *, now: datetime) -> Checkup:
 
     A backup in which something is not as it was recorded fills none. Raises UsageError where the ledger is not empty.
     """
-    with _opened(file, now) as source_engine, reading(source_engine) as source:
+    with opened_as_it_is(_url(file), now) as source_engine, reading(source_engine) as source:
         found = verify.checkup(source)
         if found.problems:
             return found
@@ -72,18 +72,19 @@ def restore(engine: Engine, file: Path, *, now: datetime) -> Checkup:
 
 
 @contextmanager
-def _opened(file: Path, now: datetime) -> Iterator[Engine]:
-    """The backup's ledger; of one with an older schema a copy that was upgraded."""
-    engine = connect(_url(file))
+def opened_as_it_is(url: str, now: datetime) -> Iterator[Engine]:
+    """A ledger to be asked, of which nothing changes; of a file with an older schema a copy that was upgraded."""
+    engine = connect(url)
     try:
-        version = schema_version(engine)
+        version, file = schema_version(engine), engine.url.database or ""
+        sqlite = engine.dialect.name == "sqlite"
     finally:
         engine.dispose()
     with TemporaryDirectory(prefix="xlplan-") as folder:
-        if version < SCHEMA_VERSION:
-            file = Path(shutil.copy(file, folder))
-            upgrade(_url(file), now=now)
-        engine = open_database(_url(file), create=False)
+        if version < SCHEMA_VERSION and sqlite:
+            url = _url(Path(shutil.copy(file, folder)))
+            upgrade(url, now=now)
+        engine = open_database(url, create=False)
         try:
             yield engine
         finally:

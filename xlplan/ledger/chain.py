@@ -76,7 +76,14 @@ def seal_thing(row: Mapping[str, Any]) -> Thing:
 
 def copy_thing(row: Mapping[str, Any]) -> Thing:
     """What the chain says of a copy: all of it."""
-    return "copy", json_text({key: row[key] for key in sorted(row) if key != "part" or row[key]})
+    return "copy", json_text(
+        {key: row[key] for key in sorted(row) if key not in ("part", "base") or row[key]}
+    )
+
+
+def carried_thing(row: Mapping[str, Any], quoted: Sequence[str]) -> Thing:
+    """What the chain says of a carried record: all but its answers."""
+    return "carried", json_text(dict(sorted({**row, "quoted": list(quoted)}.items())))
 
 
 def return_thing(

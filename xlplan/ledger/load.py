@@ -8,9 +8,22 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, select
 
 from xlplan.ledger.counting import Candidate
-from xlplan.ledger.records import REFUSED, Mark, Remark, Review, StoredReturn, Waiting
-from xlplan.ledger.rows import stored_finding, stored_mark, stored_return
-from xlplan.ledger.schema import erasures, findings, marks, parents, remarks, returns, reviews, sides, waiting
+from xlplan.ledger.records import REFUSED, CarriedRecord, Mark, Remark, Review, StoredReturn, Waiting
+from xlplan.ledger.rows import carried_record, stored_finding, stored_mark, stored_return
+from xlplan.ledger.schema import (
+    blobs,
+    carried,
+    erasures,
+    findings,
+    marks,
+    parents,
+    quoted,
+    remarks,
+    returns,
+    reviews,
+    sides,
+    waiting,
+)
 
 _BATCH = 500  # values in one IN list: older SQLite takes 999
 
@@ -87,6 +100,21 @@ def load_waiting(connection: Connection, which: ColumnElement[bool]) -> list[Wai
         Waiting(
             **{key: value for key, value in row._asdict().items() if key != "after"},
             sides=tuple(side.return_id for side in between.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def load_carried(connection: Connection, which: ColumnElement[bool]) -> list[CarriedRecord]:
+    """The carried records that fit, oldest first."""
+    query = select(carried, blobs.c.content).join(blobs, blobs.c.sha256 == carried.c.sha256).where(which)
+    rows = connection.execute(query.order_by(carried.c.id)).all()
+    files = _by_owner(connection, quoted, select(carried.c.id).where(which))
+    return [
+        carried_record(
+            {key: value for key, value in row._asdict().items() if key != "content"},
+            row.content,
+            [item.sha256 for item in files.get(row.id, ())],
         )
         for row in rows
     ]

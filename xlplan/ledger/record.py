@@ -14,18 +14,21 @@ from xlplan.ledger.records import (
     APPROVED,
     REFUSED,
     RETURNED,
+    CarriedRecord,
     CopyRecord,
     IssuedCopy,
     Remark,
     ReturnRecord,
 )
 from xlplan.ledger.rows import (
+    carried_record,
     cell_rows,
     copy_row,
     finding_rows,
     issued_copy,
     json_text,
     parent_rows,
+    quoted_rows,
     remark_rows,
     return_row,
     seal_row,
@@ -34,6 +37,7 @@ from xlplan.ledger.rows import (
 )
 from xlplan.ledger.schema import (
     blobs,
+    carried,
     cells,
     copies,
     erasures,
@@ -41,6 +45,7 @@ from xlplan.ledger.schema import (
     forms,
     marks,
     parents,
+    quoted,
     remarks,
     returns,
     reviews,
@@ -50,7 +55,7 @@ from xlplan.ledger.schema import (
 )
 
 # what makes a copy the same issue; its bytes and its place may differ when it is written again
-_SAME_ISSUE = ("version", "digest", "inputs_hash", "kind", "part")
+_SAME_ISSUE = ("version", "digest", "inputs_hash", "kind", "part", "base")
 
 
 def add_form(
@@ -173,6 +178,43 @@ def _add_return(connection: Connection, at: str, record: ReturnRecord, number: i
 
 def _values(table: Table, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [tuple(row[column.name] for column in table.columns) for row in rows]
+
+
+def add_carried(
+    connection: Connection, at: str, school_key: str, template: str, content: bytes, files: Sequence[str]
+) -> CarriedRecord | None:
+    """Record what a former round left of a plan; what counts already stays as it is.
+
+    None, and nothing is recorded, where it was erased, or what was erased quotes the same return (the last of `files`).
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    if _was_erased(connection, sha256, files):
+        return None
+    mine = (carried.c.school_key == school_key) & (carried.c.template == template)
+    newest = connection.execute(select(carried).where(mine).order_by(carried.c.id.desc()).limit(1)).first()
+    if newest is not None and newest.sha256 == sha256:
+        return carried_record(newest._asdict(), content, files)
+    number = _last_id(connection, carried) + 1
+    row = {"id": number, "school_key": school_key, "template": template, "sha256": sha256, "at": at}
+    if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
+        connection.execute(insert(blobs), [{"sha256": sha256, "size": len(content), "content": content}])
+    connection.execute(insert(carried), [row])
+    if files:
+        connection.execute(insert(quoted), quoted_rows(files, number))
+    chain.append(connection, at, [chain.carried_thing(row, files)])
+    return carried_record(row, content, files)
+
+
+def _was_erased(connection: Connection, sha256: str, files: Sequence[str]) -> bool:
+    if is_erased(connection, sha256):
+        return True
+    gone = select(carried.c.id).join(erasures, erasures.c.sha256 == carried.c.sha256)
+    same = (quoted.c.sha256 == files[-1]) if files else None
+    if same is None:
+        return False
+    return (
+        connection.execute(select(quoted.c.n).where(quoted.c.carried_id.in_(gone), same)).first() is not None
+    )
 
 
 def add_mark(connection: Connection, at: str, return_id: int, counts: bool, reason: str, by: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from xlplan.ledger import record
 from xlplan.ledger.load import batches
-from xlplan.ledger.records import CopyRecord, IssuedCopy, Known, Remark, ReturnRecord
+from xlplan.ledger.records import CarriedRecord, CopyRecord, IssuedCopy, Known, Remark, ReturnRecord
 from xlplan.ledger.rows import issued_copy
 from xlplan.ledger.schema import copies, returns
 
@@ -77,6 +77,12 @@ class Recording:
     def add_returns(self, items: Iterable[ReturnRecord]) -> list[int]:
         """Record returns; bytes seen before keep their number."""
         return record.add_returns(self._connection, self._at, items)
+
+    def add_carried(
+        self, school_key: str, template: str, content: bytes, quoted: Sequence[str]
+    ) -> CarriedRecord | None:
+        """Record what a former round left of a plan; see `Ledger.record_carried`."""
+        return record.add_carried(self._connection, self._at, school_key, template, content, quoted)
 
     def add_mark(self, return_id: int, counts: bool, *, reason: str, by: str) -> None:
         """Record somebody's word on whether a return counts; see `Ledger.record_mark`."""

@@ -41,6 +41,7 @@ class CopyRecord:
     inputs_hash: str
     kind: str = "fresh"
     part: str = ""  # section key of a split copy; empty: the whole plan
+    base: str | None = None  # SHA-256 of the carried record that a fresh copy began with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,27 @@ class IssuedCopy(CopyRecord):
 
     id: int
     issued_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedRecord:
+    """What a former round left of a school's plan. `content`: the record's bytes, None once they were erased.
+
+    `quoted`: the SHA-256 sums of the files returned in former rounds whose answers it holds, the newest last.
+    """
+
+    id: int
+    school_key: str
+    template: str
+    sha256: str
+    at: str
+    content: bytes | None
+    quoted: tuple[str, ...]
+
+    @property
+    def erased(self) -> bool:
+        """Whether its contents were erased on lawful request."""
+        return self.content is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +191,11 @@ class Waiting:
 class Erased:
     """What an erasure took away, and what else may hold the same answers.
 
-    `derived`: returns that were made from these or on the copies that answer them, at any remove, and those that say
-    the same; `copies`: those that answer the file; `waiting`: decision workbooks that quote it; `before`: it had been
-    erased already.
+    `derived`: returns that were made from these or on the copies that hold their answers, at any remove, and those
+    that say the same; `copies`: those that answer the file or began with it; `waiting`: decision workbooks that quote
+    it; `before`: it had been erased already.
+    `carried`: the carried records that the file is, or that quote it: they go with it. `former`: those that the plan
+    began with, which hold answers of former rounds and stay.
     """
 
     sha256: str
@@ -181,6 +205,8 @@ class Erased:
     copies: tuple[IssuedCopy, ...]
     waiting: tuple[Waiting, ...]
     before: bool
+    carried: tuple[CarriedRecord, ...] = ()
+    former: tuple[CarriedRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,16 @@ from typing import Any, overload
 
 from xlplan.errors import SetupError
 from xlplan.findings import Finding, Severity
-from xlplan.ledger.records import CopyRecord, IssuedCopy, Mark, Remark, ReturnRecord, StoredForm, StoredReturn
+from xlplan.ledger.records import (
+    CarriedRecord,
+    CopyRecord,
+    IssuedCopy,
+    Mark,
+    Remark,
+    ReturnRecord,
+    StoredForm,
+    StoredReturn,
+)
 
 Row = Mapping[str, Any]
 _DAMAGED, _BACKUP = "The ledger is damaged", "Put it back from a backup."
@@ -56,6 +65,18 @@ def return_row(record: ReturnRecord, number: int, at: str) -> dict[str, Any]:
         "values_hash": record.values_hash,
         "part": record.part,
     }
+
+
+def quoted_rows(files: Sequence[str], carried_id: int) -> list[dict[str, Any]]:
+    """The rows of `quoted`, numbered from 1 in their order."""
+    return [{"carried_id": carried_id, "n": n, "sha256": sha256} for n, sha256 in enumerate(files, 1)]
+
+
+def carried_record(row: Row, content: bytes | None, quoted: Sequence[str]) -> CarriedRecord:
+    """A carried record from its row, its bytes and what it quotes."""
+    if content is not None and hashlib.sha256(content).hexdigest() != row["sha256"]:
+        raise SetupError(f"{_DAMAGED}: a carried record is not as it was recorded. {_BACKUP}")
+    return CarriedRecord(**row, content=None if content is None else bytes(content), quoted=tuple(quoted))
 
 
 def parent_rows(parents: Sequence[int], return_id: int) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -47,7 +47,7 @@ entries = Table(
     Column("hash", String(64), nullable=False, unique=True),
 )
 
-# the files as they came; content is null once it was erased on lawful request (see `erasures`)
+# the files as they came, and carried records; content is null once it was erased on lawful request (see `erasures`)
 blobs = Table(
     "blobs",
     metadata,
@@ -92,7 +92,30 @@ copies = Table(
     Column("issued_at", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("part", String(100), nullable=False, server_default=text("''")),
+    # the carried record that a fresh copy began with; asked when that is erased
+    Column("base", String(64), index=True),
     UniqueConstraint("school_key", "template", "issue"),
+)
+
+# what a former round left of a school's plan, as a record among the blobs; the newest of a plan counts
+carried = Table(
+    "carried",
+    metadata,
+    _id(),
+    Column("school_key", String(40), nullable=False),
+    Column("template", String(200), nullable=False),
+    Column("sha256", ForeignKey("blobs.sha256"), nullable=False, index=True),
+    Column("at", String(40), nullable=False),
+    Index("carried_newest", "school_key", "template", "id"),
+)
+
+# the files returned in former rounds whose answers such a record quotes; asked the other way when one is erased
+quoted = Table(
+    "quoted",
+    metadata,
+    Column("carried_id", ForeignKey("carried.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", String(64), nullable=False, index=True),
 )
 
 returns = Table(

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from xlplan.errors import UsageError
 from xlplan.ledger import backup, chain, erase, load, record, verify
@@ -17,6 +17,7 @@ from xlplan.ledger.counting import Candidate, counting_ids
 from xlplan.ledger.database import IN_MEMORY, NoLedger, open_database, reading, squeeze, writing
 from xlplan.ledger.recording import Recording
 from xlplan.ledger.records import (
+    CarriedRecord,
     Checkup,
     CopyRecord,
     Entry,
@@ -31,7 +32,7 @@ from xlplan.ledger.records import (
     Waiting,
 )
 from xlplan.ledger.rows import instant, issued_copy, stored_form
-from xlplan.ledger.schema import blobs, cells, copies, entries, forms, returns, seals
+from xlplan.ledger.schema import blobs, carried, cells, copies, entries, forms, quoted, returns, seals
 
 LEAST_OF_A_HASH = 6  # digits of a SHA-256 that name a file
 
@@ -57,6 +58,13 @@ class Ledger:
             return cls.open(url, create=False)
         except NoLedger:
             return cls.open(IN_MEMORY)
+
+    @classmethod
+    @contextmanager
+    def open_as_it_is(cls, url: str, *, now: datetime) -> Iterator[Self]:
+        """Open a ledger of which nothing may change, not even its schema; UsageError if there is none."""
+        with backup.opened_as_it_is(url, now) as engine:
+            yield cls(engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -137,11 +145,23 @@ class Ledger:
         with writing(self._engine) as connection:
             return record.add_waiting(connection, instant(now), school_key, template, sides, file, sha256)
 
+    def record_carried(
+        self, school_key: str, template: str, content: bytes, quoted: Sequence[str], *, now: datetime
+    ) -> CarriedRecord | None:
+        """Record what a former round left of a plan, before all that was recorded of it so far.
+
+        `quoted`: the SHA-256 sums of the returned files whose answers it holds, the one that it was made of last. None,
+        and nothing is recorded, where that was erased here on request.
+        """
+        with writing(self._engine) as connection:
+            return record.add_carried(connection, instant(now), school_key, template, content, quoted)
+
     def erase(self, sha256: str, *, reason: str, by: str, now: datetime) -> Erased:
         """Erase a file on lawful request: its bytes, answers, findings, lineage, name and who saved it, for good.
 
-        What is known of it without them stays, with a tombstone. Erased already, it only says what may still hold
-        its answers. Raises UsageError where no such file was recorded.
+        What is known of it without them stays, with a tombstone. Carried records go too: the one of that SHA-256, and
+        those that quote the file. Erased already, it only says what may still hold its answers. Raises UsageError where
+        no such file was recorded.
         """
         with writing(self._engine) as connection:
             erased = erase.erase(connection, instant(now), sha256, reason, by)
@@ -208,6 +228,40 @@ class Ledger:
         which = (returns.c.sha256 >= digits) & (returns.c.sha256 < f"{digits}g")
         with reading(self._engine) as connection:
             return load.load_returns(connection, select(returns).where(which))
+
+    def hashes_like(self, prefix: str) -> list[str]:
+        """Every SHA-256 that begins so: of a returned file, a carried record, or a file that such a record quotes."""
+        found = {item.sha256 for item in self.returns_like(prefix)}
+        digits = prefix.strip().lower()
+        with reading(self._engine) as connection:
+            for column in (carried.c.sha256, quoted.c.sha256):
+                found |= set(
+                    connection.scalars(select(column).where((column >= digits) & (column < f"{digits}g")))
+                )
+        return sorted(found)
+
+    def carried(self, school_key: str, template: str) -> CarriedRecord | None:
+        """What a former round left of this plan, by the newest record; None where there is none or it was erased."""
+        return self.carried_plans(school_key).get((school_key, template))
+
+    def carried_plans(self, school_key: str | None = None) -> dict[tuple[str, str], CarriedRecord]:
+        """By school key and template, of one school or of all, what a former round left and was not erased."""
+        newest = select(func.max(carried.c.id)).group_by(carried.c.school_key, carried.c.template)
+        which = load.fits(carried, school_key=school_key) & carried.c.id.in_(newest)
+        with reading(self._engine) as connection:
+            found = load.load_carried(connection, which)
+        return {(item.school_key, item.template): item for item in found if not item.erased}
+
+    def carried_keys(self) -> frozenset[tuple[str, str]]:
+        """School key and template of every plan that a former round ever left something of."""
+        query = select(carried.c.school_key, carried.c.template).distinct()
+        with reading(self._engine) as connection:
+            return frozenset((row.school_key, row.template) for row in connection.execute(query))
+
+    def carried_record(self, sha256: str) -> CarriedRecord | None:
+        """The carried record with this SHA-256, such as a copy's `base`; its contents are None if it was erased."""
+        with reading(self._engine) as connection:
+            return next(iter(load.load_carried(connection, carried.c.sha256 == sha256)), None)
 
     def unplaced(self) -> list[StoredReturn]:
         """The readable returns of which nobody knows the school yet."""

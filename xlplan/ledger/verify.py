@@ -13,6 +13,7 @@ from xlplan.ledger import chain
 from xlplan.ledger.records import Checkup
 from xlplan.ledger.schema import (
     blobs,
+    carried,
     cells,
     copies,
     entries,
@@ -22,6 +23,7 @@ from xlplan.ledger.schema import (
     marks,
     metadata,
     parents,
+    quoted,
     remarks,
     returns,
     reviews,
@@ -30,12 +32,15 @@ from xlplan.ledger.schema import (
     waiting,
 )
 
+_SAID = {"carried": "carried record"}  # kinds that are not called by their own name
+
 Name = tuple[str, object]  # kind and key of a recorded thing
 # kind of an entry → the table of what it vouches for, and the column that names it
 _TABLES = {
     "form": (forms, "digest"),
     "seal": (seals, "id"),
     "copy": (copies, "id"),
+    "carried": (carried, "id"),
     "return": (returns, "id"),
     "mark": (marks, "id"),
     "review": (reviews, "id"),
@@ -115,6 +120,9 @@ def _things(connection: Connection) -> Iterator[tuple[str, dict[str, Any], str]]
         yield "seal", row, chain.seal_thing(row)[1]
     for row in _rows(connection, copies):
         yield "copy", row, chain.copy_thing(row)[1]
+    for row in _rows(connection, carried):
+        files = [sha256 for _, _, sha256 in _belonging(connection, quoted, row["id"])]
+        yield "carried", row, chain.carried_thing(row, files)[1]
     for row in _rows(connection, returns):
         found, lineage, made_from = (
             _belonging(connection, table, row["id"]) for table in (findings, cells, parents)
@@ -160,6 +168,7 @@ def _strays(connection: Connection) -> Iterator[str]:
 def _spoilt_blobs(connection: Connection) -> Iterator[str]:
     erased = set(connection.scalars(select(erasures.c.sha256)))
     named = set(connection.scalars(select(returns.c.sha256)))
+    named |= set(connection.scalars(select(carried.c.sha256)))
     for sha256 in connection.scalars(select(blobs.c.sha256).order_by(blobs.c.sha256)).all():
         row = connection.execute(select(blobs.c.content, blobs.c.size).where(blobs.c.sha256 == sha256)).one()
         what = f"The contents of file {sha256[:12]}"
@@ -176,4 +185,4 @@ def _spoilt_blobs(connection: Connection) -> Iterator[str]:
 
 def _title(name: Name) -> str:
     kind, key = name
-    return f"The {kind} {key}"
+    return f"The {_SAID.get(kind, kind)} {key}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -19,6 +20,7 @@ from xlplan.excel.seal import Carried, identities, meta
 from xlplan.findings import CATALOGUE, Checked, Finding, Severity, finding
 from xlplan.form.expressions import Values
 from xlplan.form.identity import NO_CAMPAIGN, Identity
+from xlplan.form.markers import Window
 from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts
 from xlplan.intake.validate import Validated, in_sheet_order, validate
@@ -30,12 +32,14 @@ from xlplan.layout.points import Returned
 from xlplan.layout.raw import RawPlan
 from xlplan.layout.sections import keys_of
 from xlplan.merge.decisions import NAME as DECISIONS
-from xlplan.merge.values import values_hash
-from xlplan.pipeline.forms import FormOf, form_with, header_of
+from xlplan.merge.values import Plain, values_hash
+from xlplan.pipeline.forms import FormOf, form_language, form_with, header_of
+from xlplan.pipeline.issued_values import locked_values, put_back
 from xlplan.pipeline.matching import Placed, closed_findings, evidence_of, line_of, whose
 from xlplan.pipeline.returned import fresh_cells, needs_copy, returned_of
 from xlplan.pipeline.sealed import issued_layout, seal_findings, stranger
 from xlplan.pipeline.upgrading import upgraded_raw
+from xlplan.pipeline.window_today import judged_today
 from xlplan.templates import TEMPLATES, older, template, versions
 
 
@@ -49,6 +53,8 @@ class Context:
     `passwords`: tried on files that need one for opening. `sheet_passwords`: by campaign, what its sheets are locked
     with. `former`: schools as the roster had them before. `placed`: whose a file without identity is.
     `answered`: what a correction copy takes is made of every readable return, not only where one is due.
+    `windows`: whose days hold beside those of the copy's own window and the campaign's.
+    `begun`: asked, by form, school and issue number, with what a copy of a later round began.
     """
 
     campaign: Campaign | None = None
@@ -63,6 +69,8 @@ class Context:
     former: tuple[Former, ...] = ()
     answered: bool = False
     placed: Placed | None = None
+    windows: tuple[Window, ...] = ()
+    begun: Callable[[FormOf, str | None, int | None], Mapping[str, object] | None] | None = None
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -81,6 +89,7 @@ class Result:
 
     `cells`: what a fresh copy's inputs would hold, by slot path, the filled ones; `values_hash`: their fingerprint.
     `came_as`: the version of the form that the file is a copy of; all else is of the version that is collected.
+    `locked`: what stands in the locked boxes of a later round, where nobody knew with what the copy was issued.
     """
 
     checked: Checked
@@ -95,6 +104,7 @@ class Result:
     facts: FormFacts | None = None
     returned: Returned | None = None
     came_as: int | None = None
+    locked: Mapping[str, Plain] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,10 +221,11 @@ def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | t
     if found is None:
         return "unknown-template", f"{name}, version {identity.version if identity else ''}", ""
     model = found
-    try:
-        return form_with(model, _facts(book, identity, context))
-    except TemplateError:  # facts that no campaign has made
-        return form_with(model, FormFacts())
+    facts = _facts(book, identity, context)
+    for known in (facts, replace(facts, language="")):  # a translation may be gone since
+        with suppress(TemplateError):
+            return form_with(model, known)
+    return form_with(model, FormFacts())  # facts that no campaign has made
 
 
 def _template_by_keys(book: Book, context: Context) -> str | None:
@@ -276,19 +287,21 @@ def check_opened(opened: Opened, context: Context) -> Result:
     raw.findings += _about_file(book, identity, context)
     raw.findings += seal_findings(opened.issued, opened.layout, book, raw, identity, carried)
     school = _place(opened, raw, context)
-    came_as, wanted = form.model.form.version, context.model(form.model.form.name)
-    if form.model.form.version < wanted.form.version:
+    key = identity.school if identity else school.key if school else None
+    locked = _hold(opened, raw, context, key)
+    name, came_as = form.model.form.name, form.model.form.version
+    wanted = context.model(name) if name in context.templates else form.model  # decisions have no versions
+    if came_as < wanted.form.version:
+        language = form_language(context.campaign, school) if context.campaign and school else ""
         try:
-            form, raw = upgraded_raw(form, wanted, raw)
+            form, raw = upgraded_raw(form, wanted, raw, language)
         except TemplateError as error:
-            name = f"{form.model.form.name}, version {form.model.form.version}"
-            return _refused(
-                opened.file, opened.sha256, "unknown-template", name, f" It cannot be carried over: {error}."
-            )
+            todo = f" It cannot be carried over: {error}."
+            return _refused(opened.file, opened.sha256, "unknown-template", f"{name}, version {came_as}", todo)
         opened = replace(opened, form=form)
     header = header_of(school, form.layout.spec.facts.year) if school else None
-    key = identity.school if identity else school.key if school else None
-    judge = partial(_judge_answers, opened, context, header, key)
+    judging = replace(opened, form=judged_today(form, context.campaign, context.windows))
+    judge = partial(_judge_answers, judging, context, header, key)
     validated, findings = judge(raw)
     outcome = (
         "rejected"
@@ -321,7 +334,20 @@ def check_opened(opened: Opened, context: Context) -> Result:
         facts=form.layout.spec.facts,
         returned=returned,
         came_as=came_as,
+        locked=locked,
     )
+
+
+def _hold(opened: Opened, raw: RawPlan, context: Context, key: str | None) -> dict[str, Plain] | None:
+    """What stands in locked boxes, where nobody knows what was issued; else let that stand, and tell what differs."""
+    form, identity = opened.form, opened.identity
+    if not form.layout.spec.facts.round:
+        return None
+    issued = context.begun(form, key, identity.issue if identity else None) if context.begun else None
+    if issued is None:
+        return locked_values(form.layout, raw)
+    raw.findings += put_back(form.layout, raw, issued)
+    return None
 
 
 def _place(opened: Opened, raw: RawPlan, context: Context) -> School | None:

@@ -25,6 +25,7 @@ from xlplan.ledger import (
     ReturnRecord,
     StoredReturn,
 )
+from xlplan.pipeline.begun import held
 from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
 from xlplan.pipeline.forms import FormOf
@@ -389,7 +390,7 @@ def _results(
                 elif digest in known and _settled(known[digest], context.placed):
                     yield content, stored_as_checked(known[digest], label)
                 else:
-                    result = next(fresh)
+                    result = held(next(fresh), content, context)
                     still = digest in known and _says_no_more(result.checked, known[digest])
                     yield content, replace(result.checked, already=True) if still else result
 

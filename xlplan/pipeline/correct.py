@@ -22,6 +22,7 @@ from xlplan.ledger import CopyRecord, IssuedCopy
 from xlplan.pipeline.check import Result
 from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, next_issue
+from xlplan.pipeline.window_today import facts_today, told_today
 
 CORRECTION = (
     "correction"  # the kind of such copies in the ledger, where their inputs hash is the return's SHA-256
@@ -48,7 +49,8 @@ def correction_copy(
 ) -> bytes:
     """The copy as bytes: same inputs, same bytes."""
     plate = correction_plate(form, campaign.settings.password, bool(returned.left_over))
-    facts = personal(school, identity_for(campaign, school, form, issue), campaign.key, due)
+    language = form.layout.spec.facts.language
+    facts = personal(school, identity_for(campaign, school, form, issue), campaign.key, due, language)
     return corrected(plate, facts, returned.cells, correction(form.layout, returned, received, due))
 
 
@@ -114,12 +116,11 @@ class Corrections:
         assert checked.school_id is not None and checked.template is not None and result.facts is not None
         lines = campaign.plans_of(checked.school_id)
         school = next((line for line in lines if campaign.template_of(line) == checked.template), lines[0])
-        return school, form_with(campaign.model(checked.template), result.facts)
+        return school, form_with(campaign.model(checked.template), facts_today(campaign, result.facts))
 
     def _content(self, result: Result, issue: int, received: date) -> bytes:
         school, form = self._of(result)
         assert result.returned is not None
-        due = day_line(self.campaign.settings.due(school.key))
-        return correction_copy(
-            self.campaign, school, form, issue, result.returned, received=received, due=due
-        )
+        returned = told_today(form.layout, result.returned, accepted=result.checked.outcome == "accepted")
+        due = day_line(self.campaign.settings.due(school.key), form.layout.spec.facts.language)
+        return correction_copy(self.campaign, school, form, issue, returned, received=received, due=due)

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from xlplan.errors import UsageError
 from xlplan.layout.model import Layout
 from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.merge.threeway import Side
-from xlplan.merge.values import plain_cells
+from xlplan.merge.values import Plain, plain_cells
 from xlplan.pipeline.check import Context
-from xlplan.pipeline.versions import Version, copy_of, issued_copy, version_of_return
+from xlplan.pipeline.versions import FRESH, Version, begun_with, copy_of, issued_copy, version_of_return
 
 MOST_WAYS = 16  # on which one plan came about that are told apart
 
@@ -26,6 +27,7 @@ class Descent:
     context: Context
     known: Sequence[StoredReturn]
     _versions: dict[str, Version] = field(default_factory=dict)
+    _began: dict[int, Version | None] = field(default_factory=dict)
 
     def version(self, stored: StoredReturn) -> Version:
         """The plan in a recorded return."""
@@ -65,14 +67,27 @@ class Descent:
         """The returns that a plan was merged from; else the one with whose answers its copy began."""
         if version.stored is not None and version.stored.parents:
             return self._kept(self._parents(version.stored))
-        return self._kept(self._begun(copy_of(version, self.ledger), version.result.sha256))
+        copy = copy_of(version, self.ledger)
+        begun = self._carried(copy)
+        return [begun] if begun else self._kept(self._begun(copy, version.result.sha256))
+
+    def _carried(self, copy: IssuedCopy | None) -> Version | None:
+        """The plan with which a fresh copy of a later round began, unless that was erased."""
+        if copy is None or copy.base is None:
+            return None
+        if copy.id not in self._began:
+            try:
+                self._began[copy.id] = begun_with(copy, self.ledger, self.context)
+            except UsageError:
+                self._began[copy.id] = None
+        return self._began[copy.id]
 
     def _parents(self, stored: StoredReturn) -> list[StoredReturn]:
         return [item for item in self.known if item.id in stored.parents]
 
     def _begun(self, copy: IssuedCopy | None, sha256: str) -> list[StoredReturn]:
         """The return with whose answers a copy began, if it is not the file itself."""
-        if copy is None or copy.kind == "fresh":
+        if copy is None or copy.kind == FRESH:
             return []
         return [item for item in self.known if item.sha256 == copy.inputs_hash != sha256][-1:]
 
@@ -101,15 +116,19 @@ class Descent:
             same = item.saved_by and item.saved_by == version.author and item.issue == version.issue
             if same and item.kind == "return" and not item.erased and item.sha256 != version.result.sha256:
                 before = self.version(item)
-                if _goes_on(version.cells, before.cells):
+                begun = self._carried(copy_of(version, self.ledger))
+                if _goes_on(version.cells, before.cells, begun.cells if begun else {}):
                     yield before
 
 
-def _goes_on(after: Mapping[str, object], before: Mapping[str, object]) -> bool:
-    """Whether a plan says most of what another one says, wherever its rows stand now."""
-    held = Counter(map(str, after.values()))
-    kept = sum((held & Counter(map(str, before.values()))).values())
-    return 2 * kept >= len(before)
+def _goes_on(after: Mapping[str, object], before: Mapping[str, object], begun: Mapping[str, object]) -> bool:
+    """Whether a plan says most of what another one says, wherever its rows stand now.
+
+    What both began with (`begun`) tells nothing of who wrote them.
+    """
+    began = Counter(map(str, begun.values()))
+    held, said = (Counter(map(str, cells.values())) - began for cells in (after, before))
+    return 2 * (held & said).total() >= said.total()
 
 
 def side_of(layout: Layout, ways: Sequence[Way], base: Version | None = None) -> Side:
@@ -119,9 +138,15 @@ def side_of(layout: Layout, ways: Sequence[Way], base: Version | None = None) ->
         ways = [(base, version)]
         made = [tuple(plain_cells(layout, item.cells) for item in way) for way in ways]
     else:
-        made = [({}, *(plain_cells(layout, item.cells) for item in way)) for way in ways]
+        made = [_from_the_first(layout, way) for way in ways]
     first, *others = made
     return Side(label=label_of(version), versions=first, also=tuple(others))
+
+
+def _from_the_first(layout: Layout, way: Way) -> tuple[dict[str, Plain], ...]:
+    """What stood in the copies on one way, oldest first: an empty one, unless it began with a former round's plan."""
+    held = [plain_cells(layout, item.cells) for item in way]
+    return tuple(held) if way[0].result.identity is None and way[0].stored is None else ({}, *held)
 
 
 def label_of(version: Version, *, folder: bool = False) -> str:

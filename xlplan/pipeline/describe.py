@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from xlplan.checks import described
-from xlplan.form.spec import Field, FormFacts, Group
+from xlplan.errors import UsageError
+from xlplan.form.plan import Plan
+from xlplan.form.spec import Field, FormFacts, Group, translatable, untranslated
+from xlplan.form.translate import file_of, languages_of, place_of, skeleton
+from xlplan.languages import LANGUAGES
 from xlplan.pipeline.forms import FormOf, form_with
 from xlplan.templates import NO_OTHERS, TEMPLATES, template, versions
 
@@ -14,6 +18,32 @@ from xlplan.templates import NO_OTHERS, TEMPLATES, template, versions
 def overview(own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
     """All templates, a line each, a campaign's own (name → source) behind the five."""
     return {"templates": [_line(_form(name, own)) for name in dict.fromkeys((*TEMPLATES, *own))]}
+
+
+def translation(name: str, language: str, own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
+    """What a template says in a language and what it does not say yet. Raises UsageError for an unknown one."""
+    model = _spoken_model(name, language, own)
+    open_ = untranslated(model, language)
+    texts = translatable(model)
+    return {
+        "template": model.form.name,
+        "language": language,
+        "file": str(file_of(model, language) or ""),
+        "texts": len(texts),
+        "missing": [{"place": place_of(key), "text": english} for key, english in open_.items()],
+    }
+
+
+def skeleton_of(name: str, language: str, own: Mapping[str, str] = NO_OTHERS) -> str:
+    """A file in which what a template does not say yet in a language is left open."""
+    return skeleton(untranslated(_spoken_model(name, language, own), language))
+
+
+def _spoken_model(name: str, language: str, own: Mapping[str, str]) -> type[Plan]:
+    if language not in LANGUAGES:
+        known = ", ".join(f"{code} ({title})" for code, title in LANGUAGES.items())
+        raise UsageError(f"--language: {language!r} is not known here; there is {known}.")
+    return template(name, own)
 
 
 def _form(name: str, own: Mapping[str, str]) -> FormOf:
@@ -30,6 +60,7 @@ def _line(form: FormOf) -> dict[str, Any]:
         "source": form.model.form.source,
         "sheets": sum(1 for sheet in layout.sheets if not sheet.hidden),
         "cells": sum(1 for _, item in layout.inputs.values() if not item.locked),
+        "languages": ["en", *languages_of(form.model)],
     }
 
 

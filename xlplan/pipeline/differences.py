@@ -10,9 +10,8 @@ from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
 from xlplan.merge.diff import Change, changes
 from xlplan.pipeline.check import Context
-from xlplan.pipeline.versions import Version, base_of, copy_of
+from xlplan.pipeline.versions import FRESH, Version, base_of, copy_of
 
-FRESH = "fresh"  # the kind of copies that were issued empty
 NOTHING: Mapping[str, object] = {}  # what a fresh copy holds
 
 
@@ -59,8 +58,9 @@ def since_base(version: Version, ledger: Ledger, context: Context) -> Difference
             f"{version.label}: this is copy {copy.issue} itself, as it was put together. Compare it with a return "
             "that it was made from."
         )
+    began = ", with what the former round left" if copy.base else ""
     return Difference(
-        a=f"copy {copy.issue}" if base else f"copy {copy.issue}, issued empty",
+        a=f"copy {copy.issue}{began}" if base else f"copy {copy.issue}, issued empty",
         b=version.label,
         changes=typed_into(version, base),
     )

@@ -18,8 +18,9 @@ from xlplan.ledger import Erased, Ledger
 class Erasure:
     """What was erased (or would be), which files went with it, and which may hold its answers still.
 
-    `deleted`: correction copies, relative to the campaign; `by_hand`: files that a person has to look at and delete;
-    `counted`: whether it was the plan, or the part of one, that counted.
+    `deleted`: correction copies, and copies that began with a carried record that is gone, relative to the campaign;
+    `by_hand`: files that a person has to look at and delete; `counted`: whether it was the plan, the part of one, or
+    the carried record that counted.
     """
 
     erased: Erased
@@ -38,7 +39,7 @@ def erase(
     now: datetime,
     dry_run: bool = False,
 ) -> Erasure:
-    """Erase the one file whose SHA-256 begins so, and the correction copies that answer it.
+    """Erase the one file or carried record whose SHA-256 begins so, and the copies that answer it or began with it.
 
     A copy in which somebody has typed since is left to a person, like every other file. Raises UsageError where no
     file begins so, or several do, or no reason is given.
@@ -69,7 +70,7 @@ def erase(
 
 
 def _hash(ledger: Ledger, named: str) -> str:
-    found = sorted({item.sha256 for item in ledger.returns_like(named)})
+    found = ledger.hashes_like(named)
     if not found:
         raise UsageError(f"{named}: no file whose SHA-256 begins so was recorded.")
     if len(found) > 1:
@@ -78,6 +79,8 @@ def _hash(ledger: Ledger, named: str) -> str:
 
 
 def _counts(campaign: Campaign, ledger: Ledger, sha256: str) -> bool:
+    if any(sha256 in (item.sha256, *item.quoted) for item in ledger.carried_plans().values()):
+        return True
     rule = campaign.settings.counts, campaign.settings.counting
     counting = (*ledger.counting_returns(*rule), *ledger.counting_parts(*rule))
     return any(item.sha256 == sha256 for item in counting)

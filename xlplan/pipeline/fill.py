@@ -22,6 +22,8 @@ from xlplan.layout.sections import find_section
 from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, open_file
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.in_use import in_use
+from xlplan.pipeline.issued_values import compared, said
 
 ALONE = Context()
 
@@ -56,8 +58,12 @@ def fill_bytes(
     form, book = opened.form, opened.book
     if opened.identity is None or protection_findings(form.layout, book):
         return b"", _broken(check_opened(opened, context).checked)
-    cells = poured(form.layout, plan)
+    before = _typed(form, book)
+    cells = poured(form.layout, in_use(form.layout, plan, before))
     _compare_header(plan, form, book, name)
+    locked = {path for path in cells if form.layout.inputs[path][1].locked}
+    _compare_locked({path: cells[path] for path in locked}, form, before, name)
+    cells = {path: value for path, value in cells.items() if path not in locked}
     return typed_over(opened, cells, context), None
 
 
@@ -89,11 +95,25 @@ def _compare_header(plan: Mapping[str, Any], form: FormOf, book: Book, name: str
             )
 
 
+def _compare_locked(
+    cells: Mapping[str, object], form: FormOf, before: Mapping[str, object], name: str
+) -> None:
+    """Locked boxes are compared as header fields are: what stands in them cannot be changed."""
+    layout = form.layout
+    for path, value in cells.items():
+        item = layout.inputs[path][1]
+        if compared(layout, value, item) != compared(layout, before.get(path), item):
+            raise UsageError(
+                f"{path}: the plan says “{said(value, item)}”, and {name} holds “{said(before.get(path), item)}” "
+                "there, locked. Give what stands there, or leave the field out of the plan."
+            )
+
+
 def _typed(form: FormOf, book: Book) -> dict[str, object]:
     """What stands in the input cells already."""
     raw = locate(form.layout, book)
     return {
-        path: value.cell.value for path, value in raw.values.items() if not form.layout.inputs[path][1].locked
+        path: value.cell.value for path, value in raw.values.items() if not form.layout.inputs[path][1].fact
     }
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xlplan.campaign import Campaign, School
+from xlplan.campaign.languages import language_of
 from xlplan.errors import TemplateError
 from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.parts import parts_of
 from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts, Group, spec_of
 from xlplan.form.specialise import fields_of, specialise, tables_of
+from xlplan.form.translate import speaks
+from xlplan.languages import say, speaking
 from xlplan.layout.model import Layout
 from xlplan.layout.place import form_digest, place
+from xlplan.merge.carry_record import Carried
 from xlplan.templates import template
 
 BLANK_SCHOOL = School(
@@ -57,13 +62,19 @@ def _cells(group: Group) -> int:
     return (group.slots or 1) * (own + sum(map(_cells, group.groups)))
 
 
-def form_for(campaign: Campaign, school: School, part: str = "") -> FormOf:
-    """The form of a school's copy, or of that of one part."""
-    return form_with(campaign.model(campaign.template_of(school)), facts_for(campaign, school, part))
+def form_for(campaign: Campaign, school: School, part: str = "", carried: Carried | None = None) -> FormOf:
+    """The form of a school's copy, or of that of one part. `carried`: what a former round left of its plan."""
+    model = campaign.model(campaign.template_of(school))
+    return form_with(model, facts_for(campaign, school, part, carried))
 
 
-def facts_for(campaign: Campaign, school: School, part: str = "") -> FormFacts:
-    """The form facts of a school's copy: the campaign's that are about its template, with its own capacities."""
+def facts_for(
+    campaign: Campaign, school: School, part: str = "", carried: Carried | None = None
+) -> FormFacts:
+    """The form facts of a school's copy: the campaign's that are about its template, with its own capacities.
+
+    A plan that was carried has room for all that it begins with.
+    """
     settings = campaign.settings
     model = campaign.model(campaign.template_of(school))
     fields, tables = known_paths(model)
@@ -71,14 +82,39 @@ def facts_for(campaign: Campaign, school: School, part: str = "") -> FormFacts:
         own = next(item for item in parts_of(model.form, model.model_fields) if item.key == part)
         fields, tables = frozenset(filter(own.holds, fields)), frozenset(filter(own.holds, tables))
     slots, lists, texts = settings.slots_for(school.key), settings.lists, settings.help
+    if carried is not None:
+        slots |= _room(model, slots, carried)
+    language = form_language(campaign, school)
     return FormFacts(
-        plan_from=settings.plan_from, plan_to=settings.plan_to, title=settings.title or model.form.title,
+        plan_from=settings.plan_from, plan_to=settings.plan_to, title=settings.title or title_in(model, language),
         year=settings.year, contact=settings.contact,
         slots=tuple(sorted((path, count) for path, count in slots.items() if path in tables)),
         optional=tuple(path for path in settings.optional if path in fields),
         lists=tuple(sorted((path, choices) for path, choices in lists.items() if path in fields)),
         help=tuple(sorted((path, text) for path, text in texts.items() if path in fields)), part=part,
+        language=language,
+        round=carried.round if carried else "",
     )  # fmt: skip
+
+
+def _room(model: type[Plan], slots: Mapping[str, int], carried: Carried) -> dict[str, int]:
+    """The tables in which a carried plan needs more slots than a copy would have."""
+    own = capacities(model)
+    return {
+        path: count for path, count in carried.slots.items() if count > slots.get(path, own.get(path, count))
+    }
+
+
+@lru_cache(maxsize=64)
+def capacities(model: type[Plan]) -> Mapping[str, int]:
+    """How many slots a template gives each of its tables, by slot path."""
+    return {path: group.slots for path, group in spec_of(model).walk() if group.slots is not None}
+
+
+@lru_cache(maxsize=64)
+def title_in(model: type[Plan], language: str) -> str:
+    """A template's own title in a language that it speaks."""
+    return spec_of(model, FormFacts(language=language)).form.title
 
 
 @lru_cache(maxsize=64)
@@ -114,8 +150,25 @@ def blank_identity(form: FormOf) -> Identity:
     )
 
 
-def personal(school: School, identity: Identity, key: bytes, due: str) -> dict[str, str]:
-    """What differs from copy to copy, by the names that layouts use."""
+def form_language(campaign: Campaign, school: School) -> str:
+    """The language of a school's copy: its own where its template speaks it, else English (empty)."""
+    language = wanted_language(campaign, school)
+    return language if speaks(campaign.model(campaign.template_of(school)), language) else ""
+
+
+def wanted_language(campaign: Campaign, school: School) -> str:
+    """The language that a school wants, by the roster, else by the campaign; empty: English."""
+    return language_of(school.language if school.language.strip() else campaign.settings.language)
+
+
+def personal(school: School, identity: Identity, key: bytes, due: str, language: str = "") -> dict[str, str]:
+    """What differs from copy to copy, by the names that layouts use. `due`: in words of that language."""
+    with speaking(language):
+        by = (
+            say("Please return it by {day}.", day=due)
+            if due
+            else say("Please return it when it is complete.")
+        )
     return {
         "for": f"{school.school}, {school.district}" if school.school else school.district,
         "school": school.name,
@@ -124,7 +177,7 @@ def personal(school: School, identity: Identity, key: bytes, due: str) -> dict[s
         "district_id": school.district_id,
         "code": identity.form_code,
         "identity": identity.text(key),
-        "return_line": f"Please return it by {due}." if due else "Please return it when it is complete.",
+        "return_line": by,
     }
 
 

@@ -19,9 +19,11 @@ from xlplan.campaign.toml_edit import keep_slots, keep_split
 from xlplan.campaign.toml_write import split_value
 from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.compile import compile_plate
-from xlplan.excel.plate import Plate, stamp
+from xlplan.excel.plate import Plate, pour, stamp
 from xlplan.form.parts import Part
-from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
+from xlplan.languages import day_in_words, speaking
+from xlplan.ledger import CarriedRecord, CopyRecord, IssuedCopy, Ledger
+from xlplan.pipeline.carried import CarriedPlans, begun_cells, read_record
 from xlplan.pipeline.forms import FormOf, form_for, identity_for, known_paths, personal
 from xlplan.pipeline.sealed import seal_of
 
@@ -34,9 +36,10 @@ def plate_of(form: FormOf, password: str) -> Plate:
     return compile_plate(form.layout, password)
 
 
-def day_line(day: date | None) -> str:
-    """A deadline as Start says it: Friday, December 18, 2026."""
-    return f"{day:%A, %B} {day.day}, {day.year}" if day else ""
+def day_line(day: date | None, language: str = "") -> str:
+    """A deadline as Start says it: Friday, December 18, 2026; viernes, 18 de diciembre de 2026."""
+    with speaking(language):
+        return day_in_words(day, weekday=True) if day else ""
 
 
 def with_slots(
@@ -109,20 +112,25 @@ def generate(
     Files first, then the ledger, in batches: each is numbered, written and recorded while nobody else can.
     """
     waiting = [(school, part) for school in schools for part in parts_for(campaign, school)]
+    carried = CarriedPlans(campaign, ledger)
     last: dict[tuple[str, str], int] = {}
     if dry_run:
         issued = by_school(ledger.copies())
-        yield from (_one(campaign, school, part, issued, last, force=force)[0] for school, part in waiting)
+        for school, part in waiting:
+            yield _one(campaign, school, part, carried.record(school), issued, last, force=force)[0]
         return
     sweep(campaign.copies)
     for start in range(0, len(waiting), BATCH):
         batch = waiting[start : start + BATCH]
         for school, part in batch:  # compiling takes long, and others may be waiting for the ledger
-            plate_of(form_for(campaign, school, key_of(part)), campaign.settings.password)
+            plate_of(carried.form(school, key_of(part)), campaign.settings.password)
         with ledger.recording(now=now) as into:
             issued = into.copies_of(school.key for school, _ in batch)
             last.clear()  # what was given out before is among those issued
-            made = [_one(campaign, school, part, issued, last, force=force) for school, part in batch]
+            made = [
+                _one(campaign, school, part, carried.record(school), issued, last, force=force)
+                for school, part in batch
+            ]
             for form in {form.digest: form for _, form, content in made if content is not None}.values():
                 into.add_form(form.digest, *form_facts(form))
             for copy, _, content in made:
@@ -161,6 +169,7 @@ def _one(
     campaign: Campaign,
     school: School,
     part: Part | None,
+    record: CarriedRecord | None,
     issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
     last: dict[tuple[str, str], int],
     *,
@@ -168,12 +177,16 @@ def _one(
 ) -> tuple[CopyRecord, FormOf, bytes | None]:
     """A school's current copy, or that of a part, with its form, and its bytes if it has to be written.
 
-    `last`: the last number given out beside those issued; a new copy adds its own.
+    `record`: what a former round left of the plan. `last`: the last number given out beside those issued; a new copy
+    adds its own.
     """
-    form = form_for(campaign, school, key_of(part))
+    carried = read_record(record) if record else None
+    form = form_for(campaign, school, key_of(part), carried)
+    base = record.sha256 if record and carried else None
     name = form.model.form.name
-    due = day_line(campaign.settings.due(school.key))
-    inputs = _inputs_hash(form, school, due, campaign)
+    language = form.layout.spec.facts.language
+    due = day_line(campaign.settings.due(school.key), language)
+    inputs = _inputs_hash(form, school, due, campaign, base)
     file = campaign.copy_path(school, part.slug if part else "")
     before = issued.get((school.key, name), ())
     alike = (copy for copy in reversed(before) if copy.kind == "fresh" and copy.part == key_of(part))
@@ -186,14 +199,13 @@ def _one(
     else:
         issue = max(next_issue(before), last.get((school.key, name), 0) + 1)
         last[school.key, name] = issue
-    content = stamp(
-        plate_of(form, campaign.settings.password),
-        personal(school, identity_for(campaign, school, form, issue), campaign.key, due),
-    )
+    plate = plate_of(form, campaign.settings.password)
+    facts = personal(school, identity_for(campaign, school, form, issue), campaign.key, due, language)
+    content = pour(plate, facts, begun_cells(form, carried)) if carried else stamp(plate, facts)
     copy = CopyRecord(
         school_key=school.key, template=name, version=form.model.form.version, issue=issue, file=str(file),
         sha256=hashlib.sha256(content).hexdigest(), digest=form.digest, inputs_hash=inputs,
-        part=key_of(part),
+        part=key_of(part), base=base,
     )  # fmt: skip
     return copy, form, content
 
@@ -203,8 +215,8 @@ def next_issue(before: Sequence[CopyRecord]) -> int:
     return max((copy.issue for copy in before), default=0) + 1
 
 
-def _inputs_hash(form: FormOf, school: School, due: str, campaign: Campaign) -> str:
-    inputs = [
+def _inputs_hash(form: FormOf, school: School, due: str, campaign: Campaign, base: str | None) -> str:
+    inputs: list[object] = [
         form.digest,
         school.school_id,
         school.school,
@@ -213,4 +225,6 @@ def _inputs_hash(form: FormOf, school: School, due: str, campaign: Campaign) -> 
         due,
         bool(campaign.settings.password),
     ]
+    if base is not None:
+        inputs.append(base)
     return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()

@@ -13,11 +13,11 @@ from xlplan.campaign.former import closed_schools, former_schools, merged_school
 from xlplan.errors import UsageError
 from xlplan.ledger import REFUSED, Entry, IssuedCopy, Ledger, Mark, Review, StoredReturn
 from xlplan.merge.diff import Change, counts
-from xlplan.pipeline.differences import FRESH, typed_into
+from xlplan.pipeline.differences import typed_into
 from xlplan.pipeline.split import parts_in
 from xlplan.pipeline.standing import Plans, newest, numbers, unchanged, why
 from xlplan.pipeline.status import SchoolState, status
-from xlplan.pipeline.versions import base_of, copy_of
+from xlplan.pipeline.versions import FRESH, base_of, copy_of
 
 ONLY_PARTS = "Nothing counts as a whole plan yet: only parts of it have come back."
 

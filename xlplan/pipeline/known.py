@@ -9,6 +9,7 @@ from typing import Any
 from xlplan.campaign import Campaign
 from xlplan.campaign.former import former_schools
 from xlplan.ledger import Ledger
+from xlplan.pipeline.begun import Begun
 from xlplan.pipeline.check import Context
 
 
@@ -31,6 +32,7 @@ def context_of(
         today=today,
         passwords=passwords,
         former=former_schools(campaign.root),
+        begun=Begun(ledger),
     )
 
 

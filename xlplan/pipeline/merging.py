@@ -29,11 +29,12 @@ from xlplan.merge.decisions import NAME, decided, decision_model, no_room
 from xlplan.merge.people import place_of
 from xlplan.merge.threeway import Conflict, Merged, merge, preferring
 from xlplan.merge.values import Plain, typed_cells, values_hash
+from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.check import Opened, Result, check_file, check_opened, refusal
 from xlplan.pipeline.collect import record_of, stored_as_checked
 from xlplan.pipeline.correct import Corrections
 from xlplan.pipeline.descent import label_of, labels_of, side_of, unknown_paths
-from xlplan.pipeline.forms import FormOf, form_for, form_with, identity_for, personal
+from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
 from xlplan.pipeline.remarks import OpenRemarks
 from xlplan.pipeline.sealed import seal_of
@@ -207,7 +208,7 @@ class Merger(Sides):
         part = part_of(sides)
         theirs = [item.form for item in versions if item.form.layout.spec.facts.part == part]
         theirs.sort(key=lambda form: -len(form.layout.inputs))
-        own = form_for(self.campaign, school, part)
+        own = CarriedPlans(self.campaign, self.ledger).form(school, part)
         for form in (own, *theirs):
             if not any(unknown_paths(form.layout, item.cells) for item in versions):
                 return form
@@ -243,7 +244,7 @@ class Merger(Sides):
         )  # fmt: skip
         issued = self.ledger.copies(school.key, told.template)
         if found.open:
-            _, result = self._poured(school, form, found, next_issue(issued))
+            _, result = self._poured(school, form, sides, found, next_issue(issued))
             file = waiting.file if waiting else self._ask(school, form, sides, found)
             return replace(told, plan=result.checked.plan, decisions=file)
         known = self._known(school, form, sides, found)
@@ -251,7 +252,7 @@ class Merger(Sides):
             return known(told)
         if self.dry_run:
             issue = next_issue(issued)
-            _, result = self._poured(school, form, found, issue)
+            _, result = self._poured(school, form, sides, found, issue)
             return replace(
                 told,
                 plan=result.checked.plan,
@@ -279,19 +280,23 @@ class Merger(Sides):
                 return lambda told: replace(told, plan=item.plan, checked=checked, file=item.file, note=note)
         return None
 
-    def _poured(self, school: School, form: FormOf, found: Merged, issue: int) -> tuple[bytes, Result]:
+    def _poured(
+        self, school: School, form: FormOf, sides: Sequence[Version], found: Merged, issue: int
+    ) -> tuple[bytes, Result]:
         """The one plan in a fresh workbook of that issue number, and what checking it says."""
+        language = form.layout.spec.facts.language
         facts = personal(
             school, identity_for(self.campaign, school, form, issue), self.campaign.key,
-            day_line(self.campaign.settings.due(school.key)),
+            day_line(self.campaign.settings.due(school.key), language), language,
         )  # fmt: skip
-        cells = typed_cells(form.layout, found.cells)
+        cells = _locked(form.layout, sides) | typed_cells(form.layout, found.cells)
         content = pour(plate_of(form, self.campaign.settings.password), facts, cells)
         key = school.key, form.model.form.name
         context = replace(
             self.context, issued={**self.context.issued, key: issue},
             facts={**self.context.facts, form.digest: form.layout.spec.facts.as_json()},
             seals={**self.context.seals, form.digest: (*self.context.seals.get(form.digest, ()), seal_of(form))},
+            windows=tuple(dict.fromkeys(side.form.layout.spec.facts.window for side in sides)),
         )  # fmt: skip
         return content, check_file(content, str(self._path(school, form, issue)), context)
 
@@ -312,7 +317,7 @@ class Merger(Sides):
             issued = into.copies_of([school.key])
             key = school.key, form.model.form.name
             issue = next_issue(issued.get(key, ()))
-            content, result = self._poured(school, form, found, issue)
+            content, result = self._poured(school, form, sides, found, issue)
             path = str(self._path(school, form, issue))
             files.enter_context(replacing(self.campaign.root / path)).write_bytes(content)
             copy = CopyRecord(
@@ -401,3 +406,10 @@ class Merger(Sides):
         if found is None:
             raise UsageError(f"{school.key}: nothing waits to be decided. Run `xlplan history {school.key}`.")
         return found
+
+
+def _locked(layout: Layout, sides: Sequence[Version]) -> dict[str, object]:
+    """What stands in boxes that nobody can type in; the first of the sides that has it says so."""
+    held = {path: value for side in reversed(sides) for path, value in side.cells.items()}
+    inputs = layout.inputs
+    return {path: value for path, value in held.items() if path in inputs and inputs[path][1].locked}

@@ -12,7 +12,7 @@ from typing import Any
 
 from xlplan.campaign import Campaign
 from xlplan.findings import Finding
-from xlplan.ledger import IssuedCopy, Ledger
+from xlplan.ledger import REFUSED, IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
@@ -22,12 +22,13 @@ from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.remarks import OpenRemarks
 
-MIGRATED, READY, NOT_DONE = "migrated", "ready", "not-done"
+MIGRATED, READY, REPLACED, NOT_DONE = "migrated", "ready", "replaced", "not-done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """What became of one file: "migrated" (or it was before), "ready" (it is of the newest version), or "not-done".
+    """What became of one file: "migrated" (or it was before), "ready" (it is of the newest version), "replaced" (its
+    school returned another one since), or "not-done".
 
     `copy`: the new copy's file within the campaign; `to_place`: what a person has to place in it; `why`: in words,
     where nothing was done.
@@ -103,6 +104,9 @@ def _one(
         return replace(told, why=why)
     if result.came_as == checked.version:
         return replace(told, state=READY)
+    later = _later(ledger, result)
+    if later is not None:
+        return replace(told, state=REPLACED, why=f"Its school has returned {later.file} since.")
     place = tuple(item for item in checked.findings if item.code == "upgraded" and item.cell is not None)
     told = replace(told, state=MIGRATED, to_place=place)
     before = _before(ledger, result)
@@ -119,6 +123,18 @@ def _one(
         into.add_form(form.digest, *form_facts(form))
         into.add_copies([copy])
     return replace(told, copy=copy.file)
+
+
+def _later(ledger: Ledger, result: Result) -> StoredReturn | None:
+    """The newest readable return of the same plan, or part of one, that was recorded after a file."""
+    checked = result.checked
+    same = [
+        item
+        for item in ledger.returns(school_key=checked.school_id, template=checked.template)
+        if item.part == checked.part and item.outcome != REFUSED and not item.erased
+    ]
+    numbers = [number for number, item in enumerate(same) if item.sha256 == result.sha256]
+    return same[-1] if numbers and numbers[-1] < len(same) - 1 else None
 
 
 def _before(ledger: Ledger, result: Result) -> IssuedCopy | None:

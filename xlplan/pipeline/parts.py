@@ -12,8 +12,9 @@ from xlplan.campaign import Campaign, School
 from xlplan.findings import Severity
 from xlplan.form.parts import Part
 from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
+from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.check import completeness
-from xlplan.pipeline.forms import FormOf, form_for
+from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.split import PARTS, Plan, parts_in
 from xlplan.pipeline.standing import excluded
 from xlplan.pipeline.standing import newest as newest_of
@@ -52,6 +53,7 @@ class PartStates:
         self._returned: dict[tuple[str, str], list[StoredReturn]] = defaultdict(list)
         for item in returns:
             self._returned[item.school_key or "", item.template or ""].append(item)
+        self._carried = CarriedPlans(campaign, ledger)
         settings = campaign.settings
         split = settings.split or settings.split_schools
         found = ledger.counting_parts(settings.counts, settings.counting) if self._returned else []
@@ -79,7 +81,7 @@ class PartStates:
             state = counting.outcome
         elif newest is not None and newest.outcome == "rejected":
             state = newest.outcome
-        form = form_for(self.campaign, school, part.key)
+        form = self._carried.form(school, part.key)
         done = shown.completeness or () if shown else nothing_filled(form)
         return PartState(
             part=part, state=state, issued=max(issues, default=None), returns=len(items), shown=shown,

@@ -98,12 +98,13 @@ def typed_again(layout: Layout, cells: Mapping[str, object]) -> RawPlan:
         a1 = CellRef(sheet.title, item.row, item.column).a1
         raw.places[path] = (sheet.title, a1)
         if path in cells:
-            cell = Cell(_as_read(cells[path], item.field))
+            cell = Cell(as_read(cells[path], item.field))
             raw.values[path] = RawValue(cell=cell, sheet=sheet.title, a1=a1)
     return raw
 
 
-def _as_read(value: object, item: Field) -> Scalar:
+def as_read(value: object, item: Field) -> Scalar:
+    """A value as it is read from the cell of a fresh copy that holds it."""
     value = shown(value, item)
     if isinstance(value, datetime):
         return value

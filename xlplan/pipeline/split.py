@@ -11,16 +11,19 @@ from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import replacing, write_safely
 from xlplan.excel.plate import pour
 from xlplan.findings import CAME, Checked, Finding, Severity, finding
+from xlplan.form.markers import Window
 from xlplan.form.parts import Part
 from xlplan.form.plan import HEADER
 from xlplan.intake.group import in_sheet_order
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger, ReturnRecord, StoredReturn
 from xlplan.ledger.recording import Recording
+from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.check import Context, Result, check_file, check_opened, open_file
 from xlplan.pipeline.correct import Corrections
 from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
 from xlplan.pipeline.matching import placed_by
+from xlplan.pipeline.versions import untouched
 
 PARTS = "parts"  # the kind of returns put together from parts, and of the copies that hold them
 
@@ -141,9 +144,10 @@ class _Task:
         return not parents or any(item.part in (None, part.key) for item in parents)
 
     def _ever_filled(self, part: Part) -> bool:
-        """Whether a copy of that part ever came back with an answer."""
-        own, plans = part.members - set(HEADER), [item.plan for item in self.before if item.part == part.key]
-        return any(_says(plan.get(name)) for plan in plans if plan for name in own)
+        """Whether a copy of that part ever came back with an answer that it did not begin with."""
+        own, came = part.members - set(HEADER), [item for item in self.before if item.part == part.key]
+        said = [item for item in came if item.plan and any(_says(item.plan.get(name)) for name in own)]
+        return any(not untouched(item, self.ledger, self.context) for item in said)
 
     def _whole(self, counting: StoredReturn | None) -> StoredReturn | None:
         """The whole plan, as somebody sent or merged it, that counts or was put together with parts."""
@@ -213,11 +217,12 @@ class _Task:
 
     def _form(self, sources: Iterable[Source]) -> FormOf:
         """The school's form with room for all that came: a copy may have been issued with more rows than today."""
-        facts = facts_for(self.campaign, self.school)
+        carried = CarriedPlans(self.campaign, self.ledger).of(self.school)
+        facts = facts_for(self.campaign, self.school, carried=carried)
         slots = dict(facts.slots)
         own = {
             path: group.slots
-            for path, group in form_for(self.campaign, self.school).layout.spec.walk()
+            for path, group in form_for(self.campaign, self.school, carried=carried).layout.spec.walk()
             if group.slots is not None
         }
         for source in sources:
@@ -242,10 +247,11 @@ class _Task:
         issue = next_issue(issued[self.plan])
         file = str(campaign.copy_path(school, f"together{issue}"))
         identity = identity_for(campaign, school, form, issue)
-        due = day_line(campaign.settings.due(school.key))
-        facts = personal(school, identity, campaign.key, due)
+        language = form.layout.spec.facts.language
+        due = day_line(campaign.settings.due(school.key), language)
+        facts = personal(school, identity, campaign.key, due, language)
         content = pour(plate_of(form, campaign.settings.password), facts, assembled.cells)
-        result = assembled.checked(content, file, self._context(issue))
+        result = assembled.checked(content, file, replace(self._context(issue), windows=assembled.windows))
         copy = CopyRecord(
             school_key=school.key, template=self.plan[1], version=form.model.form.version, issue=issue, file=file,
             sha256=result.sha256, digest=form.digest, inputs_hash=result.sha256, kind=PARTS,
@@ -300,6 +306,12 @@ class _Assembled:
                 elif part.holds(path) and source is not None:
                     self.homeless.append(_homeless(source, path, value))
 
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The days that the parts' own copies allow."""
+        facts = (source.result.facts for source in self.sources.values())
+        return tuple(dict.fromkeys(item.window for item in facts if item is not None))
+
     def checked(self, content: bytes, file: str, context: Context) -> Result:
         """The plan checked as a whole; of what has not come back so much is said and no more."""
         opened = open_file(content, file, context)
@@ -330,7 +342,7 @@ class _Assembled:
         if item.path:
             return next((part.key for part in self.parts if part.holds(item.path)), None)
         named = (plan for plan in self.layout.sheets if plan.title == item.sheet)
-        paths = [box.path for plan in named for box in plan.inputs if not box.locked]
+        paths = [box.path for plan in named for box in plan.inputs if not box.fact]
         return next((part.key for part in self.parts if paths and part.holds(paths[0])), None)
 
     def _carried(self, found: Iterable[Finding]) -> Iterator[Finding]:
@@ -351,7 +363,7 @@ class _Assembled:
             sheet = next(
                 plan.title
                 for plan in self.layout.sheets
-                if any(not box.locked and part.holds(box.path) for box in plan.inputs)
+                if any(not box.fact and part.holds(box.path) for box in plan.inputs)
             )
             yield finding("part-missing", sheet=sheet, section=part.title)
 

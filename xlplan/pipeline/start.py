@@ -18,7 +18,7 @@ from xlplan.pipeline.forms import form_with
 from xlplan.pipeline.rosters import roster_in
 from xlplan.templates import is_source
 from xlplan.templates import template as model_of
-from xlplan.templates.own import parts_of
+from xlplan.templates.own import parts_of, translations_of
 
 
 def start_campaign(
@@ -40,16 +40,13 @@ def start_campaign(
     A district's own template is copied into the folder, so that the campaign is whole in itself.
     """
     found = roster_in(roster)
-    kept = _Kept(folder)
+    kept = Kept(folder)
     main, model = kept.template(template, Path())
-    schools = _with_kept(select(found, list(districts)), kept, roster)
-    if plan_to < plan_from:
-        raise UsageError(f"The last plan day, {plan_to}, is before the first, {plan_from}.")
-    year = year or (
-        f"{plan_from.year}-{plan_to.year % 100:02d}" if plan_to.year > plan_from.year else str(plan_from.year)
-    )
+    schools = with_kept(select(found, list(districts)), kept, roster)
+    check_window(plan_from, plan_to)
+    year = year or year_of(plan_from, plan_to)
     settings = Settings(
-        id=_id(model.form.name, plan_from, folder), template=main, plan_from=plan_from, plan_to=plan_to,
+        id=new_id(model.form.name, plan_from, folder), template=main, plan_from=plan_from, plan_to=plan_to,
         return_by=return_by, title=title, contact=contact, year=year,
     )  # fmt: skip
     for one in (model, *kept.models.values()):
@@ -61,23 +58,43 @@ def start_campaign(
     return create(folder, settings, schools, kept.files), found.notes
 
 
+def check_window(plan_from: date, plan_to: date) -> None:
+    """Nothing, or a UsageError where the last plan day is before the first."""
+    if plan_to < plan_from:
+        raise UsageError(f"The last plan day, {plan_to}, is before the first, {plan_from}.")
+
+
+def year_of(plan_from: date, plan_to: date) -> str:
+    """What people call the school year of these days."""
+    if plan_to.year > plan_from.year:
+        return f"{plan_from.year}-{plan_to.year % 100:02d}"
+    return str(plan_from.year)
+
+
 @dataclass(slots=True)
-class _Kept:
+class Kept:
     """The district's own templates as the campaign folder will hold them."""
 
     folder: Path
     files: dict[str, bytes] = field(default_factory=dict)
     models: dict[str, type[Plan]] = field(default_factory=dict)
     taken: dict[str, Path] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)  # name → file and class, as they stand now
+    named: dict[str, str] = field(default_factory=dict)  # what the settings say → name
 
     def template(self, name: str, relative_to: Path) -> tuple[str, type[Plan]]:
         """What the settings say for a template, and its model. Raises UsageError and TemplateError as `template`."""
         if not is_source(name):
-            return name, model_of(name)
+            model = model_of(name)
+            if model.form.name != name:  # an older version by its number
+                self.named[name], self.sources[model.form.name] = model.form.name, name
+            return name, model
         path, model_name = parts_of(name)
         path = (relative_to / path).absolute()
         model = model_of(f"{path}:{model_name}" if model_name else str(path))
         written = f"{self._place(path)}:{model_name}"
+        self.named[written] = model.form.name
+        self.sources[model.form.name] = f"{path.as_posix()}:{model_name}"
         if self.models.setdefault(model.form.name, model) is not model:
             raise SetupError(
                 f"{path}: another template of this campaign has the name {model.form.name!r} too."
@@ -95,10 +112,12 @@ class _Kept:
                 f"{path}: another template's file is called {path.name} too. Rename one of the two."
             )
         self.files[path.name] = read_bytes(path)
+        for file in filter(Path.is_file, translations_of(path)):
+            self.files[file.name] = read_bytes(file)
         return path.name
 
 
-def _with_kept(roster: Roster, kept: _Kept, where: Path) -> tuple[School, ...]:
+def with_kept(roster: Roster, kept: Kept, where: Path) -> tuple[School, ...]:
     """The schools, each line's own template as the folder will hold it."""
     written = {"": ""}
     for name in dict.fromkeys(school.template for school in roster.schools if school.template):
@@ -109,7 +128,7 @@ def _with_kept(roster: Roster, kept: _Kept, where: Path) -> tuple[School, ...]:
     return tuple(replace(school, template=written[school.template]) for school in roster.schools)
 
 
-def _id(template: str, plan_from: date, folder: Path) -> str:
+def new_id(template: str, plan_from: date, folder: Path) -> str:
     """A short campaign id: template, year and a few digits that tell two folders apart."""
     digits = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:4]
     return f"{template[:8].rstrip('-')}-{plan_from.year}-{digits}"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from xlplan.campaign import Campaign, School
 from xlplan.findings import Finding
+from xlplan.form.spec import FormFacts
 from xlplan.ledger import Ledger, StoredReturn
+from xlplan.merge.progress import Progress, progress_of
+from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.check import waivable
-from xlplan.pipeline.forms import form_for
+from xlplan.pipeline.forms import form_with
 from xlplan.pipeline.parts import PartState, PartStates, nothing_filled, split_state
 from xlplan.pipeline.split import PARTS
 from xlplan.pipeline.standing import excluded
 from xlplan.pipeline.standing import newest as newest_of
 from xlplan.pipeline.words import RemarkState, Words
+from xlplan.templates import older
 
 STATES = (
     "rejected",
@@ -38,7 +42,9 @@ class SchoolState:
     sentence each; `remarks`: those of the newest review that asks for changes.
 
     `shown`: the findings of the one that the state is of (the one that counts, else the newest, or what came after a
-    review), waived as the settings say on the day; `findings` counts those that are not waived, by severity.
+    review), waived as the settings say on the day; `findings` counts those that are not waived, by severity; `about`:
+    that return, where the state is of one. `progress`: in rounds after the first, what became of the plan's activities
+    since, by the return that counts.
     """
 
     school: School
@@ -56,6 +62,9 @@ class SchoolState:
     parts: tuple[PartState, ...] = ()
     notes: tuple[str, ...] = ()
     remarks: tuple[RemarkState, ...] = ()
+    about: StoredReturn | None = None
+    round: str = ""
+    progress: Progress | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The entry of CONTRACT's status document."""
@@ -75,6 +84,7 @@ class SchoolState:
             "notes": list(self.notes),
             "remarks": [item.as_json() for item in self.remarks],
             **({"parts": [part.as_json() for part in self.parts]} if self.parts else {}),
+            **({"progress": self.progress.counts() if self.progress else None} if self.round else {}),
         }
 
 
@@ -116,7 +126,7 @@ def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
         (item.school_key, item.template): item
         for item in ledger.counting_returns(settings.counts, settings.counting)
     }
-    words = Words(campaign, ledger, every)
+    words, carried = Words(campaign, ledger, every), CarriedPlans(campaign, ledger)
     schools = [
         _state(
             campaign,
@@ -127,6 +137,7 @@ def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
             parts.of(school),
             as_of,
             words,
+            carried,
         )
         for school in campaign.roster.schools
         for key in [(school.key, campaign.template_of(school))]
@@ -135,6 +146,26 @@ def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
         key=lambda item: (STATES.index(item.state), item.school.district, item.school.name, item.school.key)
     )
     return Status(schools=tuple(schools), unplaced=tuple(item.file for item in ledger.unplaced()))
+
+
+def _progress(campaign: Campaign, template: str, counted: StoredReturn | None) -> Progress | None:
+    """What became of a plan's activities, by the return that counts."""
+    if not campaign.settings.round or counted is None or counted.plan is None:
+        return None
+    model = campaign.model(template)
+    return progress_of(
+        form_with(older(model, counted.version or 0) or model, FormFacts()).layout.spec, counted.plan
+    )
+
+
+def _older(campaign: Campaign, shown: StoredReturn | None, copy: Any) -> Iterator[str]:
+    """What is to be done with a return that was recorded before its template changed."""
+    if shown is None or shown.template is None or shown.version is None:
+        return
+    newest = campaign.model(shown.template).form.version
+    if shown.version < newest and (copy is None or copy.inputs_hash != shown.sha256):
+        made = f"xlplan migrate {shown.file} makes the copy of version {newest}"
+        yield f"It came on version {shown.version} of the form: {made}."
 
 
 def _state(
@@ -146,6 +177,7 @@ def _state(
     parts: tuple[PartState, ...],
     as_of: date,
     words: Words,
+    carried: CarriedPlans,
 ) -> SchoolState:
     plan = (school.key, campaign.template_of(school))
     held = words.of(plan, items, counted)
@@ -176,11 +208,12 @@ def _state(
     elif parts:
         done = tuple(line for part in parts for line in part.completeness)
     else:
-        done = nothing_filled(form_for(campaign, school))
+        done = nothing_filled(carried.form(school))
     return SchoolState(
         school=school, template=campaign.template_of(school), state=state, late=late,
         issued=copy.issue if copy else None, returns=came + sum(part.returns for part in parts),
         findings=dict(counts), waived=sum(item.waived for item in findings), completeness=done,
         latest=newest or max(told, key=lambda item: (item.received, item.id), default=None), counted=counted,
-        shown=findings, parts=parts, notes=held.notes, remarks=held.remarks,
+        shown=findings, parts=parts, notes=(*held.notes, *_older(campaign, shown, copy)), remarks=held.remarks,
+        about=shown, round=campaign.settings.round, progress=_progress(campaign, plan[1], counted),
     )  # fmt: skip

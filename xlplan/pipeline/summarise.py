@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.form.text import plural
 from xlplan.layout.model import Layout
 from xlplan.ledger import Ledger, StoredReturn
-from xlplan.pipeline.forms import form_for
+from xlplan.pipeline.carried import CarriedPlans
+from xlplan.pipeline.forms import facts_for, form_with
 from xlplan.pipeline.status import SchoolState, status
 from xlplan.pipeline.upgrading import upgraded_plan
 from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
@@ -29,9 +31,13 @@ def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
     first = next((school for school in campaign.roster.schools if campaign.template_of(school) == name), None)
     if first is None:
         raise UsageError(f"No school on the roster has the template {name!r}.")
-    layout = form_for(campaign, first).layout
+    plans = CarriedPlans(campaign, ledger)
+    facts = replace(facts_for(campaign, first), round=campaign.settings.round)
+    layout = form_with(campaign.model(name), facts).layout
     states = [item for item in status(campaign, ledger, as_of).schools if item.template == name]
-    records = [_record(campaign, ledger, item, item.counted) for item in states if item.counted is not None]
+    records = [
+        _record(campaign, ledger, item, item.counted, plans) for item in states if item.counted is not None
+    ]
     found = [(item.school.key, one) for item in states for one in item.shown]
     waivers = {
         (key, one.code): waiver_words(waiver)
@@ -43,6 +49,7 @@ def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
         shape=shape_of(layout), statuses=tuple(map(_status, states)), plans=tuple(records), as_of=as_of,
         district=districts[0] if len(districts) == 1 else f"{len(districts)} districts",
         counting=campaign.settings.counting, findings=tuple(found), waivers=waivers,
+        progress={item.school.key: item.progress for item in states if item.progress is not None},
     )  # fmt: skip
 
 
@@ -64,10 +71,12 @@ def _status(item: SchoolState) -> SchoolStatus:
     )  # fmt: skip
 
 
-def _record(campaign: Campaign, ledger: Ledger, item: SchoolState, stored: StoredReturn) -> PlanRecord:
+def _record(
+    campaign: Campaign, ledger: Ledger, item: SchoolState, stored: StoredReturn, plans: CarriedPlans
+) -> PlanRecord:
     school: School = item.school
     cells = {path: (sheet, cell) for path, sheet, cell in ledger.lineage(stored.id)}
-    form = form_for(campaign, school)
+    form = plans.form(school)
     model = campaign.model(item.template)
     plan, lineage = upgraded_plan(stored.plan or {}, cells, stored.version or model.form.version, model)
     return PlanRecord(

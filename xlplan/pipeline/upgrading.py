@@ -19,15 +19,15 @@ from xlplan.intake.values import as_text
 from xlplan.layout.leftover import LeftOver
 from xlplan.layout.model import SheetPlan
 from xlplan.layout.raw import RawPlan, RawValue
-from xlplan.pipeline.forms import FormOf, form_with
+from xlplan.pipeline.forms import FormOf, form_with, title_in
 from xlplan.templates import older
 
 Lineage = Mapping[str, tuple[str, str]]
 
 
 @lru_cache(maxsize=64)
-def upgraded_form(form: FormOf, model: type[Plan]) -> FormOf:
-    """The form in the version of that model, with every slot that it has now; itself where it is of that version.
+def upgraded_form(form: FormOf, model: type[Plan], language: str = "") -> FormOf:
+    """The form in the version of that model, with every slot that it has now; in that language, or else its own.
 
     Raises TemplateError where a part of a split plan has no part there, or the older version does not say what
     becomes of its answers.
@@ -38,15 +38,21 @@ def upgraded_form(form: FormOf, model: type[Plan]) -> FormOf:
         facts = upgraded_facts(spec.facts, upgrade, spec, there)
         part = made.layout.spec.part
         made = form_with(new, replace(facts, part=_part(part, upgrade, there) if part else ""))
-    return made
+    facts = made.layout.spec.facts
+    if not language or facts.language == language:
+        return made
+    title = facts.title if facts.title != form.model.form.title else title_in(model, language)
+    return form_with(model, replace(facts, language=language, title=title))
 
 
-def upgraded_raw(form: FormOf, model: type[Plan], raw: RawPlan) -> tuple[FormOf, RawPlan]:
-    """A raw plan as the newer version has it, and its form there.
+def upgraded_raw(
+    form: FormOf, model: type[Plan], raw: RawPlan, language: str = ""
+) -> tuple[FormOf, RawPlan]:
+    """A raw plan as the newer version has it, and its form there, in that language if one is named.
 
     What a person has to place is left over, each with its finding; all findings keep the cells of the file.
     """
-    there = upgraded_form(form, model)
+    there = upgraded_form(form, model, language)
     for _, upgrade, _ in _steps(form.layout.spec, model):
         raw = _carried_over(raw, upgrade)
     said = (

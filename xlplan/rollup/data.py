@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from xlplan.findings import Finding
+from xlplan.merge.progress import Progress
 
 READABLE = "readable"  # the counting that takes drafts in; any other takes accepted plans only
 
@@ -125,7 +126,8 @@ class SchoolStatus:
 class Rollup:
     """All that one district workbook tells. `district` is what titles say: a name, or "3 districts".
 
-    `waivers`: school and code of waived findings, with the words that say until when and why.
+    `waivers`: school and code of waived findings, with the words that say until when and why. `progress`: in rounds
+    after the first, what became of each school's activities since, by the school's key.
     """
 
     shape: Shape
@@ -136,6 +138,7 @@ class Rollup:
     counting: str
     findings: tuple[tuple[str, Finding], ...] = ()
     waivers: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    progress: Mapping[str, Progress] = field(default_factory=dict)
 
     @property
     def drafts_count(self) -> bool:

@@ -15,7 +15,7 @@ from xlplan.rollup.figures import Money, Priorities, Step, money_of, priorities_
 from xlplan.rollup.tables import tidy
 
 _ROOM = 31 - len("data ")  # characters that a sheet's name leaves for a table's
-FIXED = ("summary", "returns", "steps", "priorities", "findings", "charts data", "method")
+FIXED = ("summary", "returns", "steps", "progress", "priorities", "findings", "charts data", "method")
 TOO_MUCH = 2_000_000  # cells looked through by all formulas of a block, beyond which it holds plain numbers
 ACCEPTED, AWAY = ("accepted", "approved"), ("not-issued", "issued")
 

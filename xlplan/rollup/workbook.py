@@ -15,6 +15,7 @@ from xlplan.rollup.sheets.findings import write_findings
 from xlplan.rollup.sheets.method import write_method
 from xlplan.rollup.sheets.money import MoneyCells, write_money
 from xlplan.rollup.sheets.priorities import write_priorities
+from xlplan.rollup.sheets.progress import write_progress
 from xlplan.rollup.sheets.returns import write_returns
 from xlplan.rollup.sheets.steps import StepCells, write_steps
 from xlplan.rollup.sheets.stories import Story, money_story, priority_story, state_story, step_story
@@ -41,6 +42,8 @@ def _write_sheets(book: Book, report: Report) -> None:
     summary = open_summary(book, report)
     states = write_returns(book, report)
     steps = write_steps(book, report) if report.steps else None
+    if report.rollup.progress:
+        write_progress(book, report)
     money = write_money(book, report, report.money) if report.money and report.money.items else None
     counted = report.priorities and report.plans
     priorities = write_priorities(book, report, report.priorities) if report.priorities and counted else {}

@@ -16,6 +16,7 @@ from xlplan.errors import TemplateError, UsageError, XlplanError
 from xlplan.form.plan import Form, Plan
 from xlplan.form.spec import spec_of
 from xlplan.form.upgrade import Upgrade, check_upgrade
+from xlplan.languages import LANGUAGES
 from xlplan.templates import TEMPLATES
 
 # the name is part of every copy's identity and of file names
@@ -39,12 +40,22 @@ def load(source: str) -> type[Plan]:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: the template's file could not be read ({error.strerror}).") from None
-    return _model(path.resolve(), name, content)
+    return _model(path.resolve(), name, content, _translations(path))
+
+
+def translations_of(path: Path) -> tuple[Path, ...]:
+    """The files beside a template's that say it in other languages, whether they are there or not: ours.es.toml."""
+    return tuple(path.with_suffix(f".{language}.toml") for language in LANGUAGES)
+
+
+def _translations(path: Path) -> bytes:
+    """What they hold: with other words it is another template, since forms are made once for each."""
+    return b"\0".join(file.read_bytes() for file in translations_of(path) if file.is_file())
 
 
 @lru_cache(maxsize=64)
-def _model(path: Path, name: str, content: bytes) -> type[Plan]:
-    module = _module(path, content)
+def _model(path: Path, name: str, content: bytes, translations: bytes) -> type[Plan]:
+    module = _module(path, content, translations)
     known = [key for key, item in vars(module).items() if _is_model(item, module)]
     if name not in known:
         there = f"There is {', '.join(known)}." if known else "There is none that is a Plan."
@@ -55,9 +66,10 @@ def _model(path: Path, name: str, content: bytes) -> type[Plan]:
     return model
 
 
-def _module(path: Path, content: bytes) -> ModuleType:
+def _module(path: Path, content: bytes, translations: bytes) -> ModuleType:
     """The file's module, run. Under its own name, since pydantic looks up annotations there."""
-    digest = hashlib.sha256(str(path).encode("utf-8", "surrogatepass") + content).hexdigest()[:16]
+    told = str(path).encode("utf-8", "surrogatepass") + content + translations
+    digest = hashlib.sha256(told).hexdigest()[:16]
     name = f"xlplan_own_{digest}"
     if name in sys.modules:
         return sys.modules[name]
