@@ -23,10 +23,11 @@ from xlplan.templates import TEMPLATES
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "workbooks" / "releases"
 SCHOOL = ("5300000", "Riverbend School District", "530000000001", "Ana Peña Elementary")
+HEAD = ("district_id", "district", "school_id", "school")
 LEFT_OUT = ("copies", "corrections", "reports")
 
 
-def keep(folder: Path, forms: dict[str, dict[str, Any]]) -> None:
+def keep(folder: Path, forms: dict[str, dict[str, Any]], language: str = "") -> None:
     """Make the campaign in a folder; `forms`: template as the roster names it → the plan that comes back."""
     with TemporaryDirectory() as place:
         roster, plans = Path(place, "roster.csv"), Path(place, "plan.json")
@@ -90,10 +91,23 @@ def without_header(plan: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Keep the release that is imported."""
-    folder = KEPT / xlplan.__version__
-    if folder.exists():
-        raise SystemExit(f"{folder} is kept already, and what was given out does not change.")
-    keep(folder, {name: without_header(sample_plans(name)[0]) for name in TEMPLATES})
+    version = xlplan.__version__
+    folders = [KEPT / version, KEPT / f"{version}-past", KEPT / f"{version}-spanish"]
+    for folder in folders:
+        if folder.exists():
+            raise SystemExit(f"{folder} is kept already, and what was given out does not change.")
+    plans = {name: without_header(sample_plans(name)[0]) for name in TEMPLATES}
+    keep(folders[0], plans)
+    keep(folders[1], {"sfss@1": first_version(plans["sfss"])})
+    keep(folders[2], {"sfss": plans["sfss"]}, language="Spanish")
+
+
+def first_version(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan of sfss as its version 1 asks for it."""
+    four = ("rules", "roles", "partner_roles", "relationships", "resources", "monitoring")
+    made = {name: value for name, value in plan.items() if name not in four}
+    alignment = {"assets": "Mornings of the specialist.", "roles": "The counselor leads the team."}
+    return made | {"infrastructure": plan["monitoring"], "alignment": alignment}
 
 
 if __name__ == "__main__":

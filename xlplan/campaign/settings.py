@@ -60,8 +60,8 @@ class Settings:
         return {**self.slots, **self.school_slots.get(school_key, {})}
 
     def is_split(self, school_key: str) -> bool:
-        """Whether this school gets a workbook per section."""
-        return self.split or school_key in self.split_schools
+        """Whether this school gets a workbook per section; the mid-year check goes out whole."""
+        return self.round != "status" and (self.split or school_key in self.split_schools)
 
     def due(self, school_key: str) -> date | None:
         """The day by which this school returns its plan; None where no day was set."""

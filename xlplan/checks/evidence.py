@@ -64,8 +64,8 @@ _SPANISH_NUMBERS = (
 )
 _SPANISH_PARTS = re.compile(
     rf"\b(?:la mitad|mitad de|(?:un|dos) tercios?|(?:un|tres) cuart[oa]s? (?:parte )?de|(?:la )?(?:tercera|cuarta|"
-    rf"quinta|décima) parte|(?:un|dos|tres|cuatro) quintos|el (?:doble|triple)|un[oa]? de cada|ning[uú]n[oa]? de|ni un[oa]?|"
-    rf"por ciento|(?:{'|'.join(_SPANISH_NUMBERS.split())}))\b(?! prioridades)",
+    rf"quinta|décima) parte|(?:un|dos|tres|cuatro) quintos|el (?:doble|triple)|un[oa]? de cada|"
+    rf"ning[uú]n[oa]? de|ni un[oa]?|por ciento|(?:{'|'.join(_SPANISH_NUMBERS.split())}))\b(?! prioridades)",
     re.I,
 )
 

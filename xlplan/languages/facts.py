@@ -24,10 +24,19 @@ _BACK = re.compile("\ue000(\\d+)\ue001")
 _LISTS = frozenset({"labels", "names", "cells", "has", "causes", "shown", "schools", "count", "sheets"})
 """Facts and holes that list several things: with commas, and "and" before the last."""
 _HOLES = {
-    "cell": r"[A-Z]{1,3}\d+", "read": r"[^()]*", "n": r"[\d,]+", "m": r"[\d,]+", "few": r"\d+", "most": r"\d+", "letter": "[A-Z]",
-    "place": r"[^,]{0,60}?(?:[A-Z]?\d[\d.·]*| [A-Z])", "code": r"[A-Z0-9-]+ · \S+ · \d+",
-    "other": r"[A-Z0-9-]+ · \S+ · \d+", "noun": r"[^.,]{1,40}", "nouns": r"[^.,]{1,40}",
-}  # fmt: skip
+    "cell": r"[A-Z]{1,3}\d+",
+    "read": r"[^()]*",
+    "n": r"[\d,]+",
+    "m": r"[\d,]+",
+    "few": r"\d+",
+    "most": r"\d+",
+    "letter": "[A-Z]",
+    "place": r"[^,]{0,60}?(?:[A-Z]?\d[\d.·]*| [A-Z])",
+    "code": r"[A-Z0-9-]+ · \S+ · \d+",
+    "other": r"[A-Z0-9-]+ · \S+ · \d+",
+    "noun": r"[^.,]{1,40}",
+    "nouns": r"[^.,]{1,40}",
+}
 """What a hole takes, where that is not any text."""
 
 

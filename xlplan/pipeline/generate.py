@@ -21,6 +21,7 @@ from xlplan.errors import TemplateError, UsageError
 from xlplan.excel.compile import compile_plate
 from xlplan.excel.plate import Plate, pour, stamp
 from xlplan.form.parts import Part
+from xlplan.form.rounds import STATUS_ROUND
 from xlplan.languages import day_in_words, speaking
 from xlplan.ledger import CarriedRecord, CopyRecord, IssuedCopy, Ledger
 from xlplan.pipeline.carried import CarriedPlans, begun_cells, read_record
@@ -86,6 +87,8 @@ def with_split(
     settings, keys = campaign.settings, set(keys)
     if split is None:
         return campaign
+    if split and settings.round == STATUS_ROUND:
+        raise UsageError("--split: the mid-year check goes out as one workbook, since most of a plan is locked in it.")
     everybody = tuple(dict.fromkeys(school.key for school in campaign.roster.schools))
     now = tuple(key for key in everybody if settings.is_split(key))
     wanted = tuple(key for key in everybody if (split if not keys or key in keys else key in now))
