@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.runner import run
+from tests.pipeline.people import typed
 from tests.post.district import DISTRICT, NAMES, OWNER, Office, begun, in_mid_campaign, key_of, opened
+from xlplan.pipeline.fill import fill_bytes
 from xlplan.post.outbox import OUTBOX
 from xlplan.samples import sample_plans
 
@@ -185,6 +188,32 @@ def test_each_school_hears_what_was_found(office: Office) -> None:
 def test_letters_are_only_for_what_came_since(office: Office) -> None:
     found = office.asks("letters", "--as-of", "2026-12-04", "--since", "2026-12-03")["drafts"]
     assert [item["school"] for item in found] == ["Answered"]
+
+
+def test_a_letter_names_to_fix_as_the_enclosed_copy_does(tmp_path: Path) -> None:
+    """A school that is written to in Spanish may have a workbook that is in English only."""
+    (tmp_path / "one.csv").write_text(
+        "district_id,district,school_id,school,language\n1,D,11,Once,es\n", encoding="utf-8"
+    )
+    done = run(
+        "init", tmp_path / "c", "--template", "data-team", "--roster", tmp_path / "one.csv", "--plan-from",
+        "2026-09-01", "--plan-to", "2027-06-30",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    office = Office(tmp_path / "c")
+    office.says("generate")
+    (copy,) = office.campaign.copies.rglob("*.xlsx")
+    content, _ = fill_bytes(copy.read_bytes(), sample_plans("data-team")[1], copy.name)
+    path = office.campaign.returns / copy.name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    path.write_bytes(typed(path, {"prepared_by": None}))
+    made = office.asks("collect", "--received", "2026-12-01", "--letters", code=1)["letters"]
+    for drafts in (made["drafts"], office.asks("remind", "--as-of", "2026-12-02")["drafts"]):
+        mail = opened(office.folder / drafts[0]["file"])
+        (content,) = mail.files.values()
+        assert "To fix" in load_workbook(io.BytesIO(content), read_only=True).sheetnames
+        assert "hoja To fix" in mail.text and "Corregir" not in mail.text
 
 
 def test_many_findings_are_cut_short(tmp_path: Path) -> None:

@@ -118,6 +118,8 @@ def test_the_same_draft_has_the_same_bytes() -> None:
         ("@b.example; a@; a@b.example>", (), ("@b.example", "a@", "a@b.example>")),
         (f"{'a' * 250}@b.example", (), (f"{'a' * 250}@b.example",)),
         ("a@b..example", (), ("a@b..example",)),
+        ('"a@b.example"', ("a@b.example",), ()),
+        ('"a@b.example" <a@b.example>; "n/a"', ("a@b.example",), ("n/a",)),
     ],
 )
 def test_addresses_of_a_cell(cell: str, good: tuple[str, ...], faults: tuple[str, ...]) -> None:

@@ -101,6 +101,8 @@ def test_the_how_to_explains_the_words() -> None:
         ("Subject: x\n{{ school['__class__'].x }}\n", 2, "."),
         ("Subject: x\n{{ range(3) }}\n", 2, "range"),
         ("Subject: x\n{% include 'y' %}\n", 2, "."),
+        ("Subject: x\n{{ school|truncate(1) }}\n", 2, "expected length"),
+        ("Subject: x\n{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}\n", 2, "recursion"),
         ("Dear {{ school }}\n", 1, "subject"),
         ("Subject:\n\nDear\n", 1, "subject"),
         ("\n", 1, "subject"),

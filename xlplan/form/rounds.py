@@ -25,6 +25,8 @@ from xlplan.form.plan import HEADER, Plan
 CARRIED, STATUS_ROUND = "carried", "status"  # rounds that begin with the answers of a former one
 LAST_STATUS, FIRST_DUE, LEARNED, CHANGES = ADDED = ("last_status", "first_due", "learned", "changes")
 """The fields that later rounds add to each row that is due."""
+STATUSES = DONE, NOT_DONE, NOT_STARTED = ("Done", "Not done", "Not started")
+"""What is said of a row's last status, beside the choices of a status of its own."""
 ASKED = (Meaning.STATUS, Meaning.DONE)
 OPEN = (*ASKED, Meaning.DUE, Meaning.START)
 """Meanings of the fields that stay open at the mid-year check."""

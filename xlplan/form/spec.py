@@ -33,7 +33,7 @@ from xlplan.form.parts import Part, parts_of
 from xlplan.form.plan import HEADER, Form, Plan
 from xlplan.form.rounds import CARRIED as CARRIED
 from xlplan.form.rounds import STATUS_ROUND as STATUS_ROUND
-from xlplan.form.rounds import in_round
+from xlplan.form.rounds import LAST_STATUS, STATUSES, in_round
 from xlplan.form.translate import Key, in_language, missing, texts_of
 from xlplan.languages import say, speaking
 
@@ -79,6 +79,10 @@ class Field:
     def word(self, choice: str) -> str:
         """One of the choices as a copy shows it; any other text as it is."""
         return self.words[self.choices.index(choice)] if self.words and choice in self.choices else choice
+
+    def meant(self, word: str) -> str:
+        """One of the choices by what a copy shows of it; any other text as it is."""
+        return self.choices[self.words.index(word)] if word in self.words else word
 
     @property
     def ticks(self) -> bool:
@@ -253,6 +257,7 @@ def spec_of(model: type[Plan], facts: FormFacts | None = None) -> FormSpec:
     if facts.language:
         form, members = in_language(model, form, members, facts.language, _english)
     with speaking(facts.language):
+        members = tuple(map(_saying, members)) if facts.language and facts.round else members
         return _spec(model, form, members, facts)
 
 
@@ -271,6 +276,26 @@ def _spec(model: type[Plan], form: Form, members: tuple[Field | Group, ...], fac
         keys = ", ".join(part.key for part in spec.parts)
         raise TemplateError(f"There is no part {facts.part!r} in {model.form.name}; there are {keys}.")
     return replace(spec, root=_parted(spec, spec.part))
+
+
+def _saying(member: Field | Group) -> Field | Group:
+    """A member in which what a copy shows of a row's last status has words in the language that is spoken."""
+    if isinstance(member, Field):
+        return member
+    members = tuple(map(_saying, member.members))
+    own = next((item for item in member.fields if item.meaning is Meaning.STATUS), None)
+    known = {choice: say(choice) for choice in STATUSES} | (
+        dict(zip(own.choices, own.offered, strict=True)) if own is not None else {}
+    )
+    return replace(
+        member,
+        members=tuple(
+            replace(item, choices=tuple(known), words=tuple(known.values()))
+            if isinstance(item, Field) and item.shown and item.name == LAST_STATUS
+            else item
+            for item in members
+        ),
+    )
 
 
 def _parted(spec: FormSpec, part: Part) -> Group:

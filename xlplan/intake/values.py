@@ -111,7 +111,7 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
             "over": _characters(length - item.limit),
         }
         return Mended(fault=Fault("too-long", facts))
-    return Mended(text, tuple(notes))
+    return Mended(item.meant(text), tuple(notes))
 
 
 def _characters(count: int) -> str:

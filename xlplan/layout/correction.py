@@ -32,7 +32,7 @@ from xlplan.form.expressions import (
     when,
 )
 from xlplan.form.text import harmless
-from xlplan.languages import say, speaking, spoken
+from xlplan.languages import day_in_words, say, speaking, spoken
 from xlplan.layout import leftover
 from xlplan.layout.heights import guide_lines, height
 from xlplan.layout.made import MadeRow, formulas_of, shown
@@ -194,7 +194,7 @@ class _Correcting:
         asked = errors or remarks
         title = f"{say(TITLE if asked else 'Nothing must be fixed')}{': ' + told if told else ''}"
         self._add(TITLE_ROW, 34, {1: title})
-        day = say("{month} {day}", month=say(f"{self.received:%B}"), day=self.received.day)
+        day = day_in_words(self.received, year=False)
         by = say(" by {day}", day=self.due) if self.due else ""
         todo = say("Your plan was accepted: use this copy from now on if you change it.")
         if errors:

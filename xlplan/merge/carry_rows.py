@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from xlplan.form.markers import Kind, Meaning
 from xlplan.form.plan import HEADER
-from xlplan.form.rounds import CHANGES, FIRST_DUE, LAST_STATUS, LEARNED, STATUS_ROUND
+from xlplan.form.rounds import (
+    CHANGES,
+    DONE,
+    FIRST_DUE,
+    LAST_STATUS,
+    LEARNED,
+    NOT_DONE,
+    NOT_STARTED,
+    STATUS_ROUND,
+)
 from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.form.text import folded
 from xlplan.intake.answers import generic
@@ -20,7 +29,6 @@ from xlplan.merge.rows import detected, referred, refers, rows_of
 from xlplan.merge.values import Plain, plain
 
 MET, DROPPED = "Met", "drop"  # what closes a row that has a status, or a decision beside it
-DONE, NOT_DONE, NOT_STARTED = "Done", "Not done", "Not started"
 _NUMBER = re.compile(r"\d{1,3}")
 _TEXTS = (Kind.TEXT, Kind.PROSE, Kind.PERSON)
 _ABOUT = (

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from xlplan.form.markers import Kind, Meaning
-from xlplan.form.rounds import CHANGES, FIRST_DUE, LAST_STATUS, LEARNED
+from xlplan.form.rounds import CHANGES, DONE, FIRST_DUE, LAST_STATUS, LEARNED, NOT_DONE
 from xlplan.form.spec import FormSpec, Group
-from xlplan.merge.carry_rows import DONE, MET, NOT_DONE
+from xlplan.merge.carry_rows import MET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ class Begun:
             record = self.ledger.carried(school_key, template)
         else:
             record = carried_behind(self.ledger, issued_copy(self.ledger, school_key, template, issue))
-        carried = read_record(record) if record is not None else None
+        carried = read_record(record, form.model) if record is not None else None
         if carried is None or carried.round != form.layout.spec.facts.round:
             return None
         return begun_cells(form, carried)

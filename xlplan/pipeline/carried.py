@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from xlplan.campaign import Campaign, School
+from xlplan.form.plan import Plan
 from xlplan.ledger import CarriedRecord, Ledger
 from xlplan.merge.carry_record import Carried
-from xlplan.merge.values import Plain, typed_cells
+from xlplan.merge.values import typed_cells
 from xlplan.pipeline.forms import FormOf, form_for
 from xlplan.pipeline.upgrading import upgrades
 
@@ -31,28 +32,50 @@ class CarriedPlans:
         return self._records[key]
 
     def of(self, school: School) -> Carried | None:
-        """What a former round left of a school's plan."""
-        record = self.record(school)
-        return None if record is None else read_record(record)
+        """What a former round left of a school's plan, in the version that is collected."""
+        record, model = self.record(school), self.campaign.model(self.campaign.template_of(school))
+        return None if record is None else read_record(record, model)
 
     def form(self, school: School, part: str = "") -> FormOf:
         """The form of a school's copy, or of that of one part, as it is issued today."""
         return form_for(self.campaign, school, part, self.of(school))
 
 
-def read_record(record: CarriedRecord) -> Carried | None:
-    """The plan in a record; None where its contents were erased."""
-    return None if record.content is None else _read(record.content)
+def read_record(record: CarriedRecord, model: type[Plan]) -> Carried | None:
+    """The plan in a record as the version of that model has it; None where its contents were erased."""
+    return None if record.content is None else _read(record.content, model)
 
 
 @lru_cache(maxsize=32)
-def _read(content: bytes) -> Carried:
-    return Carried.read(content)
+def _read(content: bytes, model: type[Plan]) -> Carried:
+    return in_version(Carried.read(content), model)
+
+
+def in_version(carried: Carried, model: type[Plan]) -> Carried:
+    """A record as the version of that model has it: answers, room and rows at their places there.
+
+    What has no place there is left out (`homeless` names it). What former rounds said of rows stays as it is.
+    """
+    for upgrade in upgrades(model, carried.version):
+        slots: dict[str, int] = {}
+        for path, count in carried.slots.items():
+            if to := upgrade.path(path):
+                slots[to] = max(count, slots.get(to, 0))
+        carried = replace(
+            carried,
+            cells={to: upgrade.value(path, value) for path, value in carried.cells.items()
+                   if (to := upgrade.path(path))},
+            emptied={to: upgrade.value(path, value) for path, value in carried.emptied.items()
+                     if (to := upgrade.path(path))},
+            rows={to: row for path, row in carried.rows.items() if (to := upgrade.path(path))},
+            slots=slots,
+        )  # fmt: skip
+    return replace(carried, version=max(carried.version, model.form.version))
 
 
 def begun_cells(form: FormOf, carried: Carried) -> dict[str, object]:
     """What a copy of this form begins with, by slot path, as cells hold it; what it has no box for is left out."""
-    cells, layout = _cells_in(form, carried), form.layout
+    cells, layout = in_version(carried, form.model).cells, form.layout
     return typed_cells(layout, {path: value for path, value in cells.items() if path in layout.inputs})
 
 
@@ -60,16 +83,6 @@ def homeless(form: FormOf, carried: Carried) -> list[str]:
     """The paths of carried answers for which a form has no box."""
     there = {path: to for to, path in _places(form, carried).items() if to in form.layout.inputs}
     return [path for path in carried.cells if path not in there]
-
-
-def _cells_in(form: FormOf, carried: Carried) -> dict[str, Plain]:
-    """The carried answers as the version of this form has them."""
-    cells: Mapping[str, Plain] = carried.cells
-    for upgrade in upgrades(form.model, carried.version):
-        cells = {
-            to: upgrade.value(path, value) for path, value in cells.items() if (to := upgrade.path(path))
-        }
-    return dict(cells)
 
 
 def _places(form: FormOf, carried: Carried) -> dict[str, str]:

@@ -21,7 +21,7 @@ from xlplan.form.rounds import STATUS_ROUND
 from xlplan.ledger import REFUSED, Ledger, StoredReturn
 from xlplan.merge.carry import Former, carry
 from xlplan.merge.carry_record import Carried
-from xlplan.pipeline.carried import CarriedPlans, begun_cells, homeless, read_record
+from xlplan.pipeline.carried import CarriedPlans, begun_cells, homeless, in_version, read_record
 from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.versions import carried_behind, copy_of, version_of_return
@@ -90,7 +90,7 @@ class FormerRound:
         return Former(
             campaign=settings.id, title=settings.title or spec.form.title, year=spec.facts.year, sha256=stored.sha256,
             received=stored.received, layout=version.form.layout, cells=version.cells,
-            before=read_record(record) if record else None,
+            before=read_record(record, version.form.model) if record else None,
         )  # fmt: skip
 
     def as_carried(self, school: School, template: str) -> Former | None:
@@ -105,7 +105,7 @@ class FormerRound:
             school,
         )
         record = self.ledger.carried(key, template)
-        made = read_record(record) if record else None
+        made = read_record(record, self.campaign.model(template)) if record else None
         if made is None:
             return None
         form = form_for(self.campaign, own, carried=made)
@@ -137,7 +137,8 @@ def carried_from(former: FormerRound, campaign: Campaign, school: School) -> Lin
     if plan is None:
         return Line(school=school, template=template, state=NOTHING)
     made = carry(plan, settings.round, Window(settings.plan_from, settings.plan_to))
-    lost = homeless(form_for(campaign, school, carried=made), made)
+    there = in_version(made, campaign.model(template))
+    lost = homeless(form_for(campaign, school, carried=there), made)
     return Line(
         school=school, template=template, state=CARRIED, carried=made, homeless=tuple(lost), came=plan.came
     )

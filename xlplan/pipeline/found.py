@@ -10,8 +10,10 @@ from pathlib import PurePosixPath
 from xlplan.campaign import Campaign, School
 from xlplan.catalogue import PUT_RIGHT
 from xlplan.findings import Finding, Severity, said
+from xlplan.languages.speech import say, speaking
 from xlplan.layout.model import Layout
 from xlplan.layout.points import REMARK, place_of
+from xlplan.layout.tofix import TITLE
 from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import waivable
 from xlplan.pipeline.copies_at_hand import Answers
@@ -46,6 +48,7 @@ class _Found:
     check: int
     remarks: int
     file: str
+    to_fix: str
 
     @property
     def name(self) -> str:
@@ -119,7 +122,9 @@ class Desk:
         if part.state != "rejected" or part.shown is None:
             return words, ""
         found = self._found(state, part.shown, language, most)
-        made = replace(words, file=found.name, fix=found.fix, items=found.told, more=found.more)
+        made = replace(
+            words, file=found.name, fix=found.fix, items=found.told, more=found.more, to_fix=found.to_fix
+        )
         return made, found.file
 
     def _told(
@@ -127,7 +132,7 @@ class Desk:
     ) -> Told:
         words = replace(
             self._words(state, word, language, stored), file=found.name, fix=found.fix, check=found.check,
-            remarks=found.remarks, items=found.told, more=found.more,
+            remarks=found.remarks, items=found.told, more=found.more, to_fix=found.to_fix,
         )  # fmt: skip
         return Told(template=state.template, words=words, files=(found.file,) if found.file else ())
 
@@ -155,6 +160,7 @@ class Desk:
         return _Found(
             told=tuple(items[:most]), more=max(0, len(items) - most), fix=kinds.count("fix"),
             check=kinds.count("check"), remarks=kinds.count("remark"), file=file,
+            to_fix=_to_fix(layout) if file else "",
         )  # fmt: skip
 
     def _speaks(self, item: Finding, key: str, *, fresh: bool) -> bool:
@@ -176,6 +182,12 @@ class Desk:
             return copy
         self.problems.append((state.school, f"{copy.file} is gone; xlplan collect writes it again"))
         return None
+
+
+def _to_fix(layout: Layout | None) -> str:
+    """What the sheet To fix is called in a copy, which may be in another language than the letter."""
+    with speaking(layout.spec.facts.language if layout is not None else ""):
+        return say(TITLE)
 
 
 def _remarks(remarks: Iterable[RemarkState], language: str) -> list[Item]:

@@ -183,7 +183,7 @@ def _one(
     `record`: what a former round left of the plan. `last`: the last number given out beside those issued; a new copy
     adds its own.
     """
-    carried = read_record(record) if record else None
+    carried = read_record(record, campaign.model(campaign.template_of(school))) if record else None
     form = form_for(campaign, school, key_of(part), carried)
     base = record.sha256 if record and carried else None
     name = form.model.form.name

@@ -9,9 +9,7 @@ from pathlib import PurePosixPath
 
 from xlplan.campaign import Campaign, School, copy_name, district_folder, select
 from xlplan.form.text import clean_text
-from xlplan.languages.speech import say, speaking
-from xlplan.layout.tofix import TITLE
-from xlplan.pipeline.forms import form_for, form_language, wanted_language
+from xlplan.pipeline.forms import form_for, wanted_language
 from xlplan.post.addresses import addresses_of
 from xlplan.post.days import day_in_words, short_day
 from xlplan.post.words import PlanWords, Words
@@ -72,7 +70,7 @@ def words_for(campaign: Campaign, to: Recipient, plans: Iterable[PlanWords], as_
     return replace(
         words, due=day_in_words(due, to.language), due_day=short_day(due, to.language), plans=tuple(plans),
         days=(due - as_of).days if due else None, extended=is_extended(campaign, to.school.key),
-        round=settings.round, to_fix=to_fix(form_language(campaign, to.school)),
+        round=settings.round,
     )  # fmt: skip
 
 
@@ -84,12 +82,6 @@ def words_of(campaign: Campaign, school: School, language: str) -> Words:
         contact=one_line(settings.contact).rstrip(".!?"), due=day_in_words(settings.return_by, language),
         due_day=short_day(settings.return_by, language),
     )  # fmt: skip
-
-
-def to_fix(language: str) -> str:
-    """What the sheet To fix is called in a copy of that language."""
-    with speaking(language):
-        return say(TITLE)
 
 
 def is_extended(campaign: Campaign, key: str) -> bool:

@@ -84,12 +84,12 @@ def base_of(version: Version, ledger: Ledger, context: Context) -> Version | Non
 def begun_with(copy: IssuedCopy, ledger: Ledger, context: Context) -> Version:
     """The plan that a fresh copy began with, carried from a former round. Raises UsageError where it was erased."""
     record, form = ledger.carried_record(copy.base or ""), ledger.form(copy.digest)
-    carried = read_record(record) if record else None
+    model = context.model(copy.template)
+    carried = read_record(record, model) if record else None
     if carried is None or form is None:
         raise UsageError(
             f"copy {copy.issue}: what it began with was erased from the ledger on request, so it cannot be compared."
         )
-    model = context.model(copy.template)
     made = form_with(older(model, copy.version) or model, FormFacts.from_json(form.facts))
     made = upgraded_form(made, model)
     cells = begun_cells(made, carried)

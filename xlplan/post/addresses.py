@@ -10,7 +10,7 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_LABEL}")
 _NAMED = re.compile(r"[^<>]*<([^<>]*)>")
-_QUOTED = re.compile(r'"[^"]*"')  # a name with a comma in it
+_QUOTED = re.compile(r'"[^"]*"(?=\s*<)')  # a name with a comma in it; what stands in quotes alone may be an address
 _SCHEME = "mailto:"
 _LONGEST = 254
 
@@ -38,7 +38,7 @@ def addresses_of(text: str) -> Addresses:
 
 def _parts(text: str) -> list[str]:
     found: list[str] = []
-    for chunk in re.split(r"[;,]", _QUOTED.sub(" ", text)):
+    for chunk in re.split(r"[;,]", _QUOTED.sub(" ", text).replace('"', " ")):
         named = _NAMED.fullmatch(chunk.strip())
         # words without an address among them are one mistake, not several
         words = chunk.split() if "@" in chunk else [" ".join(chunk.split())]

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from xlplan import languages
+from xlplan.languages import speaking
+
 SPANISH = "es"
-_WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-    "diciembre",
-)  # fmt: skip
 
 
 def day_in_words(day: date | None, language: str = "") -> str:
     """The day with weekday and year: Friday, December 18, 2026; empty for none."""
-    if day is None:
-        return ""
-    if language == SPANISH:
-        return f"{_WEEKDAYS[day.weekday()]} {short_day(day, language)} de {day.year}"
-    return f"{day:%A}, {short_day(day)}, {day.year}"
+    with speaking(language):
+        return languages.day_in_words(day, weekday=True) if day is not None else ""
 
 
 def short_day(day: date | None, language: str = "") -> str:
     """The day without weekday and year: December 18; empty for none."""
-    if day is None:
-        return ""
-    if language == SPANISH:
-        return f"{day.day} de {_MONTHS[day.month - 1]}"
-    return f"{day:%B} {day.day}"
+    with speaking(language):
+        return languages.day_in_words(day, year=False) if day is not None else ""

@@ -56,12 +56,12 @@ def _distribute(language: str) -> Iterator[Example]:
 def _letters(language: str) -> Iterator[Example]:
     fix = PlanWords(
         title=_title(language), state="fix", file=f"{_COPY}-fix2.xlsx", received=short_day(date(2026, 12, 1), language),
-        fix=2, check=1, items=_items(language), more=4,
+        fix=2, check=1, items=_items(language), more=4, to_fix=_to_fix(language),
     )  # fmt: skip
     remarks = replace(
         fix, state="remarks", file=f"{_COPY}-fix3.xlsx", remarks=1, items=_remarks(language), more=0
     )
-    accepted = replace(fix, state="accepted", file="", items=(), more=0, fix=0, check=0)
+    accepted = replace(fix, state="accepted", file="", items=(), more=0, fix=0, check=0, to_fix="")
     parts = replace(accepted, state="parts", received="", parts=_parts(language, ("in", "fix", "missing")))
     told = replace(_words(language), days=14)
     yield Example("Accepted", "letter", replace(told, plans=(accepted,)))
@@ -78,7 +78,7 @@ def _reminders(language: str) -> Iterator[Example]:
     nothing = PlanWords(title=_title(language), state="nothing", file=f"{_COPY}.xlsx")
     fix = PlanWords(
         title=_title(language), state="fix", file=f"{_COPY}-fix2.xlsx", received=short_day(date(2026, 12, 1), language),
-        fix=2, check=1, items=_items(language)[:2], more=1,
+        fix=2, check=1, items=_items(language)[:2], more=1, to_fix=_to_fix(language),
     )  # fmt: skip
     remarks = replace(fix, state="remarks", remarks=1, items=_remarks(language), more=0)
     parts = replace(nothing, state="parts", file="", parts=_parts(language, ("in", "fix", "missing")))
@@ -104,7 +104,7 @@ def _words(language: str, *plans: PlanWords) -> Words:
     return Words(
         school="Adams Elementary", district="Spokane School District", year="2026-27",
         contact="plans@district.example", due=day_in_words(DUE, language), due_day=short_day(DUE, language),
-        to_fix=phrases(language)["To fix"] if language else "To fix", plans=plans,
+        plans=plans,
     )  # fmt: skip
 
 
@@ -116,6 +116,10 @@ def _title(language: str) -> str:
     if language == SPANISH:
         return "Sistemas para el Éxito Estudiantil: plan de acción"
     return "Systems for Student Success: action plan"
+
+
+def _to_fix(language: str) -> str:
+    return phrases(language)["To fix"] if language else "To fix"
 
 
 def _items(language: str) -> tuple[Item, ...]:
@@ -163,6 +167,7 @@ def _parts(language: str, states: tuple[str, ...]) -> tuple[PartWords, ...]:
                 file=file,
                 fix=int(fix),
                 items=_items(language)[1:2] if fix else (),
+                to_fix=_to_fix(language) if fix else "",
             )
         )
     return tuple(made)

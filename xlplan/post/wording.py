@@ -30,6 +30,10 @@ _LOOP = frozenset(
 )
 _GAP = re.compile(r"\n{3,}")
 _TAGS_ALONE = re.compile(r"\s*(?:\{%.*?%\}\s*|\{#.*?#\}\s*)+")
+# what the filters and loops of a faulty wording run into
+_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 _EXPLAINED = "docs/how-to/sending-and-reminding.md lists the words that a letter can use."
 
 
@@ -109,7 +113,7 @@ def _rendered(source: str, origin: str, words: Words) -> Letter:
     facts = {name: getattr(words, name) for name in KNOWN}
     try:
         text = template.render(facts)
-    except (TemplateError, ArithmeticError, TypeError, ValueError, OverflowError, AttributeError) as error:
+    except (TemplateError, *_FAULTS) as error:
         said = (error.message if isinstance(error, TemplateError) else str(error)) or type(error).__name__
         raise SetupError(f"{origin}, line {_line(error, origin)}: {_sentence(said)} {_EXPLAINED}") from None
     first, _, rest = text.lstrip().partition("\n")

@@ -31,6 +31,7 @@ class PartWords:
     fix: int = 0
     items: tuple[Item, ...] = ()
     more: int = 0
+    to_fix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class PlanWords:
     remarks: int = 0
     items: tuple[Item, ...] = ()
     more: int = 0
+    to_fix: str = ""
     parts: tuple[PartWords, ...] = ()
 
 
@@ -72,7 +74,6 @@ class Words:
     days: int | None = None
     extended: bool = False
     round: str = ""
-    to_fix: str = "To fix"
     plans: tuple[PlanWords, ...] = ()
     schools: tuple[SchoolWords, ...] = ()
     pack: str = ""
@@ -90,7 +91,6 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "days": "how many days are left (0: today, negative: so many days over); `none` where no day was set",
         "extended": "whether the school has a later day of its own",
         "round": "`carried` or `status` in a later round, else empty",
-        "to_fix": "what the sheet To fix is called in the school's workbook",
         "plans": "the school's plans that the letter is about, one or several (below)",
         "schools": "only in `cover`: the schools whose workbooks are in the zip (below)",
         "pack": "only in `cover`: the name of the zip file",
@@ -109,6 +109,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "remarks": "how many remarks are open",
         "items": "what was found, the heaviest first, at most 12 (below)",
         "more": "how many more were found",
+        "to_fix": "what the sheet To fix is called in the attached workbook; empty if none is attached",
         "parts": "the parts of a split plan (below)",
     },
     "part": {
@@ -120,6 +121,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "fix": "how many errors there are to correct",
         "items": "what was found, as in a plan",
         "more": "how many more were found",
+        "to_fix": "what the sheet To fix is called in the attached workbook; empty if none is attached",
     },
     "item": {
         "kind": "`remark`, `fix`, `check` or `advice`",
