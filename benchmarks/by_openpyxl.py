@@ -36,7 +36,7 @@ def filled(content: bytes, layout: Layout, typed: Mapping[str, object]) -> bytes
     book = load_workbook(BytesIO(content))
     for path, value in typed.items():
         sheet, item = layout.inputs[path]
-        book[sheet.title].cell(row=item.row, column=item.column).value = shown(value, item.field.kind)
+        book[sheet.title].cell(row=item.row, column=item.column).value = shown(value, item.field)
     return _saved(book)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.languages import copies
 from tests.languages.english import english_in, texts_of
@@ -81,6 +83,19 @@ def test_a_filled_copy_is_read_back() -> None:
     assert plan is not None
     again, refused = fill_bytes(copies.blank(), plan, "copia.xlsx")
     assert refused is None and copies.checked(again).checked.plan == plan
+
+
+@pytest.mark.parametrize("language", ["es", ""])
+def test_a_copy_without_its_hidden_sheets_is_read_in_its_language(language: str) -> None:
+    """What it speaks is told by the names of its sheets, also without a campaign."""
+    book = load_workbook(BytesIO(copies.filled(language)))
+    for name in [sheet.title for sheet in book if sheet.sheet_state != "visible"]:
+        del book[name]
+    content = BytesIO()
+    book.save(content)
+    found = copies.checked(content.getvalue()).checked
+    assert found.plan == copies.checked(copies.filled(language)).checked.plan
+    assert not [item for item in found.findings if item.code in ("contradiction", "section-missing")]
 
 
 @pytest.mark.parametrize(

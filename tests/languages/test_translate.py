@@ -124,6 +124,7 @@ def test_every_skeleton_is_a_file_of_that_template(name: str) -> None:
         ('[fields."goals[].mood".choices]\n"Godo" = "Bueno"', "no [fields."),
         ("[sheets.go]\ntitle = 3", "[sheets.go] title must be a text."),
         ("[sheets.go\n", "cannot be read"),
+        ('[sheets.go]\ntitle = "a\\u0007b"', "[sheets.go] title holds a control character"),
         ('[sheets.go]\ntitles = "Metas"', "The nearest is [sheets.go] title."),
     ],
 )  # fmt: skip
@@ -133,6 +134,23 @@ def test_a_place_that_is_none_is_told_with_the_nearest(ours: Path, text: str, sa
     with pytest.raises(TemplateError) as told:
         spec_of(load(f"{ours}/ours.py:OurPlan"), FormFacts(language="es"))
     assert said in str(told.value) and "ours.es.toml" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"), [("Así", "así."), ("Bad", "Malo"), ("Bad", "Good, mostly"), ("Bueno", "good mostly")]
+)
+def test_two_choices_with_one_word_are_refused(ours: Path, good: str, bad: str) -> None:
+    """Nobody could tell which of them was chosen; `templates` says so before any copy is out."""
+    text = f'[fields."goals[].mood".choices]\n"Good, mostly" = "{good}"\n"Bad" = "{bad}"\n'
+    (ours / "ours.es.toml").write_text(text, "utf-8")
+    done = run("templates", "ours.py:OurPlan", "--language", "es", cwd=ours)
+    assert done.code == 4 and "goals[].mood: the choice" in done.err and "Call them differently" in done.err
+    assert "translation into español" in done.err
+
+
+def test_a_translation_that_notepad_saved_is_read(ours: Path) -> None:
+    (ours / "ours.es.toml").write_text(SPANISH, "utf-8-sig")
+    assert spec_of(load(f"{ours}/ours.py:OurPlan"), FormFacts(language="es")).form.title == "Nuestro plan"
 
 
 def test_a_template_inherits_what_is_still_said(tmp_path: Path) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.pipeline.loop import LINES, begun
+from tests.pipeline.loop import LINES, begun, returned
 from tests.pipeline.readers import ADAMS, BROWNE
 from tests.pipeline.readers import plan as sfss_plan
 from tests.pipeline.years import NOW, STEPS, arrives, digests, issued, newest, next_year
@@ -19,15 +21,19 @@ from xlplan.errors import UsageError
 from xlplan.form.rounds import CARRIED, CHANGES, LEARNED, STATUS_ROUND
 from xlplan.ledger import Ledger
 from xlplan.pipeline.carried import CarriedPlans
-from xlplan.pipeline.carrying import carry_again, remarks
+from xlplan.pipeline.carrying import FormerRound, carry_again, homeless_remarks, remarks
+from xlplan.pipeline.check import Context, Opened, open_file
+from xlplan.pipeline.collect import collect
 from xlplan.pipeline.differences import since_base
 from xlplan.pipeline.erasing import erase
+from xlplan.pipeline.fill import fill_bytes, typed_over
 from xlplan.pipeline.history import history
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.merging import Merger
-from xlplan.pipeline.next_round import Started
+from xlplan.pipeline.next_round import Started, Wanted, start_from
 from xlplan.pipeline.row_history import row_history
 from xlplan.pipeline.versions import base_of, version_of, version_of_return
+from xlplan.samples import sample_plans
 
 FINCH = "530825001380"
 PREPARED = {"prepared_by": "M. Ortiz", "prepared_on": date(2027, 10, 1)}
@@ -106,6 +112,16 @@ def test_the_old_campaign_is_only_read(two: Two) -> None:
     assert "Carried 2 plans" in said and "Finch" in said and "waivers" in said
     with Ledger.open(two.new.ledger_url) as ledger:
         assert ledger.verify_chain() == [] and len(ledger.carried_plans()) == 2
+
+
+def test_plans_for_which_the_new_roster_has_no_line_are_named(two: Two, tmp_path: Path) -> None:
+    """A school that left, or has another template now; who never returned anything is none of them."""
+    roster = tmp_path / "roster.csv"
+    lines = ["district_id,district,school_id,school,template", f"5308250,Spokane,{BROWNE},Browne,data-team"]
+    roster.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    more: dict[str, Any] = {"plan_from": date(2027, 9, 1), "plan_to": date(2028, 6, 30), "roster": roster}
+    started = start_from(tmp_path / "next", two.old.root, CARRIED, Wanted(**more), now=NOW, dry_run=True)
+    assert "no line for these plans: Adams (sfss), Browne (sfss)." in " ".join(started.notes)
 
 
 def test_copies_begin_with_what_is_open(again: Two, ledger: Ledger) -> None:
@@ -189,6 +205,33 @@ def test_a_plan_that_comes_late_is_carried_by_carry(again: Two, ledger: Ledger) 
     assert ledger.verify_chain() == []
 
 
+def test_rows_that_must_name_a_closed_row_go_with_it_after_a_mid_year_check_too(tmp_path: Path) -> None:
+    """A check requires nothing that is locked; what the rows are is known from the template all the same."""
+    plan = max(sample_plans("planning-process"), key=lambda one: len(json.dumps(one)))
+    old = begun(tmp_path / "autumn", "planning-process", LINES[:1])
+    assert [came.outcome for came in returned(old, [plan])] == ["accepted"]
+    mid = next_year(old.root, tmp_path / "mid", STATUS_ROUND).campaign
+    directly, later = (
+        next_year(root, tmp_path / root.name.title()).lines[0] for root in (old.root, mid.root)
+    )
+    assert directly.carried and later.carried and directly.carried.left_out
+    assert set(later.carried.left_out) == set(directly.carried.left_out)
+    assert not [path for path in later.carried.emptied if path.endswith(".action_step")]
+
+
+def test_what_cannot_be_read_there_any_more_stays_as_it_was_carried(
+    again: Two, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> None:
+        raise UsageError("Its contents were erased.")
+
+    monkeypatch.setattr(FormerRound, "plan", unreadable)
+    done = carry_again(again.new, ledger, again.new.roster.schools, now=NOW)
+    assert [line.state for line in done] == ["gone", "gone", "nothing"]
+    said = " ".join(remarks(done, CARRIED))
+    assert "it stays: Adams, Browne." in said and "empty copy: Finch." in said
+
+
 def test_what_was_carried_can_be_erased(again: Two, ledger: Ledger) -> None:
     """By the file that it was made of, or by its own sum; the copy goes too, and it is not carried again."""
     copies = issued(again.new, ledger)
@@ -258,6 +301,104 @@ def test_a_row_is_followed_when_the_old_folders_are_gone(again: Two, ledger: Led
         assert [said.number for said in found.here] == [None]
         with pytest.raises(UsageError, match="no plan of this school has a row there"):
             row_history(last.campaign, here, ADAMS, "challenges[3].strategies[0].steps[4]")
+
+
+def test_what_is_shown_of_a_row_stays_beside_it_when_it_is_moved(again: Two, ledger: Ledger) -> None:
+    """Two steps change places and a new one follows: each has its own first day; so has the copy that goes on."""
+    copy = issued(again.new, ledger)[0]
+    before = version_of(copy.read_bytes(), "copy", context_of(again.new, ledger, None)).cells
+    moved = {
+        f"{STEPS}[{to}].{name}": before.get(f"{STEPS}[{at}].{name}")
+        for to, at in ((0, 1), (1, 0))
+        for name in ("action", "owner", "done")
+    }
+    new = {f"{STEPS}[2].action": "Ask every family for a bus", f"{STEPS}[2].due": date(2027, 11, 3)}
+    came = arrives(again.new, ledger, copy, {**PREPARED, **moved, **new})
+    steps = (came.plan or {})["challenges"][0]["strategies"][0]["steps"]
+    assert [(step["action"], step["first_due"]) for step in steps] == [
+        ("Call each family", "2026-10-03"), ("Order the readers", "2026-10-02"), ("Ask every family for a bus", None),
+    ]  # fmt: skip
+    assert steps[2]["last_status"] is None
+    assert "label-changed" not in {item.code for item in came.findings} and came.correction
+    days = {f"{STEPS}[{k}].due": date(2027, 10, 5 + k) for k in range(2)}
+    fixed = arrives(again.new, ledger, again.new.root / came.correction, days, name="fixed.xlsx")
+    again_ = (fixed.plan or {})["challenges"][0]["strategies"][0]["steps"]
+    assert [step["first_due"] for step in again_] == [step["first_due"] for step in steps]
+    assert "label-changed" not in {item.code for item in fixed.findings}
+
+
+VERSIONS = """
+from typing import Annotated, ClassVar
+from pydantic import Field
+from xlplan.form.markers import Day, Label, Meaning, Person, Prose, Table, YesNo
+from xlplan.form.plan import Form, Plan, Row, SheetOf
+from xlplan.form.upgrade import Upgrade
+
+class Step(Row):
+    action: Annotated[Prose, Label("Action"), Meaning.STEP]
+    who: Annotated[Person | None, Label("Who"), Meaning.OWNER] = None
+    due: Annotated[Day, Label("Due"), Meaning.DUE]
+    done: Annotated[YesNo | None, Label("Done?"), Meaning.DONE] = None
+
+class OurPlan1(Plan):
+    form: ClassVar[Form] = Form(name="ours", version=1, title="Ours", purpose="Ours.", source="Ours",
+        sheets=(SheetOf(key="st", title="Steps", holds=("steps",), purpose="Steps.", asks="Steps"),))
+    upgrade = Upgrade(moved={"steps": "tasks", "steps[].who": "tasks[].owner"}, asked={"steps[].extra": "Tell us."})
+    class Step1(Step):
+        extra: Annotated[Prose | None, Label("More")] = None
+    steps: Annotated[list[Step1], Table(label="Steps", slots=6, noun="step")] = Field(default_factory=list)
+
+class Task(Row):
+    action: Annotated[Prose, Label("Action"), Meaning.STEP]
+    owner: Annotated[Person | None, Label("Who"), Meaning.OWNER] = None
+    due: Annotated[Day, Label("Due"), Meaning.DUE]
+    done: Annotated[YesNo | None, Label("Done?"), Meaning.DONE] = None
+
+class OurPlan(Plan):
+    form: ClassVar[Form] = Form(name="ours", version=2, title="Ours", purpose="Ours.", source="Ours",
+        sheets=(SheetOf(key="ta", title="Tasks", holds=("tasks",), purpose="Tasks.", asks="Tasks"),))
+    tasks: Annotated[list[Task], Table(label="Tasks", slots=2, noun="task")] = Field(default_factory=list)
+"""
+
+
+def test_rows_stay_themselves_when_the_template_calls_their_table_otherwise(tmp_path: Path) -> None:
+    """Carried on version 1, collected on version 2: every row has a place, its id and its first day, two rounds on."""
+    source = tmp_path / "ours.py"
+    source.write_text(VERSIONS, encoding="utf-8")
+    old = begun(tmp_path / "autumn", f"{source}:OurPlan1")
+    rows = [
+        {"action": f"{word} the families", "due": f"2026-12-0{k + 1}", "done": k == 0, "extra": "More." if k else None}
+        for k, word in enumerate(("Visit", "Phone", "Ask about", "Write to", "Drive", "Thank"))
+    ]  # fmt: skip
+    with Ledger.open(old.ledger_url) as ledger:
+        plan = {"prepared_by": "A. Lee", "prepared_on": "2026-10-01", "steps": rows}
+        content, refused = fill_bytes(issued(old, ledger)[0].read_bytes(), plan, "", Context(own=old.own))
+        assert refused is None
+        (old.returns / "adams.xlsx").write_bytes(content)
+        collect(old, ledger, [old.returns / "adams.xlsx"], received=date(2026, 12, 1), now=NOW)
+    new = next_year(old.root, tmp_path / "next").campaign
+    settings = new.root / "campaign.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("OurPlan1", "OurPlan"), encoding="utf-8")
+    new = open_campaign(new.root)
+    id_ = f"{old.settings.id}:steps[5]"
+    with Ledger.open(new.ledger_url) as ledger:
+        copy = issued(new, ledger)[0]
+        (said,) = homeless_remarks(new, ledger, new.roster.schools)
+        assert "no box for steps[0].extra, steps[1].extra" in said
+        opened = open_file(copy.read_bytes(), "", context_of(new, ledger, None))
+        assert isinstance(opened, Opened)
+        days = {f"tasks[{k}].due": date(2027, 10, 5 + k) for k in range(5)}
+        (new.returns / "adams.xlsx").write_bytes(typed_over(opened, {**PREPARED, **days}))
+        (came,) = collect(new, ledger, [new.returns / "adams.xlsx"], received=date(2027, 12, 1), now=NOW)
+        assert [(task["action"], task["first_due"]) for task in (came.plan or {})["tasks"]] == [
+            (row["action"], row["due"]) for row in rows[1:]
+        ]
+        found = row_history(new, ledger, ADAMS, "tasks[4]")
+        assert (found.id, found.first_due, len(found.rounds)) == (id_, "2026-12-06", 1)
+    last = next_year(new.root, tmp_path / "last", first=2028).campaign
+    with Ledger.open(last.ledger_url) as ledger:
+        found = row_history(last, ledger, ADAMS, "tasks[4]")
+        assert (found.id, found.first_due, len(found.rounds)) == (id_, "2026-12-06", 2)
 
 
 def test_an_older_ledger_is_read_without_being_upgraded(two: Two, tmp_path: Path) -> None:

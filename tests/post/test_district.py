@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from tests.cli.runner import run
 from tests.pipeline.people import typed
 from tests.post.district import DISTRICT, NAMES, OWNER, Office, begun, in_mid_campaign, key_of, opened
+from xlplan.campaign.files import write_safely
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.post.outbox import OUTBOX
 from xlplan.samples import sample_plans
@@ -343,6 +344,29 @@ def test_a_mistake_in_the_wording_stops_before_anything_is_written(small: Office
         done = small.says(*words, code=4)
         assert f'{path}, line 3: there is no word “scool”. Did you mean "school"?' in done.err
     assert bytes_below(small.folder) == before
+
+
+def test_a_mistake_that_shows_with_some_facts_only_hides_no_result(small: Office) -> None:
+    """What is recorded is told all the same, and how to write the letters once the wording is mended."""
+    small.says("wording", "--language", "en")
+    path = small.folder / "letters" / "en" / "letter.txt"
+    own = path.read_text(encoding="utf-8")
+    path.write_text(own + '{% if school == "Eleven" %}{{ plans[7].title }}{% endif %}\n', encoding="utf-8")
+    copy = next(path for path in small.campaign.copies.rglob("11_*.xlsx"))
+    content, _ = fill_bytes(copy.read_bytes(), sample_plans("data-team")[1], copy.name)
+    write_safely(small.campaign.returns / copy.name, content)
+    done = small.says("collect", "--letters", "--received", "2026-12-01", "--json", code=4)
+    assert done.json["summary"]["accepted"] == 1 and str(path) in done.err
+    assert "The files are recorded" in done.err and "xlplan letters --since 2026-12-01" in done.err
+    path.write_text(own, encoding="utf-8")
+    assert len(small.asks("letters", "--since", "2026-12-01", "--as-of", "2026-12-01")["drafts"]) == 1
+
+
+def test_a_mistake_that_shows_only_in_some_situation_is_told_at_once(small: Office) -> None:
+    small.says("wording", "--language", "es")
+    path = small.folder / "letters" / "es" / "remind.txt"
+    path.write_text("Asunto: x\n\n{% if days < 0 %}{{ plans[1].title }}{% endif %}\n", encoding="utf-8")
+    assert f"{path}, line 3: " in small.says("wording", "--language", "es", code=4).err
 
 
 def test_the_own_wording_is_what_schools_get(small: Office) -> None:

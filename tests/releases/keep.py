@@ -32,10 +32,8 @@ def keep(folder: Path, forms: dict[str, dict[str, Any]], language: str = "") -> 
     with TemporaryDirectory() as place:
         roster, plans = Path(place, "roster.csv"), Path(place, "plan.json")
         with roster.open("w", newline="", encoding="utf-8") as into:
-            lines = [(*SCHOOL, template) for template in forms]
-            csv.writer(into).writerows(
-                [("district_id", "district", "school_id", "school", "template"), *lines]
-            )
+            lines = [(*SCHOOL, template, language) for template in forms]
+            csv.writer(into).writerows([(*HEAD, "template", "language"), *lines])
         first = next(iter(forms))
         window = ("--plan-from", "2026-09-01", "--plan-to", "2027-06-30", "--return-by", "2026-12-18")
         xlplan_(

@@ -165,6 +165,7 @@ def generate(
 ) -> None:
     """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
     from xlplan.ledger import IssuedCopy
+    from xlplan.pipeline.carrying import homeless_remarks
     from xlplan.pipeline.generate import generate as make
     from xlplan.pipeline.generate import parts_for, with_slots, with_split
     from xlplan.pipeline.spoken import language_remarks
@@ -179,7 +180,7 @@ def generate(
             for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
                 copies.append(copy)
                 step()
-        remarks = language_remarks(campaign, schools)
+        remarks = [*language_remarks(campaign, schools), *homeless_remarks(campaign, ledger, schools)]
     for remark in remarks:
         show.aside(remark)
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,7 +30,7 @@ from xlplan.cli.options import (
     user,
 )
 from xlplan.cli.post import tell_posted, tell_problems
-from xlplan.errors import UsageError, XlplanError
+from xlplan.errors import SetupError, UsageError, XlplanError
 
 if TYPE_CHECKING:
     from xlplan.campaign import Campaign
@@ -207,7 +208,15 @@ def collect(
         names = {item.school_id: _name(campaign, item.school_id) for item in results}
         parts = {item.file: _part(campaign, item) for item in results}
         told = _withdrawn(campaign, ledger, results[0]) if said is not None and not dry_run else []
-        posted = _letters(campaign, ledger, results, came) if letters and not dry_run else None
+        posted, trouble = None, ""
+        if letters and not dry_run:
+            try:
+                posted = _letters(campaign, ledger, results, came)
+            except SetupError as error:  # a mistake in the wording that shows with these facts only
+                trouble = (
+                    f"{error}\nThe files are recorded, and no letter is written. Mend the wording, then write them "
+                    f"with: xlplan letters --since {came}"
+                )
         if letters and dry_run:
             show.aside("Letters tell of what is recorded, so a dry run makes none.")
     if not as_json:
@@ -221,7 +230,10 @@ def collect(
             tell_posted(posted, dry_run=False)
     if posted is not None:
         tell_problems(posted.problems, posted.notes)
-    _tell(results, as_json=as_json, findings=False, letters=posted)
+    with suppress(typer.Exit) if trouble else nullcontext():
+        _tell(results, as_json=as_json, findings=False, letters=posted)
+    if trouble:
+        raise SetupError(trouble)
 
 
 def _letters(campaign: Campaign, ledger: Ledger, results: Sequence[Checked], day: date) -> Posted:

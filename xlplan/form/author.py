@@ -11,6 +11,8 @@ from xlplan.form.plan import PEOPLE
 from xlplan.form.rounds import ADDED
 from xlplan.form.spec import AS_TEXT, Field, FormSpec, Group
 from xlplan.form.text import folded
+from xlplan.form.translate import YES_NO
+from xlplan.languages import LANGUAGES
 
 SHEET_LENGTH = 31  # characters of a sheet's name (Excel)
 TEXT_LENGTH = 255  # characters of an input message, a list entry, a text in a formula (Excel)
@@ -29,6 +31,8 @@ def check_spec(spec: FormSpec) -> None:
         for field in group.fields:
             found += _field(spec, path, group, field)
     if found:
+        language = spec.facts.language
+        found += [f"This is so in its translation into {LANGUAGES.get(language, language)}."] * bool(language)
         raise TemplateError("\n".join(dict.fromkeys(found)))
 
 
@@ -176,8 +180,20 @@ def _field(spec: FormSpec, path: str, group: Group, field: Field) -> Iterator[st
     for name, count in Counter(map(folded, field.choices)).items():
         if count > 1 and name:
             yield f"{where}: two choices read the same, {name!r}."
+    yield from _words(where, field)
     if field.refers_to is not None:
         yield from _reference(spec, path, where, field)
+
+
+def _words(where: str, field: Field) -> Iterator[str]:
+    """What a copy in another language shows for each choice must be that choice's alone, and no other one's English."""
+    shown = dict(zip(field.choices or YES_NO, field.words, strict=True)) if field.words else {}
+    for choice, word in shown.items():
+        if not folded(word):
+            yield f"{where}: the choice {choice!r} is called {word!r}, which has no letter or digit."
+        for other, its_word in shown.items():
+            if other != choice and folded(word) in (folded(other), folded(its_word)):
+                yield f"{where}: the choice {choice!r} is called {word!r}, as {other!r} is. Call them differently."
 
 
 def _noun(where: str, noun: str) -> Iterator[str]:

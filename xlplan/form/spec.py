@@ -32,8 +32,8 @@ from xlplan.form.markers import (
 from xlplan.form.parts import Part, parts_of
 from xlplan.form.plan import HEADER, Form, Plan
 from xlplan.form.rounds import CARRIED as CARRIED
-from xlplan.form.rounds import STATUS_ROUND as STATUS_ROUND
 from xlplan.form.rounds import LAST_STATUS, STATUSES, in_round
+from xlplan.form.rounds import STATUS_ROUND as STATUS_ROUND
 from xlplan.form.translate import Key, in_language, missing, texts_of
 from xlplan.languages import say, speaking
 

@@ -21,6 +21,7 @@ from typing import Any
 from xlplan.errors import TemplateError
 from xlplan.form.markers import Kind, Printed
 from xlplan.form.plan import Form, GuidePart, Headed, Plan, SheetOf
+from xlplan.form.text import harmless
 from xlplan.languages import LANGUAGES, say, speaking
 from xlplan.languages.speech import phrases
 
@@ -182,7 +183,7 @@ def _is_written(model: type) -> bool:
 def _read(file: Path, english: Mapping[Key, str]) -> dict[Key, str]:
     """The texts of one file. Raises TemplateError naming what the template has no place for."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TemplateError(f"{file}: this translation cannot be read ({error}).") from None
     found: dict[Key, str] = {}
@@ -195,6 +196,8 @@ def _read(file: Path, english: Mapping[Key, str]) -> dict[Key, str]:
             raise TemplateError(
                 f"{file}: {place_of(key)} must keep {{n}}, where the number of the sheet stands."
             )
+        if harmless(text) != text:
+            raise TemplateError(f"{file}: {place_of(key)} holds a control character. Type it again.")
         if text.strip():
             found[key] = " ".join(text.split())
     return found

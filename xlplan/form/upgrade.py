@@ -15,6 +15,7 @@ from xlplan.errors import TemplateError
 from xlplan.findings import Finding, finding
 from xlplan.form.spec import Field, FormFacts, FormSpec, Group
 
+UPGRADED = "upgraded"  # the code of findings about a plan of an older version
 NO_BOX = "has no box in the newer form."
 _STEP = re.compile(r"\[(?:[^\]\\]|\\.)*\]|[^.\[\]]+")
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -85,7 +86,7 @@ class Upgrade:
 
 def to_place(path: str, found: str, todo: str, sheet: str | None = None, cell: str | None = None) -> Finding:
     """The finding about an answer that a person has to place in the newer version."""
-    return finding("upgraded", path=path, sheet=sheet, cell=cell, found=found, said=NO_BOX, todo=todo)
+    return finding(UPGRADED, path=path, sheet=sheet, cell=cell, found=found, said=NO_BOX, todo=todo)
 
 
 def upgraded_facts(facts: FormFacts, upgrade: Upgrade, old: FormSpec, new: FormSpec) -> FormFacts:

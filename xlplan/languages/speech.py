@@ -65,6 +65,12 @@ def data(language: str, name: str) -> Mapping[str, Any]:
 
 def day_in_words(day: date, *, weekday: bool = False, year: bool = True) -> str:
     """A day as people write it: June 30, 2027; 30 de junio de 2027. `weekday`: with its name before it."""
-    form = "{weekday}, {month} {day}, {year}" if weekday else "{month} {day}, {year}" if year else "{month} {day}"
+    form = (
+        "{weekday}, {month} {day}, {year}"
+        if weekday
+        else "{month} {day}, {year}"
+        if year
+        else "{month} {day}"
+    )
     parts = {"weekday": say(f"{day:%A}"), "month": say(f"{day:%B}"), "day": day.day, "year": day.year}
     return say(form, **parts)

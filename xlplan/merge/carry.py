@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from xlplan.form.markers import Meaning, Window
+from xlplan.form.markers import Kind, Meaning, Window
 from xlplan.form.rounds import CARRIED, CHANGES, FIRST_DUE, LAST_STATUS, LEARNED, OPEN_OF_PLAN, STATUS_ROUND
 from xlplan.layout.model import Input, Layout
 from xlplan.layout.rows import path_of
@@ -27,6 +27,7 @@ class Former:
     """A plan as the former round left it. `campaign`, `title`, `year`: of that round; `sha256`, `received`: of the
     return that counts; `cells`: what it holds, locked boxes too. `before`: the record that its copy began with, if
     that round was carried itself. `came`: whether it came back in that round; if not, it is as it was carried there.
+    `required`: the paths of the fields that the template requires in its first round; None: as the layout says.
     """
 
     campaign: str
@@ -38,13 +39,15 @@ class Former:
     cells: Mapping[str, object]
     before: Carried | None = None
     came: bool = True
+    required: frozenset[str] | None = None
 
 
 def carry(former: Former, round_: str, window: Window) -> Carried:
     """What a copy of that round begins with. `window`: the days that the new plan may name.
 
-    Round "carried": rows that are done are left out with all that is in them, beside them and speaks of them; the
-    others close up. Round "status": every row stays where it stands, and its progress is asked for anew.
+    Round "carried": rows that are done are left out with all that is in them, beside them and speaks of them, and rows
+    of a day too long ago for the new window; the others close up. Round "status": every row stays where it stands, and
+    its progress is asked for anew.
     """
     if round_ not in ROUNDS:
         raise ValueError(f"there is no round {round_!r}")
@@ -63,10 +66,10 @@ class _Carrying:
         self.former, self.round, self.window = former, round_, window
         self.layout = former.layout
         self.answers = answers_of(former.layout, former.cells)
-        self.old = Rows(self.layout, self.answers)
+        self.old = Rows(self.layout, self.answers, former.required)
         self.emptied: dict[str, Plain] = {}
-        carried = round_ == CARRIED
-        self.left_out = tuple(row for row in self.old.every if carried and row in self.old.closed)
+        out = self.old.closed | self._long_past() if round_ == CARRIED else frozenset[str]()
+        self.left_out = tuple(row for row in self.old.every if row in out)
         self._gone = frozenset(self.left_out)
         self.taken = _closing_up(self.layout, self.old, self._gone)
         self.staying = self._staying()
@@ -74,6 +77,16 @@ class _Carrying:
         before = former.before
         held = answers_of(self.layout, before.cells) if before else {}
         self._same = followed(self.layout, held, self.answers) if before else {}
+
+    def _long_past(self) -> frozenset[str]:
+        """Rows of a day of record that no plan of the new window may name any more."""
+        return frozenset(
+            item.group
+            for path, value in self.answers.items()
+            for item in [self.layout.inputs[path][1]]
+            if item.field.kind is Kind.PAST_DATE and item.group.endswith("]")
+            if (day := _day(value)) is not None and day < self.window.first_record
+        )
 
     def _is_out(self, path: str) -> bool:
         return path in self._gone or any(item.path in self._gone for item in rows_of(path))

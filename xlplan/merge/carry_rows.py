@@ -82,10 +82,16 @@ class Named(NamedTuple):
 
 
 class Rows:
-    """The filled rows of one plan. `cells`: its answers, as `answers_of` gives them."""
+    """The filled rows of one plan. `cells`: its answers, as `answers_of` gives them.
 
-    def __init__(self, layout: Layout, cells: Mapping[str, Plain]) -> None:
-        self.layout, self.cells = layout, cells
+    `required`: the paths of fields, rows as "[]", without which a row cannot be; by default as the layout says, where
+    a mid-year check requires nothing that is locked.
+    """
+
+    def __init__(
+        self, layout: Layout, cells: Mapping[str, Plain], required: frozenset[str] | None = None
+    ) -> None:
+        self.layout, self.cells, self.required = layout, cells, required
 
     @cached_property
     def every(self) -> tuple[str, ...]:
@@ -190,13 +196,18 @@ class Rows:
         by_field: dict[str, list[Plain]] = {}
         fields: dict[str, Field] = {}
         for item, value in self.own(row):
-            if item.field.required and _by_name(item.field):
+            if _by_name(item.field) and self._must_name(row, item.field):
                 fields[item.name] = item.field
                 by_field.setdefault(item.name, []).append(value)
         return any(
             all(self._is_gone(fields[name], value, gone) for value in values)
             for name, values in by_field.items()
         )
+
+    def _must_name(self, row: str, field: Field) -> bool:
+        if self.required is None:
+            return field.required
+        return f"{table_of(row)}[].{field.name}" in self.required
 
     def _is_gone(self, field: Field, value: Plain, gone: set[str]) -> bool:
         """Whether a name is that of rows which are all left out."""

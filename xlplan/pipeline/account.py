@@ -9,6 +9,7 @@ from datetime import datetime
 from xlplan.findings import Checked, Finding, Severity
 from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.text import clean_text
+from xlplan.form.upgrade import UPGRADED
 from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
 from xlplan.layout.model import Layout
@@ -202,7 +203,7 @@ def _carried_over(result: Result) -> Iterator[str]:
 
 
 def _to_place(checked: Checked) -> int:
-    return sum(item.code == "upgraded" and item.cell is not None for item in checked.findings)
+    return sum(item.code == UPGRADED and item.cell is not None for item in checked.findings)
 
 
 def _left_over(raw: RawPlan) -> str:
@@ -226,7 +227,9 @@ def _next(checked: Checked) -> str:
         asked = _to_place(checked)
         if not asked:
             return "What to do: nothing."
-        return f"What to do: place {_count(asked, 'answer')} by hand, in the copy that `xlplan migrate` makes."
+        return (
+            f"What to do: place {_count(asked, 'answer')} by hand, in the copy that `xlplan migrate` makes."
+        )
     first = next(item for item in checked.findings if item.severity is Severity.ERROR and not item.waived)
     place = _said(", ".join(part for part in (first.sheet, first.cell) if part))
     at = f" at {place}" if place else ""

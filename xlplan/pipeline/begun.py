@@ -8,7 +8,7 @@ from xlplan.ledger import Ledger
 from xlplan.pipeline.carried import begun_cells, read_record
 from xlplan.pipeline.check import Context, Result, check_file
 from xlplan.pipeline.forms import FormOf, form_with
-from xlplan.pipeline.issued_values import differing
+from xlplan.pipeline.issued_values import differing, with_rows
 from xlplan.pipeline.versions import carried_behind, issued_copy
 
 
@@ -52,6 +52,9 @@ def held(result: Result, content: bytes, context: Context) -> Result:
     issue = result.identity.issue if result.identity else None
     if result.came_as == checked.version:
         issued = context.begun(form, checked.school_id, issue)
-        if issued is None or not differing(form.layout, result.locked, issued):
+        if issued is None:
+            return result
+        moved = with_rows(form.layout, result.cells, issued)
+        if moved == issued and not differing(form.layout, result.locked, issued):
             return result
     return check_file(content, checked.file, context)

@@ -40,6 +40,13 @@ class CarriedPlans:
         """The form of a school's copy, or of that of one part, as it is issued today."""
         return form_for(self.campaign, school, part, self.of(school))
 
+    def homeless(self, school: School) -> list[str]:
+        """The paths of what a former round left of a school's plan, for which its copy of today has no box."""
+        record = self.record(school)
+        if record is None or record.content is None:
+            return []
+        return homeless(self.form(school), Carried.read(record.content))
+
 
 def read_record(record: CarriedRecord, model: type[Plan]) -> Carried | None:
     """The plan in a record as the version of that model has it; None where its contents were erased."""

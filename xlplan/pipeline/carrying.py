@@ -6,7 +6,7 @@ The former campaign is only read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +18,8 @@ from xlplan.campaign.folder import SETTINGS
 from xlplan.errors import UsageError
 from xlplan.form.markers import Window
 from xlplan.form.rounds import STATUS_ROUND
+from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.upgrade import fields_in
 from xlplan.ledger import REFUSED, Ledger, StoredReturn
 from xlplan.merge.carry import Former, carry
 from xlplan.merge.carry_record import Carried
@@ -37,9 +39,9 @@ class Line:
 
     carried: recorded (or it would be); unchanged: it was recorded so before; nothing: no return counts there;
     returned: something else would be carried now, but the school has returned a plan here, so nothing was changed;
-    gone: what was carried counts there no more, and stays; erased: it was erased here on request; unreadable: it
-    cannot be read any more. `homeless`: answers for which the new form has no box. `came`: whether the plan came back
-    in the former round; if not, it is carried on as it was carried there.
+    gone: what was carried counts there no more, or cannot be read there, and stays; erased: it was erased here on
+    request; unreadable: it cannot be read any more. `homeless`: answers for which the new form has no box. `came`:
+    whether the plan came back in the former round; if not, it is carried on as it was carried there.
     """
 
     school: School
@@ -81,6 +83,16 @@ class FormerRound:
         """The return that counts there for a plan."""
         return self._counting.get((school_key, template))
 
+    def left_behind(self, campaign: Campaign, known: Collection[str]) -> list[str]:
+        """The plans of that round that nobody has in the new one, in words. `known`: the keys of its whole roster."""
+        here = {(school.key, campaign.template_of(school)) for school in campaign.roster.schools}
+        came = ((key, template) for key, template in self._counting if key is not None)
+        there = dict.fromkeys([*came, *self.ledger.carried_plans()])
+        names = {line.key: line.name for line in self.campaign.roster.schools}
+        keys = {key for key, _ in here}
+        gone = [plan for plan in there if plan not in here and (plan[0] in keys or plan[0] not in known)]
+        return [f"{names.get(key, key)} ({template})" for key, template in gone]
+
     def plan(self, stored: StoredReturn) -> Former:
         """A plan as that round left it. Raises UsageError where it cannot be read any more."""
         context = replace(self._context, as_of=stored.received)
@@ -91,7 +103,13 @@ class FormerRound:
             campaign=settings.id, title=settings.title or spec.form.title, year=spec.facts.year, sha256=stored.sha256,
             received=stored.received, layout=version.form.layout, cells=version.cells,
             before=read_record(record, version.form.model) if record else None,
+            required=self._required(stored.template or "", spec.facts),
         )  # fmt: skip
+
+    def _required(self, template: str, facts: FormFacts) -> frozenset[str]:
+        """What the form requires as long as nothing in it is locked."""
+        spec = spec_of(self.campaign.model(template), replace(facts, round="", part=""))
+        return frozenset(path for path, (_, item) in fields_in(spec) if item.required)
 
     def as_carried(self, school: School, template: str) -> Former | None:
         """A plan of which nothing counts there, as that round began with it; None where it began empty."""
@@ -114,6 +132,7 @@ class FormerRound:
         return Former(
             campaign=self.campaign.settings.id, title=made.title, year=made.year, sha256=made.sha256,
             received=date.fromisoformat(made.received), layout=form.layout, cells=cells, before=made, came=False,
+            required=self._required(template, form.layout.spec.facts),
         )  # fmt: skip
 
 
@@ -183,7 +202,8 @@ def _again(
 ) -> Line:
     line, record = carried_from(former, campaign, school), known.record(school)
     if line.carried is None:
-        return replace(line, state=GONE) if record is not None and line.state == NOTHING else line
+        kept = record is not None and record.content is not None
+        return replace(line, state=GONE) if kept else line
     if record is not None and record.content == line.carried.content:
         return replace(line, state=UNCHANGED)
     came = ledger.returns(school_key=school.key, template=line.template)
@@ -215,27 +235,39 @@ def remarks(lines: Sequence[Line], round_: str, *, dry_run: bool = False) -> Ite
     said = f"{verb} {_plans(counts[CARRIED])}"
     left = sum(len(line.carried.left_out) for line in made if line.carried)
     if round_ == "carried" and left:
-        said += f"; {left} row{'s' * (left != 1)} of them {'are' if left != 1 else 'is'} done and left out"
+        are = "are" if left != 1 else "is"
+        said += f"; {left} row{'s' * (left != 1)} of them {are} done or long past, and left out"
     yield f"{said}."
     if counts[UNCHANGED]:
         yield f"{_plans(counts[UNCHANGED])} carried before as {'it is' if counts[UNCHANGED] == 1 else 'they are'}."
     for state, words in _SAID.items():
         named = [line.school.name for line in lines if line.state == state]
         if named:
-            yield f"{words}: {_named(named)}."
+            yield f"{words}: {listed(named)}."
     skipped = [line.school.name for line in made if not line.came]
     if skipped:
-        yield f"No plan counts there, so these go on with what the round before left: {_named(skipped)}."
+        yield f"No plan counts there, so these go on with what the round before left: {listed(skipped)}."
     for line in lines:
         if line.homeless:
-            paths = _named(line.homeless)
-            yield f"{line.school.name}: the new form has no box for {paths}; the answers stay in the ledger."
+            yield _no_box(line.school, line.homeless)
+
+
+def homeless_remarks(campaign: Campaign, ledger: Ledger, schools: Iterable[School]) -> Iterator[str]:
+    """In words which carried answers have no box in the copies of today, school by school."""
+    plans = CarriedPlans(campaign, ledger)
+    for school in schools:
+        if paths := plans.homeless(school):
+            yield _no_box(school, paths)
+
+
+def _no_box(school: School, paths: Sequence[str]) -> str:
+    return f"{school.name}: the new form has no box for {listed(paths)}; the answers stay in the ledger."
 
 
 _SAID = {
     NOTHING: "No plan counts there, so these begin with an empty copy",
     RETURNED: "Something else would be carried now, but they have returned a plan here already, so nothing was changed",
-    GONE: "What was carried for these counts there no more; it stays",
+    GONE: "What was carried for these counts there no more, or cannot be read there; it stays",
     ERASED: "Erased here on request, so not carried again",
     UNREADABLE: "Their plan cannot be read any more, so these begin with an empty copy",
 }
@@ -245,6 +277,7 @@ def _plans(count: int) -> str:
     return f"{count} plan{'s' * (count != 1)}"
 
 
-def _named(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first of these names, and how many more there are."""
     more = len(names) - MOST_NAMED
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

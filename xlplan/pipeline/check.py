@@ -23,6 +23,7 @@ from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.markers import Window
 from xlplan.form.plan import Plan
 from xlplan.form.spec import FormFacts
+from xlplan.form.translate import languages_of
 from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Book, Unreadable
 from xlplan.layout.locate import locate
@@ -221,7 +222,7 @@ def _form(book: Book, identity: Identity | None, context: Context) -> FormOf | t
     if found is None:
         return "unknown-template", f"{name}, version {identity.version if identity else ''}", ""
     model = found
-    facts = _facts(book, identity, context)
+    facts = _facts(book, identity, context) or FormFacts(language=_language_by_sheets(book, model))
     for known in (facts, replace(facts, language="")):  # a translation may be gone since
         with suppress(TemplateError):
             return form_with(model, known)
@@ -258,7 +259,7 @@ def _asked(model: type[Plan] | None) -> frozenset[str]:
 def _template_of_part(book: Book, context: Context) -> str | None:
     """The template of a part that has lost its identity, as its sheet for programs says; its sections must be there."""
     name, facts = meta(book).get("template", ""), _facts(book, None, context)
-    if name not in context.templates or not facts.part:
+    if name not in context.templates or facts is None or not facts.part:
         return None
     try:
         layout = form_with(context.model(name), facts).layout
@@ -268,13 +269,23 @@ def _template_of_part(book: Book, context: Context) -> str | None:
     return name if asked <= keys_of(book) else None
 
 
-def _facts(book: Book, identity: Identity | None, context: Context) -> FormFacts:
-    """The form facts: the copy's own, else as the ledger recorded them, else the defaults."""
+def _facts(book: Book, identity: Identity | None, context: Context) -> FormFacts | None:
+    """The form facts: as the ledger recorded them, else the copy's own; None where nobody knows them any more."""
     known = context.facts.get(identity.digest) if identity else None
     try:
-        return FormFacts.from_json(known if known is not None else json.loads(meta(book).get("facts", "{}")))
+        return FormFacts.from_json(known if known is not None else json.loads(meta(book)["facts"]))
     except (ValueError, TypeError, KeyError, AttributeError):
-        return FormFacts()
+        return None
+
+
+def _language_by_sheets(book: Book, model: type[Plan]) -> str:
+    """The language in which most of a workbook's sheets are named, where nothing else tells; English if in doubt."""
+    names, found = {sheet.name for sheet in book.sheets}, {}
+    for language in ("", *languages_of(model)):
+        with suppress(TemplateError):
+            layout = form_with(model, FormFacts(language=language)).layout
+            found[language] = len(names & {sheet.title for sheet in layout.sheets})
+    return max(found, key=lambda language: found[language], default="")
 
 
 def check_opened(opened: Opened, context: Context) -> Result:
@@ -297,7 +308,9 @@ def check_opened(opened: Opened, context: Context) -> Result:
             form, raw = upgraded_raw(form, wanted, raw, language)
         except TemplateError as error:
             todo = f" It cannot be carried over: {error}."
-            return _refused(opened.file, opened.sha256, "unknown-template", f"{name}, version {came_as}", todo)
+            return _refused(
+                opened.file, opened.sha256, "unknown-template", f"{name}, version {came_as}", todo
+            )
         opened = replace(opened, form=form)
     header = header_of(school, form.layout.spec.facts.year) if school else None
     judging = replace(opened, form=judged_today(form, context.campaign, context.windows))

@@ -7,9 +7,10 @@ from typing import Any
 
 from xlplan.checks import described
 from xlplan.errors import UsageError
+from xlplan.form.author import check_spec
 from xlplan.form.plan import Plan
-from xlplan.form.spec import Field, FormFacts, Group, translatable, untranslated
-from xlplan.form.translate import file_of, languages_of, place_of, skeleton
+from xlplan.form.spec import Field, FormFacts, Group, spec_of, translatable, untranslated
+from xlplan.form.translate import file_of, languages_of, place_of, skeleton, speaks
 from xlplan.languages import LANGUAGES
 from xlplan.pipeline.forms import FormOf, form_with
 from xlplan.templates import NO_OTHERS, TEMPLATES, template, versions
@@ -21,8 +22,13 @@ def overview(own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
 
 
 def translation(name: str, language: str, own: Mapping[str, str] = NO_OTHERS) -> dict[str, Any]:
-    """What a template says in a language and what it does not say yet. Raises UsageError for an unknown one."""
+    """What a template says in a language and what it does not say yet. Raises UsageError for an unknown one.
+
+    Raises TemplateError for what no form can say, too.
+    """
     model = _spoken_model(name, language, own)
+    if speaks(model, language):
+        check_spec(spec_of(model, FormFacts(language=language)))
     open_ = untranslated(model, language)
     texts = translatable(model)
     return {

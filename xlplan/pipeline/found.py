@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from xlplan.campaign import Campaign, School
 from xlplan.catalogue import PUT_RIGHT
 from xlplan.findings import Finding, Severity, said
+from xlplan.form.upgrade import UPGRADED
 from xlplan.languages.speech import say, speaking
 from xlplan.layout.model import Layout
 from xlplan.layout.points import REMARK, place_of
@@ -47,6 +48,7 @@ class _Found:
     fix: int
     check: int
     remarks: int
+    place: int
     file: str
     to_fix: str
 
@@ -132,7 +134,7 @@ class Desk:
     ) -> Told:
         words = replace(
             self._words(state, word, language, stored), file=found.name, fix=found.fix, check=found.check,
-            remarks=found.remarks, items=found.told, more=found.more, to_fix=found.to_fix,
+            remarks=found.remarks, place=found.place, items=found.told, more=found.more, to_fix=found.to_fix,
         )  # fmt: skip
         return Told(template=state.template, words=words, files=(found.file,) if found.file else ())
 
@@ -154,12 +156,12 @@ class Desk:
         findings = [
             item for item in stored.findings if self._speaks(item, state.school.key, fresh=bool(file))
         ]
-        findings.sort(key=lambda item: list(Severity).index(item.severity))
+        findings.sort(key=lambda item: (list(Severity).index(item.severity), item.code != UPGRADED))
         items = [*_remarks(remarks, language), *(_item(item, layout, language) for item in findings)]
         kinds = [item.kind for item in items]
         return _Found(
             told=tuple(items[:most]), more=max(0, len(items) - most), fix=kinds.count("fix"),
-            check=kinds.count("check"), remarks=kinds.count("remark"), file=file,
+            check=kinds.count("check"), remarks=kinds.count("remark"), place=kinds.count("place"), file=file,
             to_fix=_to_fix(layout) if file else "",
         )  # fmt: skip
 
@@ -169,6 +171,8 @@ class Desk:
         An error is as it was judged when it came: by that the return was accepted or not.
         """
         if item.severity not in KINDS or item.waived or item.code in (REMARK, "part-missing"):
+            return False
+        if item.code == UPGRADED and item.cell is None:  # what is to be done about it is said of each answer
             return False
         light = item.severity is not Severity.ERROR and waivable(item)
         if light and self.campaign.settings.waived(item.code, key, self.as_of):
@@ -206,8 +210,8 @@ def _item(item: Finding, layout: Layout | None, language: str) -> Item:
         sheet, cell = ref.sheet, ref.a1 if ref.row > 1 else None
     message, remedy = said(item, language)
     return Item(
-        kind=KINDS[item.severity], place=_place(sheet, cell, language), message=one_line(message),
-        remedy=one_line(remedy),
+        kind="place" if item.code == UPGRADED else KINDS[item.severity], place=_place(sheet, cell, language),
+        message=one_line(message), remedy=one_line(remedy),
     )  # fmt: skip
 
 

@@ -88,7 +88,9 @@ def with_split(
     if split is None:
         return campaign
     if split and settings.round == STATUS_ROUND:
-        raise UsageError("--split: the mid-year check goes out as one workbook, since most of a plan is locked in it.")
+        raise UsageError(
+            "--split: the mid-year check goes out as one workbook, since most of a plan is locked in it."
+        )
     everybody = tuple(dict.fromkeys(school.key for school in campaign.roster.schools))
     now = tuple(key for key in everybody if settings.is_split(key))
     wanted = tuple(key for key in everybody if (split if not keys or key in keys else key in now))

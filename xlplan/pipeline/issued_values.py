@@ -9,6 +9,7 @@ from datetime import datetime
 
 from xlplan.findings import Finding, finding
 from xlplan.form.markers import Kind
+from xlplan.form.rounds import CARRIED, FIRST_DUE, LAST_STATUS
 from xlplan.form.text import clean_text, folded
 from xlplan.intake.answers import generic, since_1900
 from xlplan.intake.values import as_text, in_words, mend
@@ -17,6 +18,8 @@ from xlplan.layout.leftover import LeftOver
 from xlplan.layout.model import CellRef, Input, Layout
 from xlplan.layout.raw import RawPlan, RawValue, count_of
 from xlplan.layout.raw import in_words as as_it_stands
+from xlplan.layout.rows import path_of
+from xlplan.merge.carry_rows import Rows, answers_of, followed
 from xlplan.merge.values import Plain, plain
 from xlplan.pipeline.returned import as_read
 
@@ -37,15 +40,37 @@ def differing(layout: Layout, held: Mapping[str, Plain], issued: Mapping[str, ob
     ]
 
 
+def with_rows(layout: Layout, held: Mapping[str, object], issued: Mapping[str, object]) -> dict[str, object]:
+    """What a copy was issued with, where people could move its rows: what is shown of a row stands where that is now.
+
+    Beside a row that is new, in whatever place, stands nothing. `held`: what the return holds by slot path.
+    """
+    if layout.spec.facts.round != CARRIED:
+        return dict(issued)
+    found = dict(issued)
+    after = answers_of(layout, held)
+    same = followed(layout, answers_of(layout, issued), after)
+    for row in Rows(layout, after).every:
+        for path in (path_of(row, name) for name in (LAST_STATUS, FIRST_DUE)):
+            if path in layout.inputs and layout.inputs[path][1].field.locked:
+                found[path] = issued.get(path_of(same[row], path[len(row) + 1 :])) if row in same else None
+    return {path: value for path, value in found.items() if value is not None}
+
+
 def put_back(layout: Layout, raw: RawPlan, issued: Mapping[str, object]) -> list[Finding]:
     """Let what a copy was issued with stand in its locked boxes; gives a finding for each that held something else.
 
     What stood there is kept as left over. `issued`: by slot path, as cells hold it.
     """
     told: dict[str, list[_Changed]] = defaultdict(list)
-    for path in differing(layout, locked_values(layout, raw), issued):
-        sheet, item = layout.inputs[path]
-        at = raw.places.get(path)
+    held = locked_values(layout, raw)
+    touched = set(differing(layout, held, issued))
+    issued = with_rows(layout, {path: value.cell.value for path, value in raw.values.items()}, issued)
+    for path in differing(layout, held, issued):
+        item, at = layout.inputs[path][1], raw.places.get(path)
+        if path not in touched:  # it stands where its row stood before
+            _set(raw, item, issued.get(path), at or _box(layout, path))
+            continue
         cell = raw.values[path].cell if path in raw.values else Cell(None)
         if at is not None and path not in raw.undecided:
             now = cell.error or as_it_stands(cell.value)
@@ -55,9 +80,15 @@ def put_back(layout: Layout, raw: RawPlan, issued: Mapping[str, object]) -> list
                     LeftOver(sheet=at[0], cell=at[1], value=cell.value or now, code="label-changed")
                 )
         raw.undecided.discard(path)
-        _set(raw, item, issued.get(path), at or (sheet.title, CellRef(sheet.title, item.row, item.column).a1))
+        _set(raw, item, issued.get(path), at or _box(layout, path))
     found = [finding_ for changed in told.values() for finding_ in _findings(changed)]
     return found + list(_elsewhere(layout, told, issued))
+
+
+def _box(layout: Layout, path: str) -> tuple[str, str]:
+    """Sheet and cell of a box in the copy as issued."""
+    sheet, item = layout.inputs[path]
+    return sheet.title, CellRef(sheet.title, item.row, item.column).a1
 
 
 @dataclass(frozen=True, slots=True)

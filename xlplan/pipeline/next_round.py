@@ -16,7 +16,15 @@ from xlplan.campaign.settings import Settings
 from xlplan.errors import UsageError
 from xlplan.form.rounds import CARRIED
 from xlplan.ledger import Ledger
-from xlplan.pipeline.carrying import FormerRound, Line, carried_from, former_round, record_carried, remarks
+from xlplan.pipeline.carrying import (
+    FormerRound,
+    Line,
+    carried_from,
+    former_round,
+    listed,
+    record_carried,
+    remarks,
+)
 from xlplan.pipeline.forms import known_paths
 from xlplan.pipeline.rosters import roster_in
 from xlplan.pipeline.settings_check import check_settings
@@ -113,6 +121,9 @@ def _planned(
     )  # fmt: skip
     campaign, left = _fitting(campaign)
     check_settings(campaign)
+    behind = former.left_behind(campaign, {school.key for school in found.schools})
+    if behind:
+        left.append(f"Not carried, since the new roster has no line for these plans: {listed(behind)}.")
     kept.files.update(_wording(old.root))
     return campaign, kept, [*(found.notes if wanted.roster else ()), *notes, *left]
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from xlplan.catalogue import PUT_RIGHT
 from xlplan.findings import Checked, Finding, Severity, finding
 from xlplan.form.spec import Field
+from xlplan.form.upgrade import UPGRADED
 from xlplan.intake.group import in_sheet_order
 from xlplan.layout import leftover
 from xlplan.layout.book import Cell, Scalar
@@ -30,9 +31,11 @@ def needs_copy(checked: Checked) -> bool:
     if checked.outcome != "accepted":
         return checked.outcome == "rejected" and checked.school_id is not None
     return checked.school_id is not None and any(
-        (item.severity is Severity.WARNING
-        and (item.code in PUT_RIGHT or item.code in ("extra-sheet", "sheet-twice")))
-        or (item.code == "upgraded" and item.cell is not None)  # somebody has to place it
+        (
+            item.severity is Severity.WARNING
+            and (item.code in PUT_RIGHT or item.code in ("extra-sheet", "sheet-twice"))
+        )
+        or (item.code == UPGRADED and item.cell is not None)  # somebody has to place it
         for item in checked.findings
     )
 
@@ -117,7 +120,7 @@ def as_read(value: object, item: Field) -> Scalar:
 
 def _in_their_places(found: list[Finding], again: list[Finding]) -> list[Finding]:
     """The findings about the file as they were, those about answers made again for the fresh copy."""
-    of_file = (*QUOTED, *PUT_RIGHT, "upgraded")
+    of_file = (*QUOTED, *PUT_RIGHT, UPGRADED)
     kept = [item for item in found if item.path is None or item.code in of_file]
     quoted = {item.path for item in kept if item.code in QUOTED}
     return kept + [item for item in again if item.path is not None and item.path not in quoted]

@@ -13,7 +13,7 @@ from xlplan.findings import finding
 from xlplan.form.parts import Part
 from xlplan.form.plan import HEADER, Plan
 from xlplan.form.spec import FormSpec, spec_of
-from xlplan.form.upgrade import Upgrade, check_upgrade, to_place, upgraded_facts
+from xlplan.form.upgrade import UPGRADED, Upgrade, check_upgrade, to_place, upgraded_facts
 from xlplan.intake.plan_data import dumped
 from xlplan.intake.values import as_text
 from xlplan.layout.leftover import LeftOver
@@ -45,9 +45,7 @@ def upgraded_form(form: FormOf, model: type[Plan], language: str = "") -> FormOf
     return form_with(model, replace(facts, language=language, title=title))
 
 
-def upgraded_raw(
-    form: FormOf, model: type[Plan], raw: RawPlan, language: str = ""
-) -> tuple[FormOf, RawPlan]:
+def upgraded_raw(form: FormOf, model: type[Plan], raw: RawPlan, language: str = "") -> tuple[FormOf, RawPlan]:
     """A raw plan as the newer version has it, and its form there, in that language if one is named.
 
     What a person has to place is left over, each with its finding; all findings keep the cells of the file.
@@ -60,7 +58,7 @@ def upgraded_raw(
         f"version {there.layout.spec.version}."
     )
     todo = f"Nothing to do; later changes go into a copy of version {there.layout.spec.version}."
-    raw.findings.insert(0, finding("upgraded", said=said, todo=todo))
+    raw.findings.insert(0, finding(UPGRADED, said=said, todo=todo))
     return there, raw
 
 

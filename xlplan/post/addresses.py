@@ -10,7 +10,9 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+{_LABEL}")
 _NAMED = re.compile(r"[^<>]*<([^<>]*)>")
-_QUOTED = re.compile(r'"[^"]*"(?=\s*<)')  # a name with a comma in it; what stands in quotes alone may be an address
+_QUOTED = re.compile(
+    r'"[^"]*"(?=\s*<)'
+)  # a name with a comma in it; what stands in quotes alone may be an address
 _SCHEME = "mailto:"
 _LONGEST = 254
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xlplan.findings import Finding, Severity, finding, said
+from xlplan.form.upgrade import NO_BOX, UPGRADED
 from xlplan.languages.speech import phrases
 from xlplan.post.days import SPANISH, day_in_words, short_day
 from xlplan.post.words import Item, PartWords, PlanWords, SchoolWords, Words
@@ -68,6 +69,10 @@ def _letters(language: str) -> Iterator[Example]:
     yield Example("Things to correct", "letter", replace(told, plans=(fix,)))
     yield Example("Accepted, with points to look at", "letter", replace(told, plans=(replace(
         accepted, check=1, items=_items(language)[2:]),)))  # fmt: skip
+    moved = replace(
+        accepted, file=f"{_COPY}-fix3.xlsx", place=2, items=_to_place(language), to_fix=_to_fix(language)
+    )
+    yield Example("Accepted, and the form has changed since", "letter", replace(told, plans=(moved,)))
     yield Example("Sent back by a reader", "letter", replace(told, plans=(remarks,)))
     yield Example("A split plan", "letter", replace(told, plans=(parts,)))
     yield Example("Approved", "letter", replace(told, plans=(replace(accepted, state="approved"),)))
@@ -142,6 +147,24 @@ def _item(place: str, item: Finding, language: str) -> Item:
     message, remedy = said(item, language)
     kind = "fix" if item.severity is Severity.ERROR else "advice"
     return Item(kind=kind, place=place, message=message, remedy=remedy)
+
+
+def _to_place(language: str) -> tuple[Item, ...]:
+    """Answers to the draft Section 2 of sfss, which version 2 asks for in another way."""
+    texts = ("Las mañanas de la especialista.", "La consejera dirige el equipo de asistencia.")
+    if language != SPANISH:
+        texts = ("The specialist’s mornings go to grade 6.", "The counselor leads the attendance team.")
+    todo = (
+        "Put what has to be paid for, or moved, on the sheet Resources, a row for each item.",
+        "Put it on the sheet Roles, a row for each role, with what it will do differently.",
+    )
+    found = [
+        (cell, finding(UPGRADED, found=text, said=NO_BOX, todo=one))
+        for cell, text, one in zip(("D7", "D11"), texts, todo, strict=True)
+    ]
+    return tuple(
+        replace(_item(f"Resource Alignment, {cell}", item, language), kind="place") for cell, item in found
+    )
 
 
 def _remarks(language: str) -> tuple[Item, ...]:

@@ -19,6 +19,7 @@ from xlplan.campaign.files import read_bytes, write_safely
 from xlplan.campaign.nearest import did_you_mean
 from xlplan.errors import SetupError
 from xlplan.post.drafts import Letter
+from xlplan.post.examples import examples
 from xlplan.post.words import ATTRIBUTES, KNOWN, LETTERS, MEANING, Words
 
 ENGLISH = "en"
@@ -88,7 +89,10 @@ class Wording:
                     continue
                 found.append(path)
                 try:
-                    _compiled(*self._source(letter, language))
+                    source, origin = self._source(letter, language)
+                    for example in examples(language if language != ENGLISH else ""):
+                        if example.letter == letter:
+                            _rendered(source, origin, example.words)
                 except SetupError as error:
                     faults.append(str(error))
         if faults:

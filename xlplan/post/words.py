@@ -46,6 +46,7 @@ class PlanWords:
     fix: int = 0
     check: int = 0
     remarks: int = 0
+    place: int = 0
     items: tuple[Item, ...] = ()
     more: int = 0
     to_fix: str = ""
@@ -107,6 +108,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "fix": "how many errors there are to correct",
         "check": "how many things there are to check",
         "remarks": "how many remarks are open",
+        "place": "how many answers a person has to place, since the form has changed and has no box for them",
         "items": "what was found, the heaviest first, at most 12 (below)",
         "more": "how many more were found",
         "to_fix": "what the sheet To fix is called in the attached workbook; empty if none is attached",
@@ -124,7 +126,7 @@ MEANING: Mapping[str, Mapping[str, str]] = {
         "to_fix": "what the sheet To fix is called in the attached workbook; empty if none is attached",
     },
     "item": {
-        "kind": "`remark`, `fix`, `check` or `advice`",
+        "kind": "`remark`, `fix`, `place` (an answer that has no box in the newer form), `check` or `advice`",
         "place": "sheet and cell",
         "message": "what was found, a sentence",
         "remedy": "what to do, a sentence; may be empty",
