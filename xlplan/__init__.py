@@ -9,14 +9,14 @@ __version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from xlplan.campaign import open_campaign
-    from xlplan.form.spec import spec_of
+    from xlplan.form.inspect import spec_of
     from xlplan.layout.place import place
     from xlplan.templates import template
 
 _HOMES = {
     "open_campaign": "xlplan.campaign",
     "place": "xlplan.layout.place",
-    "spec_of": "xlplan.form.spec",
+    "spec_of": "xlplan.form.inspect",
     "template": "xlplan.templates",
 }
 __all__ = ["__version__", "open_campaign", "place", "spec_of", "template"]

@@ -31,9 +31,10 @@ from xlplan.campaign import School, open_campaign
 from xlplan.campaign.files import write_safely
 from xlplan.excel.correct import corrected as corrected_copy
 from xlplan.excel.plate import pour, stamp
+from xlplan.form.inspect import spec_of
 from xlplan.form.markers import Meaning, Window
 from xlplan.form.rounds import CARRIED, STATUS_ROUND
-from xlplan.form.spec import FormFacts, FormSpec, spec_of
+from xlplan.form.spec import FormFacts, FormSpec
 from xlplan.layout.correction import correction
 from xlplan.ledger import RETURNED, Ledger
 from xlplan.merge.carry import Former, carry

@@ -15,7 +15,7 @@ from xlplan.checks import described
 from xlplan.checks.words import LISTS
 from xlplan.cli.app import app_for
 from xlplan.findings import CATALOGUE
-from xlplan.form.spec import spec_of
+from xlplan.form.inspect import spec_of
 from xlplan.post.examples import examples
 from xlplan.post.wording import Wording
 from xlplan.templates import TEMPLATES, template

@@ -10,8 +10,9 @@ from typing import Any
 from tests.intake.sheets import HEADER, plan, raw
 from xlplan.checks import run_checks
 from xlplan.findings import Finding
+from xlplan.form.inspect import spec_of
 from xlplan.form.plan import Plan
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
 from xlplan.intake.validate import Validated, validate
 from xlplan.layout.place import place

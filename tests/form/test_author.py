@@ -10,8 +10,9 @@ import pytest
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
+from xlplan.form.inspect import spec_of
 from xlplan.form.markers import Kind, RefersTo
-from xlplan.form.spec import Field, FormFacts, FormSpec, Group, spec_of
+from xlplan.form.spec import Field, FormFacts, FormSpec, Group
 from xlplan.layout.place import place
 from xlplan.templates import TEMPLATES, template
 

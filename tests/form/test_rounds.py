@@ -10,10 +10,11 @@ from annotated_types import MinLen
 from pydantic import Field
 
 from xlplan.errors import TemplateError
+from xlplan.form.inspect import spec_of
 from xlplan.form.markers import Companion, Day, Label, Meaning, Prose, Table, Text, YesNo
 from xlplan.form.plan import HEADER, Form, Plan, Row, SheetOf
 from xlplan.form.rounds import CARRIED, STATUS_ROUND, in_round
-from xlplan.form.spec import FormFacts, FormSpec, spec_of
+from xlplan.form.spec import FormFacts, FormSpec
 from xlplan.form.specialise import specialise
 from xlplan.layout.place import form_digest, place
 from xlplan.templates import TEMPLATES, template

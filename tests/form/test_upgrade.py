@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlplan.errors import TemplateError
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.inspect import spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.form.upgrade import Upgrade, check_upgrade, fields_in, upgraded_facts
 from xlplan.templates import template
 

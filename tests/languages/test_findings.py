@@ -11,7 +11,7 @@ import pytest
 
 from tests.languages.english import english_in
 from xlplan.findings import Finding, finding, said
-from xlplan.form.spec import spec_of
+from xlplan.form.inspect import spec_of
 from xlplan.pipeline.check import Context, check_file
 from xlplan.templates import template
 

@@ -13,7 +13,8 @@ import pytest
 
 import xlplan
 from xlplan.catalogue import CATALOGUE, PUT_RIGHT
-from xlplan.form.spec import FormFacts, FormSpec, spec_of, translatable
+from xlplan.form.inspect import spec_of, translatable
+from xlplan.form.spec import FormFacts, FormSpec
 from xlplan.languages import LANGUAGES, say, speaking
 from xlplan.languages.facts import facts_in
 from xlplan.languages.speech import data, phrases

@@ -9,7 +9,8 @@ import pytest
 
 from tests.cli.runner import ROSTER, run
 from xlplan.errors import TemplateError
-from xlplan.form.spec import FormFacts, spec_of, translatable, untranslated
+from xlplan.form.inspect import spec_of, translatable, untranslated
+from xlplan.form.spec import FormFacts
 from xlplan.form.translate import languages_of, place_of, skeleton, speaks
 from xlplan.templates import TEMPLATES, template
 from xlplan.templates.own import load

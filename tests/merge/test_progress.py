@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.pipeline.later import later
+from xlplan.form.inspect import spec_of
 from xlplan.form.rounds import CARRIED, STATUS_ROUND
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.merge.progress import Progress, progress_of
 from xlplan.templates import TEMPLATES, template
 

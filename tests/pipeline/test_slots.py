@@ -10,7 +10,8 @@ from tests.pipeline.loop import begun, returned
 from xlplan.campaign import Campaign, open_campaign
 from xlplan.errors import UsageError
 from xlplan.excel.plate import stamp
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.inspect import spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.form.specialise import tables_of
 from xlplan.pipeline.check import Context, check_file
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_for, form_of, personal

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlplan.errors import TemplateError
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.inspect import spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.form.specialise import fields_of, specialise, tables_of
 from xlplan.templates import TEMPLATES, template
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from xlplan.form.inspect import spec_of
 from xlplan.form.plan import HEADER
-from xlplan.form.spec import Field, FormFacts, Group, spec_of
+from xlplan.form.spec import Field, FormFacts, Group
 from xlplan.pipeline.cells import cells_of
 from xlplan.templates import TEMPLATES, template
 

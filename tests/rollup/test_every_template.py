@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from tests.pipeline.loop import LINES, begun, returned
+from xlplan.form.inspect import spec_of
 from xlplan.form.markers import Meaning
-from xlplan.form.spec import spec_of
 from xlplan.ledger import Ledger
 from xlplan.pipeline.summarise import rollup_of
 from xlplan.rollup.data import Rollup

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from xlplan.form.inspect import spec_of
 from xlplan.form.plan import HEADER
-from xlplan.form.spec import Field, FormSpec, Group, spec_of
+from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.templates import template
 
 NAMES = ("data-team", "planning-process", "planning-for-success", "strong-systems")

@@ -17,10 +17,11 @@ from pydantic import Field as Default
 from pydantic.fields import FieldInfo
 
 from xlplan.errors import TemplateError
+from xlplan.form.inspect import spec_of
 from xlplan.form.markers import Help, Meaning, Table
 from xlplan.form.plan import HEADER, Plan
 from xlplan.form.rounds import in_round
-from xlplan.form.spec import Field, FormFacts, FormSpec, Group, listed, spec_of
+from xlplan.form.spec import Field, FormFacts, FormSpec, Group, listed
 
 KEPT = (Meaning.STATUS, Meaning.DECISION, Meaning.KIND, Meaning.DIRECTION)
 """Meanings whose choices checks and rollups know by their words: a campaign may add to them, not take away."""

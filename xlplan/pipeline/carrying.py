@@ -16,9 +16,10 @@ from typing import Any
 from xlplan.campaign import Campaign, School, open_campaign
 from xlplan.campaign.folder import SETTINGS
 from xlplan.errors import UsageError
+from xlplan.form.inspect import spec_of
 from xlplan.form.markers import Window
 from xlplan.form.rounds import STATUS_ROUND
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.form.upgrade import fields_in
 from xlplan.ledger import REFUSED, Ledger, StoredReturn
 from xlplan.merge.carry import Former, carry

@@ -8,8 +8,9 @@ from typing import Any
 from xlplan.checks import described
 from xlplan.errors import UsageError
 from xlplan.form.author import check_spec
+from xlplan.form.inspect import spec_of, translatable, untranslated
 from xlplan.form.plan import Plan
-from xlplan.form.spec import Field, FormFacts, Group, spec_of, translatable, untranslated
+from xlplan.form.spec import Field, FormFacts, Group
 from xlplan.form.translate import file_of, languages_of, place_of, skeleton, speaks
 from xlplan.languages import LANGUAGES
 from xlplan.pipeline.forms import FormOf, form_with

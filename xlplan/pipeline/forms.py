@@ -10,9 +10,10 @@ from xlplan.campaign import Campaign, School
 from xlplan.campaign.languages import language_of
 from xlplan.errors import TemplateError
 from xlplan.form.identity import NO_CAMPAIGN, Identity
+from xlplan.form.inspect import spec_of
 from xlplan.form.parts import parts_of
 from xlplan.form.plan import Plan
-from xlplan.form.spec import FormFacts, Group, spec_of
+from xlplan.form.spec import FormFacts, Group
 from xlplan.form.specialise import fields_of, specialise, tables_of
 from xlplan.form.translate import speaks
 from xlplan.languages import say, speaking

@@ -9,7 +9,8 @@ from xlplan.campaign.folder import SETTINGS, unknown_templates
 from xlplan.campaign.nearest import did_you_mean
 from xlplan.checks import WORD_LISTS
 from xlplan.errors import SetupError, UsageError
-from xlplan.form.spec import FormFacts, spec_of
+from xlplan.form.inspect import spec_of
+from xlplan.form.spec import FormFacts
 from xlplan.form.specialise import misfits
 from xlplan.pipeline.forms import facts_for, known_paths
 from xlplan.templates import template

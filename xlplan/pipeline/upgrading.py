@@ -10,9 +10,10 @@ from typing import Any
 
 from xlplan.errors import TemplateError
 from xlplan.findings import finding
+from xlplan.form.inspect import spec_of
 from xlplan.form.parts import Part
 from xlplan.form.plan import HEADER, Plan
-from xlplan.form.spec import FormSpec, spec_of
+from xlplan.form.spec import FormSpec
 from xlplan.form.upgrade import UPGRADED, Upgrade, check_upgrade, to_place, upgraded_facts
 from xlplan.intake.plan_data import dumped
 from xlplan.intake.values import as_text

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 from xlplan.errors import TemplateError, UsageError, XlplanError
+from xlplan.form.inspect import spec_of
 from xlplan.form.plan import Form, Plan
-from xlplan.form.spec import spec_of
 from xlplan.form.upgrade import Upgrade, check_upgrade
 from xlplan.languages import LANGUAGES
 from xlplan.templates import TEMPLATES
