@@ -373,3 +373,15 @@ def test_rows_that_have_nothing_in_common_are_not_followed() -> None:
     assert f"{BASE}[0]" not in followed(layout, before, {f"{BASE}[0].action": "Buy new chairs for the hall"})
     longer: dict[str, Plain] = {f"{BASE}[0].action": "Meet weekly in the library, on Mondays, with the nurse"}
     assert followed(layout, before, longer)[f"{BASE}[0]"] == f"{BASE}[0]"
+
+
+def test_rows_of_a_day_too_long_ago_are_left_out() -> None:
+    layout = layout_of("planning-process")
+    plan = json.loads(json.dumps(sample_plans("planning-process")[0]))
+    held = [row["held_on"] for row in plan["consultation"]]
+    cells = poured(layout, {name: value for name, value in plan.items() if name in ("consultation", "trends")})
+    long_after = Window(date(2030, 9, 1), date(2031, 6, 30))
+    made = carry(former(layout, cells), CARRIED, long_after)
+    assert held and not [path for path in made.cells if path.startswith("consultation")]
+    assert set(made.left_out) == {f"consultation[{number}]" for number in range(len(held))}
+    assert any(path.startswith("trends") for path in made.cells)

@@ -57,7 +57,27 @@ def keep(folder: Path, forms: dict[str, dict[str, Any]], language: str = "") -> 
                 "-o",
                 folder / "returns" / f"{template.replace('@', '-')}.xlsx",
             )
-    files = json.loads(xlplan_("check", "-C", folder, folder / "returns", "--json"))["files"]
+    say(folder)
+
+
+def keep_check(former: Path, folder: Path) -> None:
+    """Make the mid-year check of a campaign that was kept; its copies come back with nobody's progress."""
+    with TemporaryDirectory() as place:
+        plan, old = Path(place, "plan.json"), Path(shutil.copytree(former, Path(place, "autumn")))
+        for name in LEFT_OUT:
+            (old / name).mkdir()
+        xlplan_("collect", "-C", old, old / "returns", "--received", "2026-12-01")
+        xlplan_("init", folder, "--from", old, "--status-round", "--return-by", "2027-02-12")
+        plan.write_text(json.dumps({"prepared_by": "A. Lee", "prepared_on": "2027-02-01"}), encoding="utf-8")
+        for copy in json.loads(xlplan_("generate", "-C", folder, "--json"))["copies"]:
+            back = folder / "returns" / f"{copy['template']}.xlsx"
+            xlplan_("fill", folder / copy["file"], plan, "-o", back, "-C", folder, code=1)
+    say(folder, code=1)
+
+
+def say(folder: Path, code: int = 0) -> None:
+    """Write down what this release says of the returns, and leave out what a test does without."""
+    files = json.loads(xlplan_("check", "-C", folder, folder / "returns", "--json", code=code))["files"]
     said = {
         item["file"]: {
             "outcome": item["outcome"],
@@ -71,12 +91,12 @@ def keep(folder: Path, forms: dict[str, dict[str, Any]], language: str = "") -> 
         shutil.rmtree(folder / name)
 
 
-def xlplan_(*words: object) -> str:
-    """What a command of this release prints; plans with errors are not expected."""
+def xlplan_(*words: object, code: int = 0) -> str:
+    """What a command of this release prints, which must end with that exit code."""
     command = [sys.executable, "-m", "xlplan", *map(str, words)]
     here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=here)
-    if done.returncode:
+    if done.returncode != code:
         raise SystemExit(f"xlplan {' '.join(map(str, words))}: {done.stderr or done.stdout}")
     return done.stdout
 
@@ -90,7 +110,7 @@ def without_header(plan: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Keep the release that is imported."""
     version = xlplan.__version__
-    folders = [KEPT / version, KEPT / f"{version}-past", KEPT / f"{version}-spanish"]
+    folders = [KEPT / f"{version}{kind}" for kind in ("", "-past", "-spanish", "-check")]
     for folder in folders:
         if folder.exists():
             raise SystemExit(f"{folder} is kept already, and what was given out does not change.")
@@ -98,6 +118,7 @@ def main() -> None:
     keep(folders[0], plans)
     keep(folders[1], {"sfss@1": first_version(plans["sfss"])})
     keep(folders[2], {"sfss": plans["sfss"]}, language="Spanish")
+    keep_check(folders[0], folders[3])
 
 
 def first_version(plan: dict[str, Any]) -> dict[str, Any]:
