@@ -94,6 +94,8 @@ MISTAKES: dict[str, tuple[Callable[[], FormSpec], str]] = {
     "equal titles": (lambda: sheet(1, title="ROLES"), "Two sheets have the title 'roles'"),
     "equal keys": (lambda: sheet(1, key="rol"), "Two sheets have the key 'rol'"),
     "reserved key": (lambda: sheet(1, key="pl"), "sheet key 'pl' is taken"),
+    "a sheet a row without a number": (
+        lambda: sheet(0, title="Challenges"), "Sheet 'Challenges': challenges has a sheet for each row"),
     "sheet of nothing": (lambda: sheet(1, holds=("laws",)), "holds 'laws'"),
     "field nowhere": (lambda: sheet(1, holds=("roles",)), "rules stands on no sheet"),
     "twice placed": (lambda: sheet(1, holds=("roles",)), "roles stands on two sheets"),

@@ -53,6 +53,9 @@ def _sheets(spec: FormSpec) -> Iterator[str]:
         many = "{n}" in sheet.title
         if many and not unknown and sheet.holds and not groups[sheet.holds[0]].slots:
             yield f"Sheet {sheet.title!r} is numbered, and {sheet.holds[0]} does not repeat."
+        sheeted = [path for path in sheet.holds if path in groups and groups[path].display == "sheets"]
+        if sheeted and not many:
+            yield f'Sheet {sheet.title!r}: {sheeted[0]} has a sheet for each row, so write "{{n}}" into the title.'
         count = groups[sheet.holds[0]].slots or 1 if many and sheet.holds and not unknown else 1
         for number in range(1, count + 1):
             title = sheet.title.replace("{n}", str(number))
