@@ -84,7 +84,7 @@ def init(
         show.document({"campaign": campaign.settings.id, "folder": str(folder), "schools": count})
     else:
         made = "Would make" if dry_run else "Made"
-        show.chat(f"{made} {folder} for {count} schools. Next: xlplan generate -C {folder}")
+        show.chat(f"{made} {folder} for {show.counted(count, 'school')}. Next: xlplan generate -C {folder}")
 
 
 def _init_from(
@@ -107,7 +107,7 @@ def _init_from(
         show.document({**told, "from": former.as_posix(), "round": round_, "plans": carried})
     else:
         made = "Would make" if dry_run else "Made"
-        show.chat(f"{made} {folder} for {count} schools. Next: xlplan generate -C {folder}")
+        show.chat(f"{made} {folder} for {show.counted(count, 'school')}. Next: xlplan generate -C {folder}")
 
 
 def carry(

@@ -68,9 +68,11 @@ def distribute(
         for pack in made.packs:
             to = f" to {', '.join(pack.to)}" if pack.to else ""
             show.detail(
-                f"{pack.file}: {_count(len(pack.schools), 'school')}, with a letter{to}: {pack.letter}"
+                f"{pack.file}: {show.counted(len(pack.schools), 'school')}, with a letter{to}: {pack.letter}"
             )
-        said = f"{_count(len(made.drafts), 'draft')}, {_count(len(made.packs), 'zip')} for districts"
+        said = (
+            f"{show.counted(len(made.drafts), 'draft')}, {show.counted(len(made.packs), 'zip')} for districts"
+        )
         show.chat(f"{_would(dry_run)}{said}, in {made.folder}. Nothing was sent.")
     _problems(made.problems, made.notes, "Run xlplan generate first.")
 
@@ -143,12 +145,12 @@ def remind(
         show.document(made.posted.as_json() | more)
     elif csv is not None:
         show.chat(
-            f"{_would(dry_run, 'write ')}{csv}: {_count(made.rows, 'row')}, one for each who owes something."
+            f"{_would(dry_run, 'write ')}{csv}: {show.counted(made.rows, 'row')}, one for each who owes something."
         )
     else:
         tell_posted(made.posted, dry_run=dry_run)
     if made.unsent:
-        show.aside(f"{_count(made.unsent, 'plan')} without a copy yet: xlplan generate makes it.")
+        show.aside(f"{show.counted(made.unsent, 'plan')} without a copy yet: xlplan generate makes it.")
     _problems(made.posted.problems, made.posted.notes)
 
 
@@ -178,7 +180,7 @@ def wording(
         show.detail(f"{path}: {'new' if new else 'as it was'}")
     count = sum(new for _, new in files)
     kept = f"; {len(files) - count} as they were" if count < len(files) else ""
-    show.chat(f"{_would(dry_run)}{_count(count, 'file')} in {campaign.root / 'letters'}{kept}.")
+    show.chat(f"{_would(dry_run)}{show.counted(count, 'file')} in {campaign.root / 'letters'}{kept}.")
 
 
 def tell_posted(made: Posted, *, dry_run: bool) -> None:
@@ -186,7 +188,7 @@ def tell_posted(made: Posted, *, dry_run: bool) -> None:
     _drafts(made.drafts)
     if made.drafts:
         show.chat(
-            f"{_would(dry_run)}{_count(len(made.drafts), 'draft')}, in {made.folder}. Nothing was sent."
+            f"{_would(dry_run)}{show.counted(len(made.drafts), 'draft')}, in {made.folder}. Nothing was sent."
         )
     else:
         show.chat("There is nobody to write to.")
@@ -198,14 +200,14 @@ def _drafts(drafts: Sequence[Draft]) -> None:
         show.detail(f"{item.file}: to {to} ({', '.join(state for _, state in item.about)})")
     nobody = sum(not item.to for item in drafts)
     if nobody:
-        show.aside(f"{_count(nobody, 'draft')} without a recipient: the roster has no e-mail address.")
+        show.aside(f"{show.counted(nobody, 'draft')} without a recipient: the roster has no e-mail address.")
 
 
 def _problems(problems: Sequence[tuple[School, str]], notes: Iterable[str], advice: str = "") -> None:
     """What is wrong, on stderr; exits with 1 if something could not be made as it should be."""
     tell_problems(problems, notes)
     if problems and advice:
-        show.aside(f"{_count(len(problems), 'school')} left out. {advice}")
+        show.aside(f"{show.counted(len(problems), 'school')} left out. {advice}")
     if problems:
         raise typer.Exit(NOT_ALL)
 
@@ -216,10 +218,6 @@ def tell_problems(problems: Iterable[tuple[School, str]], notes: Iterable[str]) 
         show.aside(show.one_line(note))
     for school, text in problems:
         show.aside(show.one_line(f"{school.name} ({school.key}): {text}."))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _would(dry_run: bool, verb: str = "make ") -> str:

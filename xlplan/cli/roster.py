@@ -92,7 +92,7 @@ def closed(
         show.say(f"{_name(item.school)}, until {item.until}{into}: {_held(item)}")
         for came in item.returns:
             show.chat(f"    {came.received}  {came.sha256[:10]}  {show.one_line(came.file)}: {came.outcome}")
-    show.chat(f"{_count(len(found), 'school')} left the roster.")
+    show.chat(f"{show.counted(len(found), 'school')} left the roster.")
 
 
 def _merged(given: Sequence[str]) -> dict[str, str]:
@@ -126,12 +126,12 @@ def _preview(found: RosterUpdate, file: Path) -> None:
         f"{number} {what}" for number, what in (*counts, (moved, "moved"), (others, "otherwise changed"))
     )
     show.say(
-        f"{file}: {_count(len({line.key for line in found.campaign.roster.schools}), 'school')}; {told}."
+        f"{file}: {show.counted(len({line.key for line in found.campaign.roster.schools}), 'school')}; {told}."
     )
     if found.reissued:
         show.chat(
-            f"The next `xlplan generate` makes a new copy for {_count(len(found.reissued), 'school')}, since name or "
-            "district on it change. Copies that are out stay valid."
+            f"The next `xlplan generate` makes a new copy for {show.counted(len(found.reissued), 'school')}, since "
+            "name or district on it change. Copies that are out stay valid."
         )
 
 
@@ -182,7 +182,7 @@ def _held(item: ClosedSchool) -> str:
     if not item.copies:
         return "it never had a copy"
     copies = "1 copy" if item.copies == 1 else f"{item.copies} copies"
-    return f"{copies} and {_count(len(item.returns), 'return')} stay in the ledger"
+    return f"{copies} and {show.counted(len(item.returns), 'return')} stay in the ledger"
 
 
 def _name(school: School) -> str:
@@ -196,10 +196,6 @@ def _called(campaign: Campaign, key: str) -> str:
 
 def _district(school: School) -> str:
     return f"{show.one_line(school.district)} ({school.district_id})"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _json(found: RosterUpdate, *, applied: bool, kept: Path | None) -> dict[str, Any]:

@@ -181,6 +181,11 @@ def _weight(found: Finding) -> str:
     return f"{found.severity}; {meaning}{'' if fixed else '; a campaign can set its severity or waive it'}."
 
 
+def counted(number: int, noun: str) -> str:
+    """So many of something: 1 school, 12 schools."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _counts(findings: Sequence[Finding]) -> str:
     names = {
         Severity.ERROR: ("error", "errors"),
