@@ -379,7 +379,9 @@ def test_rows_of_a_day_too_long_ago_are_left_out() -> None:
     layout = layout_of("planning-process")
     plan = json.loads(json.dumps(sample_plans("planning-process")[0]))
     held = [row["held_on"] for row in plan["consultation"]]
-    cells = poured(layout, {name: value for name, value in plan.items() if name in ("consultation", "trends")})
+    cells = poured(
+        layout, {name: value for name, value in plan.items() if name in ("consultation", "trends")}
+    )
     long_after = Window(date(2030, 9, 1), date(2031, 6, 30))
     made = carry(former(layout, cells), CARRIED, long_after)
     assert held and not [path for path in made.cells if path.startswith("consultation")]
