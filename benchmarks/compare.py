@@ -10,7 +10,7 @@ from hashlib import sha256
 from benchmarks import by_openpyxl
 from xlplan.excel.read import read_workbook
 from xlplan.layout.book import Book, Cell
-from xlplan.pipeline.check import Result
+from xlplan.pipeline.opening import Result
 
 _TOKEN = re.compile("⟦([a-z_]+)⟧")
 

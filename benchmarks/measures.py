@@ -18,9 +18,10 @@ from xlplan.excel.plate import pour, stamp
 from xlplan.excel.write import write
 from xlplan.ledger import Ledger
 from xlplan.ledger.rows import cell_rows, finding_rows, return_row
-from xlplan.pipeline.check import Context, Opened, Result, check_opened, open_book, open_file
+from xlplan.pipeline.check import check_opened
 from xlplan.pipeline.collect import record_of
 from xlplan.pipeline.generate import generate
+from xlplan.pipeline.opening import Context, Opened, Result, open_book, open_file
 from xlplan.pipeline.start import start_campaign
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

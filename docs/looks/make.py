@@ -39,13 +39,14 @@ from xlplan.layout.correction import correction
 from xlplan.ledger import RETURNED, Ledger
 from xlplan.merge.carry import Former, carry
 from xlplan.pipeline.carried import begun_cells
-from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, open_file
+from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.demo import run_demo
 from xlplan.pipeline.fill import fill_bytes, typed_over
 from xlplan.pipeline.forms import blank_identity, form_of, personal
 from xlplan.pipeline.generate import day_line, generate, plate_of
 from xlplan.pipeline.merging import Merger
+from xlplan.pipeline.opening import Context, Opened, Result, open_file
 from xlplan.pipeline.reviewing import Said, Word, review
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES, template

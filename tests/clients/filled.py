@@ -10,10 +10,11 @@ from typing import Any
 from tests.pipeline.loop import NOW, begun
 from xlplan.findings import Checked
 from xlplan.ledger import Ledger
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.opening import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,11 +22,12 @@ from xlplan.intake.pour import poured
 from xlplan.layout.book import Book
 from xlplan.layout.model import CellRef, Layout
 from xlplan.ledger import Ledger
-from xlplan.pipeline.check import Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.opening import Result
 from xlplan.pipeline.start import start_campaign
 from xlplan.samples import roster_file
 from xlplan.templates import TEMPLATES

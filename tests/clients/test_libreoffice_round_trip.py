@@ -19,10 +19,11 @@ from xlplan.findings import Finding
 from xlplan.form.expressions import serial
 from xlplan.ledger import Ledger
 from xlplan.pipeline.cells import cells_of
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.start import start_campaign
 from xlplan.samples import roster_file, sample_plans
 

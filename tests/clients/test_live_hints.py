@@ -24,7 +24,8 @@ from xlplan.form.markers import Meaning
 from xlplan.form.spec import FormSpec, Group
 from xlplan.layout.book import Book
 from xlplan.layout.sheet import CHECK, FIRST, NUMBER
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 
 from .libreoffice import LibreOffice
 

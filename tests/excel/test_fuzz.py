@@ -20,7 +20,8 @@ from tests.fuzz.reader import answer_to, by_expat, file_of, locked, one
 from xlplan.excel import read
 from xlplan.excel.read_ole import MAGIC, OleFile
 from xlplan.findings import CATALOGUE
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 
 HERE = Path(__file__).parent
 COPIES = (

@@ -20,7 +20,8 @@ from xlplan.excel.guard import Refusal
 from xlplan.excel.read import read_or_refuse, read_workbook
 from xlplan.excel.read_ole import MAGIC as OLE
 from xlplan.layout.book import Book, Unreadable
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet1.xml"

@@ -27,7 +27,8 @@ READ = {  # foolish, and within bounds: what they hold is read
 LIMITED = f"""
 import gc, json, os, resource, signal, sys
 from pathlib import Path
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 
 def answer(file):
     os.dup2(os.open(file + ".err", os.O_CREAT | os.O_WRONLY), 2)

@@ -12,7 +12,8 @@ from tests.specimens import edits
 from tests.specimens.build import poured as workbook
 from xlplan.intake.pour import poured
 from xlplan.intake.validate import Validated, validate
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 
 PRIORITY = "action_steps[1].priority"
 CASES = [

@@ -7,7 +7,8 @@ import pytest
 from tests.checks.plans import CLEAN
 from tests.specimens import edits
 from tests.specimens.build import poured
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 from xlplan.templates import TEMPLATES
 
 

@@ -12,7 +12,8 @@ import pytest
 from tests.languages.english import english_in
 from xlplan.findings import Finding, finding, said
 from xlplan.form.inspect import spec_of
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 from xlplan.templates import template
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"

@@ -20,9 +20,10 @@ from xlplan.intake.pour import poured
 from xlplan.merge.carry import Former, carry
 from xlplan.merge.carry_record import Carried
 from xlplan.pipeline.carried import begun_cells
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
 from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.opening import Context, Result
 from xlplan.samples import sample_plans
 
 NEXT_YEAR = Window(date(2027, 9, 1), date(2028, 6, 30))

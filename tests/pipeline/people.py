@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import read_bytes, write_safely
-from xlplan.pipeline.check import Opened, open_file
 from xlplan.pipeline.fill import ALONE, typed_over
+from xlplan.pipeline.opening import Opened, open_file
 
 
 def typed(copy: Path, answers: Mapping[str, object]) -> bytes:

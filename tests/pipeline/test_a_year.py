@@ -19,8 +19,8 @@ from tests.pipeline.round import Round, roster_lines, write_roster
 from xlplan.campaign.files import write_safely
 from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
-from xlplan.pipeline.check import Context, Opened, open_file
 from xlplan.pipeline.fill import fill_bytes
+from xlplan.pipeline.opening import Context, Opened, open_file
 from xlplan.templates.sfss import Priority
 
 TUTORIAL = Path(xlplan.__file__).parents[1] / "docs" / "tutorial" / "a-year.md"

@@ -22,7 +22,6 @@ from xlplan.form.rounds import CARRIED, CHANGES, LEARNED, STATUS_ROUND
 from xlplan.ledger import Ledger
 from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.carrying import FormerRound, carry_again, homeless_remarks, remarks
-from xlplan.pipeline.check import Context, Opened, open_file
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.differences import since_base
 from xlplan.pipeline.erasing import erase
@@ -31,6 +30,7 @@ from xlplan.pipeline.history import history
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.merging import Merger
 from xlplan.pipeline.next_round import Started, Wanted, start_from
+from xlplan.pipeline.opening import Context, Opened, open_file
 from xlplan.pipeline.row_history import row_history
 from xlplan.pipeline.versions import base_of, version_of, version_of_return
 from xlplan.samples import sample_plans

@@ -16,9 +16,10 @@ from xlplan.excel.read_styles import date_1900
 from xlplan.form.expressions import serial
 from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
 from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.opening import Context
 from xlplan.pipeline.summarise import slots_from
 
 from .corrections import sample

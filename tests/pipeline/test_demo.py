@@ -10,10 +10,11 @@ from tests.cli.runner import run
 from xlplan.excel.plate import pour
 from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.demo import run_demo
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
 from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.opening import Context
 from xlplan.samples import roster_file, sample_plans
 from xlplan.samples.variation import spoiled, varied
 from xlplan.templates import TEMPLATES

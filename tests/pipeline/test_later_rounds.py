@@ -21,10 +21,11 @@ from xlplan.ledger import Ledger
 from xlplan.merge.values import values_hash
 from xlplan.pipeline.begun import Begun, held
 from xlplan.pipeline.cells import cells_of
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal
+from xlplan.pipeline.opening import Context
 from xlplan.templates import TEMPLATES
 
 ROUNDS = (CARRIED, STATUS_ROUND)

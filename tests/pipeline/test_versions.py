@@ -19,12 +19,13 @@ from xlplan.errors import SetupError, TemplateError
 from xlplan.excel.damage import edited
 from xlplan.findings import Checked
 from xlplan.ledger import Ledger
-from xlplan.pipeline.check import Context, Opened, check_file, open_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.generate import generate, with_split
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.migrating import MIGRATED, READY, Migrated, migrate
+from xlplan.pipeline.opening import Context, Opened, open_file
 from xlplan.pipeline.summarise import rollup_of
 from xlplan.pipeline.versions import version_of
 from xlplan.rollup.tables import tidy

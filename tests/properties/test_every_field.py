@@ -24,7 +24,8 @@ from xlplan.findings import Checked, Severity
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Group
 from xlplan.layout.book import Book
-from xlplan.pipeline.check import Context, Opened, check_file, check_opened, open_book
+from xlplan.pipeline.check import check_file, check_opened
+from xlplan.pipeline.opening import Context, Opened, open_book
 from xlplan.templates import TEMPLATES
 
 NAMES = sorted(TEMPLATES)

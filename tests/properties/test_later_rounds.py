@@ -10,7 +10,8 @@ from tests.pipeline.later import carried
 from tests.specimens.build import form
 from xlplan.findings import Severity
 from xlplan.form.rounds import CARRIED, STATUS_ROUND
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 
 from .plans import plans
 from .test_laws import LAW, NAMES, filled

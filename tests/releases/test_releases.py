@@ -12,8 +12,9 @@ import pytest
 from xlplan.campaign import open_campaign
 from xlplan.ledger import Ledger
 from xlplan.ledger.migrate import upgrade
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.opening import Context
 
 from .keep import KEPT
 

@@ -15,9 +15,10 @@ from xlplan.form.text import clean_text
 from xlplan.layout.book import Book
 from xlplan.layout.correction import correction
 from xlplan.layout.leftover import lines
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.forms import BLANK_SCHOOL, personal
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.returned import QUOTED
 
 from .patient import Patient

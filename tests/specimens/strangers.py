@@ -16,9 +16,9 @@ from xlplan.campaign.roster import Roster
 from xlplan.campaign.settings import Settings
 from xlplan.excel.damage import edited
 from xlplan.excel.plate import stamp
-from xlplan.pipeline.check import Context
 from xlplan.pipeline.forms import identity_for, personal
 from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.opening import Context
 
 from . import edits
 from .patient import Ill, Patient

@@ -9,7 +9,8 @@ from zipfile import BadZipFile, ZipFile
 
 import pytest
 
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context
 from xlplan.templates import TEMPLATES
 
 from .build import BROKEN, GOOD, ROOT, findings, form, good, slim, specimens

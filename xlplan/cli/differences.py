@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from xlplan.campaign import Campaign
     from xlplan.ledger import Ledger
     from xlplan.merge.diff import Change
-    from xlplan.pipeline.check import Context
     from xlplan.pipeline.differences import Difference
+    from xlplan.pipeline.opening import Context
 
 SHORT = 60  # characters of an answer that is shown whole, as it was and as it is
 KEEP = 40  # characters of unchanged text beside a change

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from xlplan.campaign import Campaign
     from xlplan.findings import Checked, Finding
     from xlplan.ledger import Ledger
-    from xlplan.pipeline.check import Context
     from xlplan.pipeline.lettering import Posted
+    from xlplan.pipeline.opening import Context
 
 ERRORS, REFUSED = 1, 3
 
@@ -105,9 +105,9 @@ def check(
 ) -> None:
     """Outcome and findings of returned files; records nothing. Example: xlplan check returned.xlsx"""
     from xlplan.ledger import Ledger
-    from xlplan.pipeline.check import Context
     from xlplan.pipeline.incoming import files_in, label_of
     from xlplan.pipeline.known import context_of
+    from xlplan.pipeline.opening import Context
 
     paths = files_in(files)
     campaign = campaign_here(folder)

@@ -19,7 +19,7 @@ from xlplan.errors import UsageError
 if TYPE_CHECKING:
     from xlplan.campaign import Campaign
     from xlplan.ledger import Ledger
-    from xlplan.pipeline.check import Context
+    from xlplan.pipeline.opening import Context
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Folder = Annotated[
@@ -123,7 +123,7 @@ def _asked() -> str:
 def templates_of(folder: Path | None, passwords: Sequence[str] | None = None) -> Context:
     """For reading a file for itself: the campaign's own templates and forms are known, and no setting is applied."""
     from xlplan.campaign import find_campaign, open_campaign
-    from xlplan.pipeline.check import Context
+    from xlplan.pipeline.opening import Context
 
     found, known = open_campaign(folder) if folder is not None else find_campaign(), passwords_of(passwords)
     if found is None:

@@ -14,7 +14,8 @@ from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
 from xlplan.layout.model import Layout
 from xlplan.layout.raw import RawPlan, count_of
-from xlplan.pipeline.check import Context, Opened, Result, check_opened, open_file, school_of
+from xlplan.pipeline.check import check_opened
+from xlplan.pipeline.opening import Context, Opened, Result, open_file, school_of
 
 _FORMATS = {
     "xlsx": "An Excel workbook (.xlsx)", "xlsm": "An Excel workbook with macros (.xlsm)",

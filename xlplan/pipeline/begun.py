@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from xlplan.ledger import Ledger
 from xlplan.pipeline.carried import begun_cells, read_record
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.forms import FormOf, form_with
 from xlplan.pipeline.issued_values import differing, with_rows
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.versions import carried_behind, issued_copy
 
 

@@ -13,8 +13,9 @@ from xlplan.form.markers import Kind
 from xlplan.form.spec import FormFacts, bounds
 from xlplan.form.translate import YES_NO
 from xlplan.layout.model import CellRef, Input, Layout
-from xlplan.pipeline.check import Context, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.forms import form_with
+from xlplan.pipeline.opening import Context
 from xlplan.templates import is_pinned, is_source, template
 
 

@@ -26,13 +26,14 @@ from xlplan.ledger import (
     StoredReturn,
 )
 from xlplan.pipeline.begun import held
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import by_school, form_facts
 from xlplan.pipeline.incoming import MOST_AT_ONCE, chunks, content_of, job, label_of, mapper
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import Placed, line_of, placed_by
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.remarks import OpenRemarks, review_behind, with_remarks
 from xlplan.pipeline.returned import needs_copy
 from xlplan.pipeline.split import put_together

@@ -19,9 +19,9 @@ from xlplan.layout.correction import correction
 from xlplan.layout.points import Returned
 from xlplan.layout.tofix import correction_layout
 from xlplan.ledger import CopyRecord, IssuedCopy
-from xlplan.pipeline.check import Result
 from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, next_issue
+from xlplan.pipeline.opening import Result
 from xlplan.pipeline.window_today import facts_today, told_today
 
 CORRECTION = (

@@ -11,7 +11,7 @@ from xlplan.layout.model import Layout
 from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.merge.threeway import Side
 from xlplan.merge.values import Plain, plain_cells
-from xlplan.pipeline.check import Context
+from xlplan.pipeline.opening import Context
 from xlplan.pipeline.versions import FRESH, Version, begun_with, copy_of, issued_copy, version_of_return
 
 MOST_WAYS = 16  # on which one plan came about that are told apart

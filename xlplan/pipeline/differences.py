@@ -9,7 +9,7 @@ from typing import Any
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
 from xlplan.merge.diff import Change, changes
-from xlplan.pipeline.check import Context
+from xlplan.pipeline.opening import Context
 from xlplan.pipeline.versions import FRESH, Version, base_of, copy_of
 
 NOTHING: Mapping[str, object] = {}  # what a fresh copy holds

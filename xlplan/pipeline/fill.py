@@ -19,11 +19,12 @@ from xlplan.intake.pour import poured
 from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
 from xlplan.layout.sections import find_section
-from xlplan.pipeline.check import Context, Opened, Result, check_file, check_opened, open_file
+from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import plate_of
 from xlplan.pipeline.in_use import in_use
 from xlplan.pipeline.issued_values import compared, said
+from xlplan.pipeline.opening import Context, Opened, Result, open_file
 
 ALONE = Context()
 

@@ -17,7 +17,8 @@ from xlplan.campaign.files import MEGABYTE, MOST_BYTES, NoFile, TooBig, read_byt
 from xlplan.errors import UsageError, XlplanError
 from xlplan.excel.read import without_password
 from xlplan.findings import Finding, finding
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context, Result
 
 MOST_AT_ONCE = 2 * MOST_BYTES  # of files held in memory
 MANY = 200  # files from which a second process pays

@@ -10,7 +10,7 @@ from xlplan.campaign import Campaign
 from xlplan.campaign.former import former_schools
 from xlplan.ledger import Ledger
 from xlplan.pipeline.begun import Begun
-from xlplan.pipeline.check import Context
+from xlplan.pipeline.opening import Context
 
 
 def context_of(

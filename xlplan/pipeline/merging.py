@@ -30,12 +30,13 @@ from xlplan.merge.people import place_of
 from xlplan.merge.threeway import Conflict, Merged, merge, preferring
 from xlplan.merge.values import Plain, typed_cells, values_hash
 from xlplan.pipeline.carried import CarriedPlans
-from xlplan.pipeline.check import Opened, Result, check_file, check_opened, refusal
+from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.collect import record_of, stored_as_checked
 from xlplan.pipeline.correct import Corrections
 from xlplan.pipeline.descent import label_of, labels_of, side_of, unknown_paths
 from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
+from xlplan.pipeline.opening import Opened, Result, refusal
 from xlplan.pipeline.remarks import OpenRemarks
 from xlplan.pipeline.sealed import seal_of
 from xlplan.pipeline.sides import Sides, part_of

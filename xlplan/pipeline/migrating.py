@@ -14,13 +14,14 @@ from xlplan.campaign import Campaign
 from xlplan.findings import Finding
 from xlplan.form.upgrade import UPGRADED
 from xlplan.ledger import REFUSED, IssuedCopy, Ledger, StoredReturn
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
 from xlplan.pipeline.incoming import content_of, files_in, label_of
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.remarks import OpenRemarks
 
 MIGRATED, READY, REPLACED, NOT_DONE = "migrated", "ready", "replaced", "not-done"

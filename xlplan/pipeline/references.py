@@ -9,7 +9,7 @@ from xlplan.campaign import Campaign
 from xlplan.campaign.files import read_bytes
 from xlplan.errors import UsageError
 from xlplan.ledger import REFUSED, Ledger, StoredReturn
-from xlplan.pipeline.check import Context, school_of
+from xlplan.pipeline.opening import Context, school_of
 from xlplan.pipeline.versions import Version, version_of, version_of_return
 
 _SHA = re.compile(r"[0-9a-f]{6,64}", re.I)

@@ -15,7 +15,7 @@ from xlplan.form.text import clean_text
 from xlplan.layout.book import Sheet, Unreadable
 from xlplan.layout.raw import in_words
 from xlplan.ledger import RETURNED
-from xlplan.pipeline.check import refusal, school_of
+from xlplan.pipeline.opening import refusal, school_of
 from xlplan.pipeline.reviewing import Said, Word
 
 COLUMNS = ("school_id", "template", "path", "sheet", "cell", "remark")

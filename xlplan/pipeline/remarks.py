@@ -13,8 +13,8 @@ from xlplan.layout.model import CellRef, Layout
 from xlplan.layout.points import REMARK
 from xlplan.ledger import RETURNED, Ledger, Remark, Review, StoredReturn
 from xlplan.merge.diff import Change, changes
-from xlplan.pipeline.check import Context, Result
 from xlplan.pipeline.forms import form_with
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.versions import version_of_return
 
 

@@ -15,11 +15,12 @@ from xlplan.errors import UsageError
 from xlplan.form.text import clean_text
 from xlplan.layout.model import Layout
 from xlplan.ledger import APPROVED, REFUSED, RETURNED, Ledger, Remark, Review, StoredReturn
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.correct import REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.references import return_named
 from xlplan.pipeline.remarks import OpenRemarks, cell_of, with_remarks
 from xlplan.pipeline.split import put_together

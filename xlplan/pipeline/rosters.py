@@ -13,7 +13,7 @@ from xlplan.campaign.roster_csv import column_of, roster_of
 from xlplan.errors import SetupError, UsageError
 from xlplan.excel.read import read_workbook
 from xlplan.layout.book import Cell, Sheet, Unreadable
-from xlplan.pipeline.check import refusal
+from xlplan.pipeline.opening import refusal
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and .xlsb begin, and .xls
 DISTRICT_DIGITS, SCHOOL_DIGITS = 7, 12  # of the ids of NCES, which begin with the state's two digits

@@ -12,10 +12,10 @@ from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import read_bytes
 from xlplan.errors import UsageError
 from xlplan.ledger import REFUSED, Ledger, StoredReturn
-from xlplan.pipeline.check import Context
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.descent import Descent
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.opening import Context
 from xlplan.pipeline.references import return_named
 from xlplan.pipeline.split import PARTS
 from xlplan.pipeline.standing import counting_of

@@ -18,11 +18,12 @@ from xlplan.intake.group import in_sheet_order
 from xlplan.ledger import CopyRecord, IssuedCopy, Ledger, ReturnRecord, StoredReturn
 from xlplan.ledger.recording import Recording
 from xlplan.pipeline.carried import CarriedPlans
-from xlplan.pipeline.check import Context, Result, check_file, check_opened, open_file
+from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.correct import Corrections
 from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal
 from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
 from xlplan.pipeline.matching import placed_by
+from xlplan.pipeline.opening import Context, Result, open_file
 from xlplan.pipeline.versions import untouched
 
 PARTS = "parts"  # the kind of returns put together from parts, and of the copies that hold them

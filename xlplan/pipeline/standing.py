@@ -12,10 +12,10 @@ from xlplan.form.spec import FormFacts
 from xlplan.layout.model import Layout
 from xlplan.ledger import APPROVED, RETURNED, IssuedCopy, Ledger, Mark, Remark, Review, StoredReturn
 from xlplan.merge.diff import Change
-from xlplan.pipeline.check import Context
 from xlplan.pipeline.differences import changed
 from xlplan.pipeline.forms import form_with
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.opening import Context
 from xlplan.pipeline.remarks import answered
 from xlplan.pipeline.versions import Version, version_of_return
 

@@ -11,9 +11,10 @@ from xlplan.form.spec import FormFacts
 from xlplan.ledger import CarriedRecord, IssuedCopy, Ledger, StoredReturn
 from xlplan.merge.values import values_hash
 from xlplan.pipeline.carried import begun_cells, read_record
-from xlplan.pipeline.check import Context, Result, check_file
+from xlplan.pipeline.check import check_file
 from xlplan.pipeline.forms import FormOf, form_with
 from xlplan.pipeline.matching import placed_by
+from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.upgrading import upgraded_form
 from xlplan.templates import older
 
