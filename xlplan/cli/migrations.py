@@ -35,7 +35,7 @@ def migrate(
     dry_run: DryRun = False,
 ) -> None:
     """Answer returns on an older version with a copy of the newest. Example: xlplan migrate returns/"""
-    from xlplan.pipeline.migrating import NOT_DONE, READY, REPLACED
+    from xlplan.pipeline.migrating import MIGRATED, NOT_DONE, READY, REPLACED
     from xlplan.pipeline.migrating import migrate as carry_over
 
     with opened(folder, records=not dry_run) as (campaign, ledger):
@@ -68,7 +68,7 @@ def migrate(
     else:
         states = [item.state for item in found]
         show.chat(
-            f"{len(found)} {'file' if len(found) == 1 else 'files'}: {states.count('migrated')} carried over, "
+            f"{show.counted(len(found), 'file')}: {states.count(MIGRATED)} carried over, "
             f"{states.count(READY)} of the newest version, {states.count(NOT_DONE)} not done."
         )
     if any(item.state == NOT_DONE for item in found):

@@ -89,6 +89,11 @@ def to_place(path: str, found: str, todo: str, sheet: str | None = None, cell: s
     return finding(UPGRADED, path=path, sheet=sheet, cell=cell, found=found, said=NO_BOX, todo=todo)
 
 
+def is_to_place(item: Finding) -> bool:
+    """Whether a finding is about an answer that a person has to place, and not about the whole plan."""
+    return item.code == UPGRADED and item.cell is not None
+
+
 def upgraded_facts(facts: FormFacts, upgrade: Upgrade, old: FormSpec, new: FormSpec) -> FormFacts:
     """What a campaign fixed of a form, of its next version: as many slots as before, and whatever still applies.
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from xlplan.findings import Checked, Finding, Severity
 from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.text import clean_text
-from xlplan.form.upgrade import UPGRADED
+from xlplan.form.upgrade import is_to_place
 from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
 from xlplan.layout.model import Layout
@@ -204,7 +204,7 @@ def _carried_over(result: Result) -> Iterator[str]:
 
 
 def _to_place(checked: Checked) -> int:
-    return sum(item.code == UPGRADED and item.cell is not None for item in checked.findings)
+    return sum(map(is_to_place, checked.findings))
 
 
 def _left_over(raw: RawPlan) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from xlplan.campaign import Campaign
 from xlplan.findings import Finding
-from xlplan.form.upgrade import UPGRADED
+from xlplan.form.upgrade import is_to_place
 from xlplan.ledger import REFUSED, IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.collect import collect
@@ -109,7 +109,7 @@ def _one(
     later = _later(ledger, result)
     if later is not None:
         return replace(told, state=REPLACED, why=f"Its school has returned {later.file} since.")
-    place = tuple(item for item in checked.findings if item.code == UPGRADED and item.cell is not None)
+    place = tuple(filter(is_to_place, checked.findings))
     told = replace(told, state=MIGRATED, to_place=place)
     before = _before(ledger, result)
     if before is not None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from xlplan.catalogue import PUT_RIGHT
 from xlplan.findings import Checked, Finding, Severity, finding
 from xlplan.form.spec import Field
-from xlplan.form.upgrade import UPGRADED
+from xlplan.form.upgrade import UPGRADED, is_to_place
 from xlplan.intake.group import in_sheet_order
 from xlplan.layout import leftover
 from xlplan.layout.book import Cell, Scalar
@@ -35,7 +35,7 @@ def needs_copy(checked: Checked) -> bool:
             item.severity is Severity.WARNING
             and (item.code in PUT_RIGHT or item.code in ("extra-sheet", "sheet-twice"))
         )
-        or (item.code == UPGRADED and item.cell is not None)  # somebody has to place it
+        or is_to_place(item)  # somebody has to place it
         for item in checked.findings
     )
 
