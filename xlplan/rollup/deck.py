@@ -1,0 +1,60 @@
+"""What every sheet of a rollup is written from: the facts, where they stand in the workbook, and the words around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from xlplan.rollup.book import Book
+from xlplan.rollup.measures import Regions
+from xlplan.rollup.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deck:
+    """One rollup as its sheets see it.
+
+    `whose`: what titles say: a district's name, or "3 districts". `forms`: title and version of each template, main
+    one first. `year`: of the campaign. `counting`: the campaign's setting. `regions`: where the data sheets will
+    stand, empty in a workbook without data sheets. `out`: the file to be written, to which links are relative.
+    `reports`: the folder that keeps what later rollups compare with.
+    """
+
+    store: Store
+    as_of: date
+    whose: str
+    forms: tuple[str, ...]
+    year: str
+    counting: str
+    regions: Regions = field(default_factory=dict)
+    out: Path | None = None
+    reports: Path | None = None
+
+    @property
+    def plans(self) -> int:
+        """How many plans are in the figures."""
+        return int(self.store.one("SELECT count(*) FROM plans WHERE counted"))
+
+    @property
+    def schools(self) -> int:
+        """How many plans are asked for: one a school and template."""
+        return int(self.store.one("SELECT count(*) FROM plans"))
+
+    @property
+    def basis(self) -> str:
+        """What the note of a figure says: which plans are counted."""
+        if self.counting == "readable":
+            drafts = self.store.one("SELECT count(*) FROM plans WHERE counted AND draft")
+            return f"Drafts are counted too: {drafts} of {self.plans} plans are not yet accepted."
+        return "Plans not yet accepted are left out."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of the workbook: `has` tells whether there is anything to show, `write` adds it to the book."""
+
+    name: str
+    has: Callable[[Deck], bool]
+    write: Callable[[Book, Deck], None]
