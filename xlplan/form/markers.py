@@ -52,6 +52,11 @@ class Meaning(StrEnum):
     QUESTION = "question"  # one yes-or-no question of a score
     DECISION = "decision"  # do now, do later or drop
     KIND = "kind"  # of a resource: people, time, materials or money
+    GOAL = "goal"  # what strategies and steps serve: a challenge, goal, objective
+    STRATEGY = "strategy"  # what steps are part of
+    SYSTEMIC = "systemic"  # whether a cause is systemic
+    FREED = "freed"  # money released by what is given up
+    REALLOCATED = "reallocated"  # whether it is paid by reallocating what there is
 
 
 @dataclass(frozen=True, slots=True)

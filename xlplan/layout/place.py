@@ -13,6 +13,7 @@ from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
 from xlplan.form.expressions import Expr, Key, Twin, column_sum, compare, counted, either, literal
 from xlplan.form.live import trimmed
+from xlplan.form.markers import Meaning
 from xlplan.form.plan import HEADER, PEOPLE, SheetOf
 from xlplan.form.rounds import STATUS_ROUND
 from xlplan.form.spec import Field, FormSpec, Group
@@ -41,6 +42,10 @@ PLAN_SHEET = SheetOf(
 FOR_WHOM = "Whom the plan is for"
 META = "Meta"
 _SLOTS = re.compile(r"\[\d+\]")
+_ONLY_COUNTED = (
+    Meaning.GOAL, Meaning.STRATEGY, Meaning.SYSTEMIC, Meaning.FREED, Meaning.REALLOCATED,
+)  # fmt: skip
+"""Meanings that rollups go by and no copy shows."""
 _NEW = ("printed", "locked", "shown", "words")  # what the first forms issued could not have
 TABS = {"plan": "5F6C77", "main": "0B4A5E", "supporting": "2F7A78"}
 
@@ -444,7 +449,8 @@ def _without_new(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def _old(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name not in _NEW or value}
+    found = {name: value for name, value in item.items() if name not in _NEW or value}
+    return found | {"meaning": None} if item.get("meaning") in _ONLY_COUNTED else found
 
 
 def live_cells(sheet: SheetPlan, column: str) -> list[Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, case, select
 
 from xlplan.ledger.counting import Candidate
 from xlplan.ledger.records import REFUSED, CarriedRecord, Mark, Remark, Review, StoredReturn, Waiting
@@ -39,12 +39,22 @@ def fits(table: Table, **wanted: str | None) -> ColumnElement[bool]:
     return and_(True, *(table.c[name] == value for name, value in wanted.items() if value is not None))
 
 
-def returns_among(connection: Connection, column: Column[Any], values: Iterable[Any]) -> list[StoredReturn]:
+def every_column(*, plans: bool) -> Select[Any]:
+    """A query of whole returns; without `plans` only those plans are in it that their fingerprint does not replace."""
+    if plans:
+        return select(returns)
+    told = case((returns.c.values_hash.is_(None), returns.c.plan), else_=None)
+    return select(*(told.label("plan") if column is returns.c.plan else column for column in returns.c))
+
+
+def returns_among(
+    connection: Connection, column: Column[Any], values: Iterable[Any], *, plans: bool = True
+) -> list[StoredReturn]:
     """The returns that have one of these values."""
     return [
         item
         for batch in batches(values)
-        for item in load_returns(connection, select(returns).where(column.in_(batch)))
+        for item in load_returns(connection, every_column(plans=plans).where(column.in_(batch)))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,6 +35,7 @@ from xlplan.ledger.records import (
 from xlplan.ledger.rows import instant, issued_copy, stored_form
 from xlplan.ledger.schema import blobs, carried, cells, copies, entries, forms, quoted, returns, seals
 
+Lineage = tuple[tuple[str, str, str], ...]  # path, sheet and cell of each filled input
 LEAST_OF_A_HASH = 6  # digits of a SHA-256 that name a file
 
 
@@ -210,12 +212,37 @@ class Ledger:
         return {item.sha256: item for item in found}
 
     def returns(
-        self, *, school_key: str | None = None, template: str | None = None, outcome: str | None = None
+        self,
+        *,
+        school_key: str | None = None,
+        template: str | None = None,
+        outcome: str | None = None,
+        plans: bool = True,
     ) -> list[StoredReturn]:
-        """The returns that fit, with their findings, in the order of recording."""
+        """The returns that fit, with their findings, in the order of recording.
+
+        Without `plans`, `plan` is None of all but the oldest, recorded before answers had a fingerprint.
+        """
         which = load.fits(returns, school_key=school_key, template=template, outcome=outcome)
         with reading(self._engine) as connection:
-            return load.load_returns(connection, select(returns).where(which))
+            return load.load_returns(connection, load.every_column(plans=plans).where(which))
+
+    def plans(self, return_ids: Iterable[int]) -> dict[int, tuple[Mapping[str, Any], Lineage]]:
+        """Of each of these returns that has one the plan, and path, sheet and cell of each filled input."""
+        found: dict[int, tuple[Mapping[str, Any], list[tuple[str, str, str]]]] = {}
+        with reading(self._engine) as connection:
+            for batch in load.batches(return_ids):
+                for row in connection.execute(
+                    select(returns.c.id, returns.c.plan).where(returns.c.id.in_(batch))
+                ):
+                    if row.plan is not None:
+                        found[row.id] = (json.loads(row.plan), [])
+                query = select(cells.c.return_id, cells.c.path, cells.c.sheet, cells.c.cell)
+                ordered = query.where(cells.c.return_id.in_(batch)).order_by(cells.c.return_id, cells.c.n)
+                for owner, *place in connection.execute(ordered).tuples():
+                    if owner in found:
+                        found[owner][1].append((place[0], place[1], place[2]))
+        return {key: (plan, tuple(lineage)) for key, (plan, lineage) in found.items()}
 
     def returns_like(self, prefix: str) -> list[StoredReturn]:
         """The returns whose SHA-256 begins with these 6 or more hexadecimal digits, in the order of recording."""
@@ -273,18 +300,24 @@ class Ledger:
         with reading(self._engine) as connection:
             return load.load_returns(connection, query)
 
-    def counting_returns(self, rule: str, counting: str) -> list[StoredReturn]:
-        """The whole plan that counts for each school and template, in their order, by `counting.counting_ids`."""
-        return self._counting(rule, counting, lambda candidate: candidate.part is None)
+    def counting_returns(self, rule: str, counting: str, *, plans: bool = True) -> list[StoredReturn]:
+        """The whole plan that counts for each school and template, in their order, by `counting.counting_ids`.
+
+        `plans` as for `returns`.
+        """
+        return self._counting(rule, counting, lambda candidate: candidate.part is None, plans=plans)
 
     def counting_parts(self, rule: str, counting: str) -> list[StoredReturn]:
         """Of split plans the return that counts for each school, template and part, by the same rule."""
         return self._counting(rule, counting, lambda candidate: candidate.part is not None)
 
-    def _counting(self, rule: str, counting: str, which: Callable[[Candidate], bool]) -> list[StoredReturn]:
+    def _counting(
+        self, rule: str, counting: str, which: Callable[[Candidate], bool], *, plans: bool = True
+    ) -> list[StoredReturn]:
         with reading(self._engine) as connection:
             ids = counting_ids(filter(which, load.load_candidates(connection)), rule, counting)
-            loaded = {item.id: item for item in load.returns_among(connection, returns.c.id, ids)}
+            found = load.returns_among(connection, returns.c.id, ids, plans=plans)
+            loaded = {item.id: item for item in found}
         return [loaded[number] for number in ids]
 
     def marks(

@@ -111,11 +111,15 @@ class Status:
 
 
 def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
-    """The status by what needs work first, then by district and school."""
+    """The status by what needs work first, then by district and school.
+
+    The returns in it have no `plan`, but for rounds after the first, whose progress is told from it.
+    """
+    plans = bool(campaign.settings.round)
     latest = ledger.latest_copies()
     returned: dict[tuple[str, str], list[StoredReturn]] = defaultdict(list)
     of_parts: list[StoredReturn] = []
-    every = ledger.returns()
+    every = ledger.returns(plans=plans)
     for item in every:
         if item.part:
             of_parts.append(item)
@@ -124,7 +128,7 @@ def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
     settings, parts = campaign.settings, PartStates(campaign, ledger, of_parts)
     counting = {
         (item.school_key, item.template): item
-        for item in ledger.counting_returns(settings.counts, settings.counting)
+        for item in ledger.counting_returns(settings.counts, settings.counting, plans=plans)
     }
     words, carried = Words(campaign, ledger, every), CarriedPlans(campaign, ledger)
     schools = [

@@ -168,7 +168,11 @@ def _column(item: Field, prefix: str) -> Column:
     kind = "integer" if item.refers_to and item.refers_to.by == "number" else str(item.kind)
     if item.kind is Kind.CHOICE and item.many:
         kind = "tick"
-    return Column(name=prefix + item.name, kind=kind, label=item.label, mark=str(item.meaning or ""))
+    refers = item.refers_to
+    return Column(
+        name=prefix + item.name, kind=kind, label=item.label, mark=str(item.meaning or ""),
+        target=refers.target.split(".")[0] if refers else "", by=refers.by if refers else "",
+    )  # fmt: skip
 
 
 def _family(spec: FormSpec, path: str) -> str:

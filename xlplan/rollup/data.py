@@ -18,14 +18,16 @@ class Column:
     """One field of a table. `kind` is text prose person date past-date money yes-no choice tick or integer.
 
     `name` may be dotted where the field stands in an object of its row ("priority.decision").
-    `mark` is what the field means, or "": owner due status money cause step priority done start evidence
-    funding.
+    `mark` is what the field means, a value of form.markers.Meaning, or "". `target`: the table whose rows it
+    refers to, `by` name, letter or number.
     """
 
     name: str
     kind: str
     label: str
     mark: str = ""
+    target: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -286,9 +286,29 @@ FINDINGS = FactTable(
         _column("waived", "text", "Waived", "Until when and why, where the district waived it."),
     ),
 )
+PROGRESS = FactTable(
+    name="progress",
+    title="Progress",
+    about="In rounds after the first: what became of each activity since, and what the school says of it.",
+    columns=(
+        _column("label", "text", "Kind", "What the template calls it."),
+        _column("number", "text", "Number", "Its number in the plan."),
+        _column("step", "prose", "What", "What is to be done."),
+        _column("counts", "yes-no", "Asked", "Whether the form asks how far it is.", inner=True),
+        _column("last", "text", "Then", "How it stood in the round before."),
+        _column("now", "text", "Now", "How it stands now."),
+        _column("was_done", "yes-no", "Done then", "Whether it was done in the round before."),
+        _column("done", "yes-no", "Done now", "Whether it is done now."),
+        _column("first_due", "day", "First due", "The day first planned."),
+        _column("due", "day", "Due now", "The day planned now."),
+        _column("days", "count", "Days later", "By how many days it is due later than at first."),
+        _column("learned", "prose", "What they learned", "What the school learned."),
+        _column("changes", "prose", "What they change", "What the school changes."),
+    ),
+)
 FACTS = (ACTIVITIES, MONEY, CAUSES, BENCHMARKS, PEOPLE, NEEDS, PRIORITIES)
 """The tables that are read out of counted plans."""
-TABLES = (PLANS, *FACTS, COMPLETENESS, FINDINGS)
+TABLES = (PLANS, *FACTS, COMPLETENESS, FINDINGS, PROGRESS)
 
 
 def table_named(name: str) -> FactTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -79,6 +79,18 @@ class Store:
         insert = f"INSERT INTO {table.name} (plan, {', '.join(names)}) VALUES ({marks})"
         self.database.executemany(
             insert, ((plan, *(_plain(row.get(name)) for name in names)) for row in rows)
+        )
+
+    def offer(self, template: str, choices: Sequence[str]) -> None:
+        """Note the priorities that a template offers, in its order."""
+        known = int(self.one("SELECT count(*) FROM choices WHERE template = ?", [template]))
+        rows = [(template, choice, n) for n, choice in enumerate(choices)]
+        self.database.executemany("INSERT INTO choices VALUES (?, ?, ?)", () if known else rows)
+
+    def theme(self, plan: int, row: str, found: Iterable[tuple[str, str]]) -> None:
+        """Note the themes of a cause, each with the word that tells it."""
+        self.database.executemany(
+            "INSERT INTO themes VALUES (?, ?, ?, ?)", ((plan, row, theme, word) for theme, word in found)
         )
 
     def index(self) -> None:

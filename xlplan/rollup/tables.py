@@ -121,7 +121,7 @@ def _record(table: TableShape, plan: PlanRecord, row: _Row) -> dict[str, Any]:
     sheet, cell = _cell(table, plan, row)
     record: dict[str, Any] = {name: getattr(plan, name) for name in WHOSE}
     record |= dict(zip(keys_of(table), (*row.numbers, row.slot), strict=True))
-    record |= {name: _typed(column, _value(table, row.item, column.name)) for name, column in fields.items()}
+    record |= {name: typed(column, _value(table, row.item, column.name)) for name, column in fields.items()}
     return record | {"file": plan.file, "sheet": sheet, "cell": cell}
 
 
@@ -142,7 +142,8 @@ def _cell(table: TableShape, plan: PlanRecord, row: _Row) -> tuple[str | None, s
     return next(known, (None, None))
 
 
-def _typed(column: Column, value: Any) -> Any:
+def typed(column: Column, value: Any) -> Any:
+    """A value of a plan as its column has it: a date, a Decimal, a text …; None for what is not of its kind."""
     if value is None or value == "" or value == []:
         return None
     if isinstance(value, list | tuple):

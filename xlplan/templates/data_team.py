@@ -213,6 +213,7 @@ class Strategy(Row):
             "The specific means, method or approach to solving the identified problem. It drives the "
             "action plan, so think carefully about it. If you have a logic model, take it from there.",
         ),
+        Meaning.STRATEGY,
     ]
     status: Annotated[
         StrategyStatus,
@@ -239,6 +240,7 @@ class Strategy(Row):
             "Which ultimate goal does it serve (impact)?",
             "The goal of your logic model, its impact, if you have one.",
         ),
+        Meaning.GOAL,
     ] = None
     measures_of_change: Annotated[
         Prose | None,

@@ -260,6 +260,7 @@ class Resource(Row):
         Label("Reallocation/Reassignment of Resource", noun="realloc"),
         Help(message="What is moved here from another use. Fill at least one of the three."),
         Width(45, 1.4),
+        Meaning.REALLOCATED,
     ] = None
     new: Annotated[
         Prose | None,
@@ -290,6 +291,7 @@ class Initiative(Row):
             "Which objective of your multi-year plan does the initiative serve?",
             "The strategic objective of your multi-year plan to which this initiative belongs.",
         ),
+        Meaning.GOAL,
     ]
     initiative: Annotated[
         Prose,
@@ -298,6 +300,7 @@ class Initiative(Row):
             "Which initiative has been prioritized for this year?",
             "The strategic initiative to be implemented in the current year.",
         ),
+        Meaning.STRATEGY,
     ]
     implementation: Annotated[
         Prose,

@@ -286,6 +286,7 @@ class RootCause(Row):
             message="Yes if it lies in a system, such as how professional development is carried out. "
             "Nonsystemic root causes may have to be addressed as well."
         ),
+        Meaning.SYSTEMIC,
     ]
     breakdown_level: Annotated[
         Level | None,
@@ -573,6 +574,7 @@ class Funding(Row):
         Label("Money it frees", noun="frees"),
         Help(message="Dollars released by what is retired. Type only the number, such as 1200 or 1200.50."),
         Width(17),
+        Meaning.FREED,
     ] = None
     retires: Annotated[
         Prose | None,

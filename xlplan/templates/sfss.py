@@ -74,6 +74,7 @@ class Strategy(Row):
             "more than a “pool house” strategy? See the SFSS Look Fors."
         ),
         Width(60, 2.6),
+        Meaning.STRATEGY,
     ]
     priorities: Annotated[
         list[Priority],
@@ -101,6 +102,7 @@ class Challenge(Row):
             "How do you know this is a challenge? What data tells you so?",
             "How do you know this is a challenge? What data tells you this is an issue?",
         ),
+        Meaning.GOAL,
     ]
     evidence: Annotated[
         Prose,
@@ -263,6 +265,7 @@ class Resource(Row):
         Label("Reallocation? (yes/no)", noun="realloc"),
         Help(message="Yes if money or time that you already have is moved here."),
         Width(18),
+        Meaning.REALLOCATED,
     ] = None
 
 

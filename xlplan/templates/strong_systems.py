@@ -247,6 +247,7 @@ class Initiative(Row):
             "for classroom culture”.",
         ),
         Width(53, 2.6),
+        Meaning.GOAL,
     ]
     deliverables: Annotated[
         list[Deliverable],
