@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -29,9 +30,12 @@ class Figure:
 class Book:
     """An XlsxWriter workbook that never takes a text for a formula, a number or a link."""
 
-    def __init__(self, out: BinaryIO, *, footer: str, as_of: date) -> None:
+    def __init__(self, out: BinaryIO | str, *, footer: str, as_of: date, folder: Path | None = None) -> None:
+        """`folder`: a private one for what does not fit into memory; without it nothing leaves memory."""
         options = {
-            "in_memory": True,  # what schools wrote goes into no temporary files
+            "in_memory": folder
+            is None,  # what schools wrote goes into no temporary files that others could read
+            "tmpdir": None if folder is None else str(folder),
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -64,6 +68,14 @@ class Book:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         return Page(self, sheet, name, len(widths) - 1)
+
+    def long_page(self, name: str, widths: Sequence[float], *, tab: str = TITLE) -> Page:
+        """A new sheet whose rows are written once, from the top, and are not kept in memory."""
+        self.file.constant_memory = True  # of the sheets that are added now; XlsxWriter asks each for its own
+        try:
+            return self.page(name, widths, tab=tab)
+        finally:
+            self.file.constant_memory = False
 
 
 def footer(left: str, middle: str) -> str:
@@ -147,6 +159,19 @@ class Page:
         ]
         options = {"name": name, "columns": head, "style": None, "autofilter": True}
         self.sheet.add_table(top, 0, top + rows, len(headers) - 1, options)
+
+    def long_table(self, name: str, headers: Sequence[str], rows: int, style: str) -> None:
+        """The same on a long page, with its head in row 0 and before any row is written."""
+        keeps = self.sheet.constant_memory
+        self.sheet.constant_memory = (
+            False  # XlsxWriter makes no table there, and would note every cell of one
+        )
+        self.table(name, 0, headers, 1, [style] * len(headers))
+        self.sheet.constant_memory = keeps
+        area = f"A1:{xl_rowcol_to_cell(rows, len(headers) - 1)}"
+        self.sheet.tables[-1] |= {"range": area, "a_range": area, "autofilter": area}
+        for column, header in enumerate(headers):
+            self.put(0, column, header, style)
 
     def at(self, row: int, column: int) -> str:
         """The cell as formulas of other sheets name it."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
-from xlplan.rollup.book import Book
-from xlplan.rollup.measures import Regions
+from xlplan.rollup.book import Book, Figure
+from xlplan.rollup.facts import table_named
+from xlplan.rollup.measures import Measure, Regions, formula, value
 from xlplan.rollup.store import Store
+
+TOO_MUCH = 2_000_000  # cells looked through by all formulas of a block, beyond which it holds plain numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,15 @@ class Deck:
             drafts = self.store.one("SELECT count(*) FROM plans WHERE counted AND draft")
             return f"Drafts are counted too: {drafts} of {self.plans} plans are not yet accepted."
         return "Plans not yet accepted are left out."
+
+    def figure(self, measure: Measure, known: int | Decimal | None = None) -> Figure:
+        """A figure with its formula over the data sheets; `known`: its value, where it was asked for with others."""
+        found = value(self.store, measure) if known is None else known
+        return Figure(found, formula(measure, self.regions))
+
+    def by_formula(self, table: str, figures: int) -> bool:
+        """Whether so many figures over a table may be formulas; if not, the sheet states their filter."""
+        return table in self.regions and self.store.count(table_named(table)) * figures <= TOO_MUCH
 
 
 @dataclass(frozen=True, slots=True)

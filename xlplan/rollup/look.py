@@ -76,6 +76,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "data.money": {"num_format": MONEY, "valign": "top"},
     # LibreOffice reads a boolean as 1 or 0 and shows these words; Excel keeps TRUE and FALSE.
     "data.boolean": {"num_format": '"true";;"false"', "valign": "top", "align": "center"},
+    "data.link": {"valign": "top", "align": "center", "font_color": TITLE, "underline": 1},
     "data.center": {"valign": "top", "align": "center"},
     "tile.label": {"align": "left", **TILE, "bold": True, "font_color": GUIDE, "top": 5, "top_color": TITLE},
     "tile.number": {**TILE, "font_size": 24, "bold": True, "font_color": TITLE, "align": "left"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,10 +10,13 @@ from typing import Any
 import pandas as pd
 
 from xlplan.rollup.data import Column, PlanRecord, Shape, TableShape
+from xlplan.rollup.places import Place, joined, rows_of
 
 WHOSE = ("district_id", "district", "school_id", "school", "template", "version", "draft")
 LINEAGE = ("file", "sheet", "cell")
 CENTS = Decimal("0.01")
+MOST_DOLLARS = Decimal("999999999999.99")  # what numeric(14, 2) holds; a draft may hold any number
+MOST_COUNT = 2**53
 
 
 def tidy(shape: Shape, plans: Sequence[PlanRecord]) -> dict[str, pd.DataFrame]:
@@ -27,6 +29,16 @@ def tidy(shape: Shape, plans: Sequence[PlanRecord]) -> dict[str, pd.DataFrame]:
     return {table.name: _frame(table, plans) for table in shape.tables}
 
 
+def tidy_rows(table: TableShape, plan: PlanRecord) -> Iterator[tuple[Any, ...]]:
+    """The rows of one plan in a table, their values in the order of `columns_of`."""
+    fields = field_columns(table)
+    whose = tuple(getattr(plan, name) for name in WHOSE)
+    for place in rows_of(table, plan):
+        sheet, cell = _cell(table, plan, place)
+        values = (typed(column, _value(table, place.item, column.name)) for column in fields.values())
+        yield (*whose, *place.numbers, place.slot, *values, plan.file, sheet, cell)
+
+
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as plain values, None for whatever is missing."""
     columns = [str(name) for name in frame.columns]
@@ -36,7 +48,14 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def keys_of(table: TableShape) -> tuple[str, ...]:
     """The columns that number a row and the rows around it."""
-    return (*(f"{parent}_number" for parent in table.parents), "number", "slot")
+    return (*around(table), "number", "slot")
+
+
+def around(table: TableShape) -> tuple[str, ...]:
+    """The columns that number the rows around a row, outermost first."""
+    return tuple(
+        f"{part.removesuffix('[]')}_number" for part in table.path.split(".")[:-1] if part.endswith("[]")
+    )
 
 
 def field_columns(table: TableShape) -> dict[str, Column]:
@@ -59,7 +78,7 @@ def columns_of(table: TableShape) -> tuple[str, ...]:
 
 
 def _frame(table: TableShape, plans: Sequence[PlanRecord]) -> pd.DataFrame:
-    rows = [_record(table, plan, row) for plan in plans for row in _rows(table, plan)]
+    rows = [row for plan in plans for row in tidy_rows(table, plan)]
     frame = pd.DataFrame(rows, columns=list(columns_of(table)), dtype=object)
     for name in ("version", *keys_of(table)):
         frame[name] = frame[name].astype("Int64")
@@ -72,59 +91,6 @@ def _frame(table: TableShape, plans: Sequence[PlanRecord]) -> pd.DataFrame:
     return frame
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of a plan: its values, its place in slots, and the numbers and slot that lead to it."""
-
-    item: Any
-    place: str
-    numbers: tuple[int, ...]
-    slot: int
-
-
-def _rows(table: TableShape, plan: PlanRecord) -> Iterator[_Row]:
-    if not table.path:
-        yield _Row(plan.plan, "", (1,), 0)
-        return
-    names = [segment.removesuffix("[]") for segment in table.path.split(".")]
-    yield from _walk(plan, names, "", _Row(plan.plan, "", (), 0))
-
-
-def _walk(plan: PlanRecord, names: Sequence[str], closed: str, row: _Row) -> Iterator[_Row]:
-    """The rows below `row`; `closed` is its path with lists closed up, as `plan.slots` speaks."""
-    value = row.item.get(names[0]) if isinstance(row.item, Mapping) else None
-    path, place = _joined(closed, names[0]), _joined(row.place, names[0])
-    if isinstance(value, Mapping):
-        found = [(path, _Row(value, place, row.numbers if names[1:] else (*row.numbers, 1), 0))]
-    else:
-        items = value if isinstance(value, list | tuple) else ()
-        slots = plan.slots.get(path, ())
-        found = []
-        for index, item in enumerate(items):
-            slot = slots[index] if index < len(slots) else index
-            found.append(
-                (f"{path}[{index}]", _Row(item, f"{place}[{slot}]", (*row.numbers, index + 1), slot))
-            )
-    for deeper, inner in found:
-        if names[1:]:
-            yield from _walk(plan, names[1:], deeper, inner)
-        else:
-            yield inner
-
-
-def _joined(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _record(table: TableShape, plan: PlanRecord, row: _Row) -> dict[str, Any]:
-    fields = field_columns(table)
-    sheet, cell = _cell(table, plan, row)
-    record: dict[str, Any] = {name: getattr(plan, name) for name in WHOSE}
-    record |= dict(zip(keys_of(table), (*row.numbers, row.slot), strict=True))
-    record |= {name: typed(column, _value(table, row.item, column.name)) for name, column in fields.items()}
-    return record | {"file": plan.file, "sheet": sheet, "cell": cell}
-
-
 def _value(table: TableShape, item: Any, name: str) -> Any:
     """A field of a row; a row that is one plain value is its table's first field."""
     if not isinstance(item, Mapping):
@@ -135,11 +101,10 @@ def _value(table: TableShape, item: Any, name: str) -> Any:
     return value
 
 
-def _cell(table: TableShape, plan: PlanRecord, row: _Row) -> tuple[str | None, str | None]:
+def _cell(table: TableShape, plan: PlanRecord, place: Place) -> tuple[str | None, str | None]:
     """Sheet and cell of the row's first field that has a cell of its own."""
-    places = [_joined(row.place, column.name) for column in table.columns]
-    known = (plan.cells[place] for place in (*places, row.place) if place in plan.cells)
-    return next(known, (None, None))
+    places = (*(joined(place.path, column.name) for column in table.columns), place.path)
+    return next((plan.cells[path] for path in places if path in plan.cells), (None, None))
 
 
 def typed(column: Column, value: Any) -> Any:
@@ -152,7 +117,8 @@ def typed(column: Column, value: Any) -> Any:
         case "yes-no":
             return value if isinstance(value, bool) else None
         case "integer":
-            return value if isinstance(value, int) and not isinstance(value, bool) else None
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            return value if whole and abs(value) <= MOST_COUNT else None
         case "date" | "past-date":
             return _day(value)
         case "money":
@@ -170,6 +136,8 @@ def _day(value: Any) -> date | None:
 
 def _dollars(value: Any) -> Decimal | None:
     try:
-        return Decimal(str(value)).quantize(CENTS)
+        dollars = Decimal(str(value))
+        known = dollars.is_finite() and abs(dollars) <= MOST_DOLLARS
+        return dollars.quantize(CENTS) if known else None
     except InvalidOperation:
         return None

@@ -1,83 +1,59 @@
-"""A rollup in, the district's workbook out."""
+"""A deck in, the district's workbook out."""
 
 from __future__ import annotations
 
-from io import BytesIO
+import importlib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import cast
 
-from xlplan.campaign.files import write_safely
+from xlplan.campaign.files import replacing
 from xlplan.rollup.book import Book
-from xlplan.rollup.data import Rollup
-from xlplan.rollup.report import Report, report_of
-from xlplan.rollup.sheets.charts import write_charts
-from xlplan.rollup.sheets.data import write_data
-from xlplan.rollup.sheets.findings import write_findings
-from xlplan.rollup.sheets.method import write_method
-from xlplan.rollup.sheets.money import MoneyCells, write_money
-from xlplan.rollup.sheets.priorities import write_priorities
-from xlplan.rollup.sheets.progress import write_progress
-from xlplan.rollup.sheets.returns import write_returns
-from xlplan.rollup.sheets.steps import StepCells, write_steps
-from xlplan.rollup.sheets.stories import Story, money_story, priority_story, state_story, step_story
-from xlplan.rollup.sheets.summary import open_summary, write_summary
-from xlplan.rollup.sheets.tiles import tiles_of
+from xlplan.rollup.deck import Deck, Sheet
+from xlplan.rollup.sheets.data import ROWS, regions_of, write_data
+
+ORDER = (
+    "summary", "levels", "returns", "completeness", "timeline", "due", "benchmarks", "priorities", "causes", "money",
+    "needs", "quality", "changes", "progress",
+)  # fmt: skip
+"""The sheets before the data, a module each."""
 
 
-def write_workbook(rollup: Rollup, path: Path) -> None:
-    """Write the workbook, whole or not at all. Equal rollups give equal files.
+@cache
+def sheets() -> tuple[Sheet, ...]:
+    """The sheets that tell something, in their order."""
+    modules = (importlib.import_module(f"xlplan.rollup.sheets.{name}") for name in ORDER)
+    return tuple(cast(Sheet, module.SHEET) for module in modules)
 
-    A sheet without data is left out, and Method names it.
+
+def left_out(deck: Deck) -> list[str]:
+    """The sheets for which there is nothing to show."""
+    return [sheet.name for sheet in sheets() if not sheet.has(deck)]
+
+
+def write_workbook(deck: Deck, path: Path, *, rows: int = ROWS) -> None:
+    """Write the workbook, whole or not at all. Equal decks give equal files.
+
+    A sheet without data is left out, and Method names it. `rows`: how many rows of data one sheet takes.
     """
-    report = report_of(rollup)
-    named = (rollup.district, f"{rollup.shape.title} {rollup.shape.year}")
-    content = BytesIO()
-    book = Book(content, footer=" · ".join(filter(None, named)), as_of=rollup.as_of)
-    _write_sheets(book, report)
-    book.file.close()
-    write_safely(path, content.getvalue())
+    regions = regions_of(deck.store, rows)
+    deck = replace(deck, out=path, regions=regions)
+    title = " · ".join(filter(None, (deck.whose, deck.forms[0].split(", version")[0], deck.year)))
+    with replacing(path) as draft:
+        book = Book(str(draft), footer=title, as_of=deck.as_of, folder=deck.store.folder)
+        _write(book, deck, sheets())
+        write_data(book, deck, regions)
+        from xlplan.rollup.sheets.dictionary import write_dictionary
+        from xlplan.rollup.sheets.method import write_method
+
+        write_dictionary(book, deck)
+        write_method(book, deck, left_out(deck))
+        book.file.close()
 
 
-def _write_sheets(book: Book, report: Report) -> None:
-    """Write every sheet in its order; the summary stands first and is filled in last."""
-    summary = open_summary(book, report)
-    states = write_returns(book, report)
-    steps = write_steps(book, report) if report.steps else None
-    if report.rollup.progress:
-        write_progress(book, report)
-    money = write_money(book, report, report.money) if report.money and report.money.items else None
-    counted = report.priorities and report.plans
-    priorities = write_priorities(book, report, report.priorities) if report.priorities and counted else {}
-    if report.rollup.findings:
-        write_findings(book, report)
-    write_data(book, report)
-    told = _stories(report, states, steps, money, dict(priorities))
-    charts = write_charts(book, told)
-    write_method(book, report, _left_out(report))
-    write_summary(
-        summary, report, tiles_of(report, states, steps, money), list(zip(told, charts, strict=True))
-    )
-
-
-def _stories(
-    report: Report, states: str, steps: StepCells | None, money: MoneyCells | None, priorities: dict[str, str]
-) -> list[Story]:
-    """The two charts that this template and these returns have numbers for."""
-    stories = (
-        priority_story(report, priorities),
-        step_story(report, steps),
-        money_story(report, money),
-        state_story(report, states),
-    )
-    return [story for story in stories if story][:2]
-
-
-def _left_out(report: Report) -> list[str]:
-    """The sheets that this rollup has nothing for."""
-    present = {
-        "Steps": report.steps,
-        report.money_sheet: report.money and report.money.items,
-        "Priorities": report.priorities and report.plans,
-        "Findings": report.rollup.findings,
-    }
-    tables = [f"data {name}" for name in report.tables if name not in report.regions]
-    return [*(name for name, there in present.items() if not there), *tables]
+def _write(book: Book, deck: Deck, told: Sequence[Sheet]) -> None:
+    for sheet in told:
+        if sheet.has(deck):
+            sheet.write(book, deck)

@@ -1,60 +1,152 @@
-"""The tidy tables as they are, one sheet each, so that a district can count what we did not."""
+"""The facts as they are, a sheet each: every figure can be followed, and a district can count what we did not."""
 
 from __future__ import annotations
 
-from xlplan.rollup.book import Book
-from xlplan.rollup.data import TableShape
-from xlplan.rollup.look import TAG, height
-from xlplan.rollup.report import Report
-from xlplan.rollup.tables import field_columns, records
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from sqlite3 import Row
+from typing import Any
 
-WIDTHS = {"prose": 45, "text": 26, "choice": 26, "tick": 36, "person": 32, "money": 16}
-FIXED = {
-    "district": 28,
-    "school": 32,
-    "school_id": 14.5,
-    "version": 8,
-    "draft": 8,
-    "slot": 6,
-    "file": 36,
-    "sheet": 14,
+from xlsxwriter.utility import xl_col_to_name
+
+from xlplan.rollup.book import Book, Figure, Page, quoted
+from xlplan.rollup.deck import Deck
+from xlplan.rollup.facts import LINEAGE, TABLES, WHOSE, FactColumn, FactTable
+from xlplan.rollup.look import TAG
+from xlplan.rollup.store import Store
+
+ROWS = 1_048_575  # of a sheet, its head left out
+UNSEEN = ("path", "folder")  # no formula asks for them
+LITERAL = 250  # characters of a text within a formula, of which Excel takes 255
+WIDTHS = {"prose": 45.0, "text": 20.0, "day": 13.0, "money": 14.0, "count": 9.0, "yes-no": 9.0}
+FIXED = {"school": 30.0, "district": 26.0, "school_id": 15.0, "row": 44.0, "file": 36.0, "number": 9.0, "cell": 8.0,
+         "sha256": 20.0}  # fmt: skip
+STYLES = {
+    "prose": "data",
+    "day": "data.day",
+    "money": "data.money",
+    "count": "data.center",
+    "yes-no": "data.boolean",
 }
-STYLES = {"prose": "data.prose", "date": "data.day", "past-date": "data.day", "money": "data.money"}
-CENTRED = ("version", "number", "slot", "cell")
 
 
-def write_data(book: Book, report: Report) -> None:
-    """Write a sheet for every table that has rows: a real table whose header is the column's name."""
-    for table in report.rollup.shape.tables:
-        if table.name in report.regions:
-            _write_table(book, report, table)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The part of a table that one sheet holds: heads in row 1, rows below."""
+
+    sheet: str
+    rows: int
+    columns: tuple[str, ...]
+
+    def range(self, column: str) -> str:
+        """The column's cells without their head."""
+        letter = xl_col_to_name(self.columns.index(column))
+        return f"{quoted(self.sheet)}!${letter}$2:${letter}${self.rows + 1}"
 
 
-def _write_table(book: Book, report: Report, table: TableShape) -> None:
-    region = report.regions[table.name]
-    kinds = {name: column.kind for name, column in field_columns(table).items()}
-    widths = [max(_width(name, kinds.get(name, "")), len(name) + 4) for name in region.columns]
-    page = book.page(region.sheet, widths, tab=TAG)
-    styles = [_style(name, kinds.get(name, "")) for name in region.columns]
-    for row, record in enumerate(records(report.tables[table.name]), start=1):
-        wrapped = [
-            pair
-            for pair, style in zip(zip(record.values(), widths, strict=True), styles, strict=True)
-            if style == "data.prose"
-        ]
-        page.row(row, list(record.values()), styles, height(*wrapped))
-    page.table(f"data_{table.name}", 0, region.columns, region.rows, ["head.data"] * len(region.columns))
+def columns_of(table: FactTable) -> tuple[FactColumn, ...]:
+    """The columns of a table's sheet, those that only formulas ask for too."""
+    number = (WHOSE[0],)
+    found = (*WHOSE, *table.columns, *LINEAGE) if table.per_plan else (*number, *table.columns)
+    return tuple(column for column in found if column.name not in UNSEEN)
+
+
+def regions_of(store: Store, rows: int = ROWS) -> dict[str, tuple[Region, ...]]:
+    """Where each table that has rows will stand, by its name; `rows`: how many one sheet takes."""
+    found = {}
+    for table in TABLES:
+        if count := store.count(table):
+            names = tuple(column.name for column in columns_of(table))
+            parts = range(-(-count // rows))
+            found[table.name] = tuple(
+                Region(sheet=sheet_name(table, part), rows=min(rows, count - part * rows), columns=names)
+                for part in parts
+            )
+    return found
+
+
+def sheet_name(table: FactTable, part: int = 0) -> str:
+    """The name of the sheet of a table, or of a later part of it."""
+    return f"Data {table.title.lower()}" + (f" {part + 1}" if part else "")
+
+
+def write_data(book: Book, deck: Deck, regions: Mapping[str, Sequence[Region]]) -> None:
+    """Write the sheets of all tables that have rows."""
+    for table in TABLES:
+        found = deck.store.rows(f"SELECT * FROM {table.name}_full ORDER BY plan, n")
+        for part, region in enumerate(regions.get(table.name, ())):
+            _write(book, deck, table, region, part, islice(found, region.rows))
+
+
+def _write(book: Book, deck: Deck, table: FactTable, region: Region, part: int, rows: Any) -> None:
+    columns = columns_of(table)
+    widths = [max(FIXED.get(c.name) or WIDTHS[c.kind], len(c.label) + 4) for c in columns]
+    page = book.long_page(region.sheet, widths, tab=TAG)
+    for at, column in enumerate(columns):
+        if column.inner:
+            page.sheet.set_column(at, at, widths[at], None, {"hidden": True})
     page.sheet.freeze_panes(1, 0)
     page.sheet.repeat_rows(0)
+    name = f"data_{table.name}" + (f"_{part + 1}" if part else "")
+    page.long_table(name, [column.label for column in columns], region.rows, "head.data")
+    writers = [_writer(page, deck, column, table) for column in columns]
+    for at, row in enumerate(rows, start=1):
+        for place, write in enumerate(writers):
+            write(at, place, row)
 
 
-def _width(name: str, kind: str) -> float:
-    return FIXED.get(name) or WIDTHS.get(kind, 11)
+def _writer(page: Page, deck: Deck, column: FactColumn, table: FactTable) -> Callable[[int, int, Row], None]:
+    """What writes one column's cell of a row; what is missing is left empty, without a format."""
+    name, style = column.name, STYLES.get(column.kind, "data")
+    links = deck.out is not None and name == ("cell" if table.per_plan else "file")
+
+    def write(at: int, place: int, row: Row) -> None:
+        found = row[name]
+        if found is None or found == "":
+            return
+        match column.kind:
+            case "yes-no":
+                page.put(at, place, bool(found), style)
+            case "money":
+                page.put(at, place, Decimal(found).scaleb(-2), style)
+            case "day":
+                page.put(at, place, date.fromisoformat(found), style)
+            case _:
+                page.put(at, place, found, style)
+
+    def link(at: int, place: int, row: Row) -> None:
+        found = row[name]
+        if not found or not row["file"]:
+            return write(at, place, row)
+        cell = f"{quoted(row['sheet'])}!{found}" if table.per_plan and row["sheet"] else ""
+        page.put(at, place, Figure(found, hyperlink(path_to(row["folder"], row["file"], deck.out), cell, found)),
+                 "data.link")  # fmt: skip
+        return None
+
+    return link if links else write
 
 
-def _style(name: str, kind: str) -> str:
-    if name == "draft" or kind == "yes-no":
-        return "data.boolean"
-    if name in CENTRED or kind == "integer" or (not kind and name.endswith("_number")):
-        return "data.center"
-    return STYLES.get(kind, "data.prose") if kind else "data"
+def path_to(folder: str, file: str, out: Path | None) -> str:
+    """The path from the workbook to a returned file, with / between."""
+    target = Path(folder, file)
+    if out is None:
+        return target.as_posix()
+    try:
+        return Path(os.path.relpath(target, out.resolve().parent)).as_posix()
+    except ValueError:  # on another drive
+        return target.as_posix()
+
+
+def hyperlink(path: str, cell: str, text: str) -> str:
+    """A formula that shows a text and opens a file at a cell; a sheet takes only 65,530 links of the other kind."""
+    return f"=HYPERLINK({_literal(path + (f'#{cell}' if cell else ''))},{_literal(text)})"
+
+
+def _literal(text: str) -> str:
+    pieces = [text[at : at + LITERAL].replace('"', '""') for at in range(0, len(text), LITERAL)]
+    return "&".join(f'"{piece}"' for piece in pieces) or '""'
