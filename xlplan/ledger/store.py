@@ -239,7 +239,7 @@ class Ledger:
                         found[row.id] = (json.loads(row.plan), [])
                 query = select(cells.c.return_id, cells.c.path, cells.c.sheet, cells.c.cell)
                 ordered = query.where(cells.c.return_id.in_(batch)).order_by(cells.c.return_id, cells.c.n)
-                for owner, *place in connection.execute(ordered).tuples():
+                for owner, *place in connection.execute(ordered):
                     if owner in found:
                         found[owner][1].append((place[0], place[1], place[2]))
         return {key: (plan, tuple(lineage)) for key, (plan, lineage) in found.items()}

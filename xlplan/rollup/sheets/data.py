@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from sqlite3 import Row
@@ -14,7 +14,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from xlplan.rollup.book import Book, Figure, Page, quoted
+from xlplan.form.text import harmless
+from xlplan.rollup.book import TEXT_LENGTH, Book, Page, quoted
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import LINEAGE, TABLES, WHOSE, FactColumn, FactTable
 from xlplan.rollup.look import TAG
@@ -101,9 +102,11 @@ def _write(book: Book, deck: Deck, table: FactTable, region: Region, part: int, 
 
 
 def _writer(page: Page, deck: Deck, column: FactColumn, table: FactTable) -> Callable[[int, int, Row], None]:
-    """What writes one column's cell of a row; what is missing is left empty, without a format."""
+    """What writes one column's cell of a row, straight into the sheet; what is missing is left empty."""
     name, style = column.name, STYLES.get(column.kind, "data")
     links = deck.out is not None and name == ("cell" if table.per_plan else "file")
+
+    form, sheet = page.book.style(style), page.sheet
 
     def write(at: int, place: int, row: Row) -> None:
         found = row[name]
@@ -111,24 +114,33 @@ def _writer(page: Page, deck: Deck, column: FactColumn, table: FactTable) -> Cal
             return
         match column.kind:
             case "yes-no":
-                page.put(at, place, bool(found), style)
+                sheet.write_boolean(at, place, bool(found), form)
             case "money":
-                page.put(at, place, Decimal(found).scaleb(-2), style)
+                sheet.write_number(at, place, found / 100, form)
+            case "count":
+                sheet.write_number(at, place, found, form)
             case "day":
                 page.put(at, place, date.fromisoformat(found), style)
             case _:
-                page.put(at, place, found, style)
+                sheet.write_string(at, place, harmless(found)[:TEXT_LENGTH], form)
+
+    shown = page.book.style("data.link")
 
     def link(at: int, place: int, row: Row) -> None:
         found = row[name]
         if not found or not row["file"]:
-            return write(at, place, row)
+            write(at, place, row)
+            return
         cell = f"{quoted(row['sheet'])}!{found}" if table.per_plan and row["sheet"] else ""
-        page.put(at, place, Figure(found, hyperlink(path_to(row["folder"], row["file"], deck.out), cell, found)),
-                 "data.link")  # fmt: skip
-        return None
+        target = hyperlink(_path_to(row["folder"], row["file"], deck.out), cell, found)
+        sheet.write_formula(at, place, target, shown, found)
 
     return link if links else write
+
+
+@lru_cache(maxsize=64)
+def _path_to(folder: str, file: str, out: Path | None) -> str:
+    return path_to(folder, file, out)
 
 
 def path_to(folder: str, file: str, out: Path | None) -> str:
