@@ -19,7 +19,7 @@ ROOT = Path(xlplan.__file__).parent
 ORDER = (
     "errors", "languages", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks",
     "campaign", "ledger", "merge",
-    "post", "rollup", "samples", "pipeline", "cli",
+    "post", "rollup", "samples", "pipeline", "notebook", "cli",
 )  # fmt: skip
 NEVER = {
     "layout": {"templates"},
