@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from xlplan.campaign import open_campaign
     from xlplan.form.inspect import spec_of
     from xlplan.layout.place import place
+    from xlplan.notebook import load
     from xlplan.templates import template
 
 _HOMES = {
+    "load": "xlplan.notebook",
     "open_campaign": "xlplan.campaign",
     "place": "xlplan.layout.place",
     "spec_of": "xlplan.form.inspect",
     "template": "xlplan.templates",
 }
-__all__ = ["__version__", "open_campaign", "place", "spec_of", "template"]
+__all__ = ["__version__", "load", "open_campaign", "place", "spec_of", "template"]
 
 
 def __getattr__(name: str) -> Any:

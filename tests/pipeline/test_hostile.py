@@ -28,7 +28,7 @@ from xlplan.form.text import clean_text, harmless, units
 from xlplan.intake.pour import poured
 from xlplan.pipeline.forms import form_for, identity_for, personal
 from xlplan.pipeline.generate import plate_of
-from xlplan.rollup.export import LIVE, as_typed
+from xlplan.rollup.exports.text import LIVE, as_typed
 from xlplan.templates import TEMPLATES
 
 MARK = "zqx"  # in every hostile text, so that it is found wherever it went

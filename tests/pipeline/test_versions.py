@@ -26,7 +26,7 @@ from xlplan.pipeline.generate import generate, with_split
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.migrating import MIGRATED, READY, Migrated, migrate
 from xlplan.pipeline.opening import Context, Opened, open_file
-from xlplan.pipeline.summarise import rollup_of
+from xlplan.pipeline.rolling import Source
 from xlplan.pipeline.versions import version_of
 from xlplan.rollup.tables import tidy
 from xlplan.samples import sample_plans
@@ -164,8 +164,8 @@ def answered(xml: str, rows: list[int]) -> str:
 
 def test_versions_roll_up_as_one(winter: Winter) -> None:
     with Ledger.open(winter.campaign.ledger_url) as ledger:
-        rollup = rollup_of(winter.campaign, ledger, DAY)
-    frames = tidy(rollup.shape, rollup.plans)
+        source = Source(winter.campaign, ledger, DAY)
+        frames = tidy(source.shape("sfss"), [record for _, record in source.records()])
     plans = [sample_plans("sfss")[number] for number in range(3)]
     steps = [len(s["steps"]) for p in plans for c in p["challenges"] for s in c["strategies"]]
     assert len(frames["steps"]) == sum(steps)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from xlplan.findings import Finding, finding
-from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
+from xlplan.rollup.data import Column, PlanRecord, Shape, TableShape
 
 AS_OF = date(2026, 12, 18)
 DISTRICT = ("0530825", "Harbor Ridge School District")
@@ -203,59 +202,3 @@ def record(at: int, **changes: Any) -> PlanRecord:
         "cells": cells,
     }
     return PlanRecord(**(values | changes))
-
-
-def status(at: int) -> SchoolStatus:
-    """Where one school stands."""
-    away, draft = at in AWAY, at in DRAFTS
-    sheets = ("Plan", "Challenge 1", "Challenge 2", *SHEETS[3:])
-    filled = {"Challenge 1": 40, "Monitoring": 1 if at == 9 else 0} if draft else {}
-    complete = tuple((name, filled.get(name, _required(name)), _required(name)) for name in sheets)
-    return SchoolStatus(
-        school_id=school_id(at),
-        school=SCHOOLS[at],
-        district_id=DISTRICT[0],
-        district=DISTRICT[1],
-        template="sfss",
-        state="issued" if away else "rejected" if draft else "accepted",
-        late=at == 11,
-        issued=1,
-        returns=0 if away else 1,
-        received=None if away else date(2026, 12, 4 + at),
-        completeness=() if away else complete,
-    )
-
-
-def _required(sheet: str) -> int:
-    return 45 if sheet.startswith("Challenge") else 2
-
-
-def findings() -> tuple[tuple[str, Finding], ...]:
-    """What was found in the two drafts and in one accepted plan."""
-    places = {"label": "By When?", "todo": "Enter the day."}
-    missing = finding(
-        "missing", path="challenges[0].strategies[0].steps[0].due", sheet="Challenge 1", cell="E33", **places
-    )
-    owner = finding(
-        "owner-not-one-person", sheet="Challenge 1", cell="F34", found="Ortiz / Lee", several="two people"
-    )
-    cost = finding(
-        "cost-unknown", sheet="Resources", cell="E8", found="Stipends for the callers of the outreach team"
-    )
-    return tuple(
-        (school_id(at), item) for at, item in ((2, missing), (9, missing), (9, owner), (0, cost), (1, cost))
-    )
-
-
-def rollup(**changes: Any) -> Rollup:
-    """The district on its day; `changes` are fields of Rollup."""
-    values: Mapping[str, Any] = {
-        "shape": shape(),
-        "statuses": tuple(status(at) for at in range(12)),
-        "plans": tuple(record(at) for at in range(12) if at not in AWAY),
-        "as_of": AS_OF,
-        "district": DISTRICT[1],
-        "counting": "accepted",
-        "findings": findings(),
-    }
-    return Rollup(**{**values, **changes})

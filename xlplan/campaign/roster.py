@@ -9,7 +9,7 @@ from xlplan.campaign.nearest import did_you_mean
 from xlplan.errors import UsageError
 
 REQUIRED = ("district_id", "district", "school_id", "school")
-OPTIONAL = ("template", "email", "language", "low_grade", "high_grade", "enrolment")
+OPTIONAL = ("template", "email", "language", "region", "low_grade", "high_grade", "enrolment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class School:
     template: str = ""  # empty: the campaign's
     email: str = ""
     language: str = ""
+    region: str = ""  # a part of the state, by which districts are summed up
     low_grade: str = ""
     high_grade: str = ""
     enrolment: str = ""

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.options import AsOf, DryRun, Folder, Json, Quiet, Verbose, day_or_today, opened
-from xlplan.errors import UsageError
-
-if TYPE_CHECKING:
-    from xlplan.campaign import Campaign
-    from xlplan.rollup.data import Rollup
-
-FORMATS = ("csv", "json")
+from xlplan.cli.options import AsOf, DryRun, Folder, Json, Quiet, Verbose, campaign_in, day_or_today, opened
 
 
 def status(
@@ -38,8 +31,13 @@ def status(
 
 
 def export(
-    to: Annotated[Path, typer.Option(help="The folder to write to.")],
-    format: Annotated[str, typer.Option(help="csv or json.")] = "csv",
+    to: Annotated[str, typer.Option(help="The folder or file to write to, or a database: postgresql://…")],
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="csv, json, xlsx, parquet, sqlite, postgresql or frictionless; if not given, what --to says, else csv."
+        ),
+    ] = None,
     folder: Folder = None,
     as_of: AsOf = None,
     as_json: Json = False,
@@ -47,30 +45,52 @@ def export(
     _v: Verbose = False,
     dry_run: DryRun = False,
 ) -> None:
-    """One tidy table per table of the template. Example: xlplan export -C autumn --to tables --format csv"""
-    from xlplan.rollup.export import export as write_tables
-    from xlplan.rollup.tables import tidy
+    """The tables of all plans, for other programs. Example: xlplan export -C autumn --to tables --format csv"""
+    from xlplan.pipeline.exporting import about, check_place, tables_of
+    from xlplan.rollup.exports.target import target_of
 
-    _, data = _rolled_up(folder, as_of)
-    tables = tidy(data.shape, data.plans)
-    if format not in FORMATS:
-        raise UsageError(f"--format: {format!r} is neither csv nor json.")
-    planned = tuple(to / f"{name}.{format}" for name in tables)
-    written = planned if dry_run else write_tables(tables, to, format)
-    told = [(name, len(table), path) for (name, table), path in zip(tables.items(), written, strict=True)]
+    today = day_or_today(as_of, "--as-of")
+    with opened(folder, records=False) as (campaign, ledger):
+        target = target_of(to, format, campaign.settings.id)
+        if isinstance(target.to, Path):
+            check_place(campaign, target.to)
+        with tables_of(campaign, ledger, today) as tables:
+            told = target.planned(tables) if dry_run else target.write(tables, about(campaign, today))
     if as_json:
-        show.document(
-            {"tables": [{"table": name, "rows": rows, "file": path.as_posix()} for name, rows, path in told]}
-        )
-    for name, rows, path in () if as_json else told:
-        show.chat(f"{'Would write ' if dry_run else ''}{path}: {rows} rows of {name}")
+        show.document({"format": target.format, "tables": [item.as_json() for item in told]})
+    for item in () if as_json else told:
+        part = f", {item.part}" if item.part else ""
+        show.chat(f"{'Would write ' if dry_run else ''}{item.file}{part}: {item.rows} rows of {item.table}")
 
 
 def rollup(
-    folder: Folder = None,
+    folder: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "-C",
+            "--campaign",
+            help="A campaign's folder; the current one if it is one. Repeated: all of them in one.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="The workbook to write; reports/summary.xlsx if not given."),
+        typer.Option(
+            "-o", "--out", help="The workbook to write; in reports/ of the first campaign if not given."
+        ),
+    ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="district|region|all", help="Which units stand side by side on one sheet.")
+    ] = "district",
+    schools: Annotated[
+        bool,
+        typer.Option("--schools", help="Write each plan as a readable workbook too, in reports/schools."),
+    ] = False,
+    min_cell: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="For publishing: sums alone, without schools, and no count from 1 to N-1 to be found.",
+        ),
     ] = None,
     as_of: AsOf = None,
     as_json: Json = False,
@@ -79,23 +99,27 @@ def rollup(
     dry_run: DryRun = False,
 ) -> None:
     """The district's summary workbook. Example: xlplan rollup -C autumn --as-of 2027-01-31"""
-    from xlplan.pipeline.summarise import default_report
-    from xlplan.rollup.workbook import write_workbook
+    from xlplan.pipeline.levels import opened_together, rolled_up
+    from xlplan.pipeline.school_sheets import written_plans
 
-    campaign, data = _rolled_up(folder, as_of)
-    path = out or default_report(campaign)
-    if not dry_run:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_workbook(data, path)
+    day = day_or_today(as_of, "--as-of")
+    with opened_together([*map(campaign_in, folder or ())] or [campaign_in(None)]) as campaigns:
+        done = rolled_up(campaigns, day, out=out, by=by, least=min_cell, dry_run=dry_run)
+        sheets = list(written_plans(campaigns, day, dry_run=dry_run)) if schools else []
     if as_json:
-        show.document({"file": path.as_posix(), "plans": len(data.plans), "schools": len(data.statuses)})
+        told: dict[str, Any] = {"file": done.file.as_posix(), "plans": done.plans, "schools": done.schools}
+        show.document(told | ({"sheets": [item.as_json() for item in sheets]} if schools else {}))
     else:
         would = "Would write " if dry_run else ""
-        show.chat(f"{would}{path}: {len(data.plans)} of {len(data.statuses)} plans.")
-
-
-def _rolled_up(folder: Path | None, as_of: str | None) -> tuple[Campaign, Rollup]:
-    from xlplan.pipeline.summarise import rollup_of
-
-    with opened(folder, records=False) as (campaign, ledger):
-        return campaign, rollup_of(campaign, ledger, day_or_today(as_of, "--as-of"))
+        show.chat(f"{would}{done.file}: {done.plans} of {done.schools} plans.")
+        for item in sheets:
+            if item.written:
+                show.detail(f"{would}{item.file}")
+            else:
+                show.aside(f"{item.file}: {item.why}")
+        if schools:
+            show.chat(
+                f"{would}{show.counted(sum(item.written for item in sheets), 'plan')} as workbooks of their own."
+            )
+    if any(not item.written for item in sheets):
+        raise typer.Exit(1)

@@ -18,9 +18,10 @@ from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.incoming import files_in
+from xlplan.pipeline.rolling import deck_of
 from xlplan.pipeline.start import start_campaign
 from xlplan.pipeline.status import status
-from xlplan.pipeline.summarise import default_report, rollup_of
+from xlplan.pipeline.summarise import default_report
 from xlplan.rollup.workbook import write_workbook
 from xlplan.samples import roster_file, sample_plans
 from xlplan.samples.variation import spoiled, varied
@@ -60,9 +61,10 @@ def run_demo(folder: Path, step: Callable[[], None], template: str = "sfss") -> 
         _collect_weekly(campaign, ledger)
         step()
         found = status(campaign, ledger, AS_OF)
-        rollup = rollup_of(campaign, ledger, AS_OF)
-    report = default_report(campaign)
-    write_workbook(rollup, report)
+        report = default_report(campaign)
+        report.parent.mkdir(parents=True, exist_ok=True)
+        with deck_of([(campaign, ledger)], AS_OF) as deck:
+            write_workbook(deck, report)
     step()
     states = {
         state: sum(item.state == state for item in found.schools)

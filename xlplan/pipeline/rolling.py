@@ -185,7 +185,7 @@ def _findings(source: Source, item: SchoolState, as_of: date) -> Iterator[dict[s
 def _themed(store: Store, plan: int, causes: Sequence[dict[str, Any]], themes: Themes) -> None:
     """Say of each cause which themes it is about, and note the words that tell so."""
     for row in causes:
-        found = themes.matches(row["cause"] or row["name"] or "")
+        found = themes.matches(". ".join(filter(None, (row["name"], row["cause"]))))
         row["themes"] = "; ".join(dict.fromkeys(theme for theme, _ in found)) or OTHER
         store.theme(plan, row["row"], found)
 

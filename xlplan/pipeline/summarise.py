@@ -4,87 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-from xlplan.campaign import Campaign, School, Waiver
-from xlplan.errors import UsageError
+from xlplan.campaign import Campaign, Waiver
 from xlplan.form.markers import Kind
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.form.text import plural
 from xlplan.layout.model import Layout
-from xlplan.ledger import Ledger, StoredReturn
-from xlplan.pipeline.carried import CarriedPlans
-from xlplan.pipeline.forms import facts_for, form_with
-from xlplan.pipeline.status import SchoolState, status
-from xlplan.pipeline.upgrading import upgraded_plan
-from xlplan.rollup.data import Column, PlanRecord, Rollup, SchoolStatus, Shape, TableShape
+from xlplan.rollup.data import Column, Shape, TableShape
 
 SCHOOLS = "schools"  # the table of the plans' own single rows
-
-
-def rollup_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Rollup:
-    """Everything a district summary shows of a campaign's main template, as of a day."""
-    name = campaign.template
-    first = next((school for school in campaign.roster.schools if campaign.template_of(school) == name), None)
-    if first is None:
-        raise UsageError(f"No school on the roster has the template {name!r}.")
-    plans = CarriedPlans(campaign, ledger)
-    facts = replace(facts_for(campaign, first), round=campaign.settings.round)
-    layout = form_with(campaign.model(name), facts).layout
-    states = [item for item in status(campaign, ledger, as_of).schools if item.template == name]
-    records = [
-        _record(campaign, ledger, item, item.counted, plans) for item in states if item.counted is not None
-    ]
-    found = [(item.school.key, one) for item in states for one in item.shown]
-    waivers = {
-        (key, one.code): waiver_words(waiver)
-        for key, one in found
-        if one.waived and (waiver := campaign.settings.waiver(one.code, key, as_of))
-    }
-    districts = sorted({item.school.district for item in states})
-    return Rollup(
-        shape=shape_of(layout), statuses=tuple(map(_status, states)), plans=tuple(records), as_of=as_of,
-        district=districts[0] if len(districts) == 1 else f"{len(districts)} districts",
-        counting=campaign.settings.counting, findings=tuple(found), waivers=waivers,
-        progress={item.school.key: item.progress for item in states if item.progress is not None},
-    )  # fmt: skip
 
 
 def waiver_words(waiver: Waiver) -> str:
     """Until when and why: "waived until March 1, 2027: costs are settled in February"."""
     until = f" until {waiver.until:%B} {waiver.until.day}, {waiver.until.year}" if waiver.until else ""
     return f"waived{until}: {waiver.reason}"
-
-
-def _status(item: SchoolState) -> SchoolStatus:
-    school, latest = item.school, item.counted or item.latest
-    done = item.completeness if item.returns else ()
-    return SchoolStatus(
-        school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
-        template=item.template, state=item.state, late=item.late, issued=item.issued, returns=item.returns,
-        received=latest.received if latest else None, findings=item.findings,
-        completeness=tuple((line["sheet"], line["filled"], line["required"]) for line in done),
-        file=latest.file if latest else None,
-    )  # fmt: skip
-
-
-def _record(
-    campaign: Campaign, ledger: Ledger, item: SchoolState, stored: StoredReturn, plans: CarriedPlans
-) -> PlanRecord:
-    school: School = item.school
-    cells = {path: (sheet, cell) for path, sheet, cell in ledger.lineage(stored.id)}
-    form = plans.form(school)
-    model = campaign.model(item.template)
-    plan, lineage = upgraded_plan(stored.plan or {}, cells, stored.version or model.form.version, model)
-    return PlanRecord(
-        school_id=school.school_id, school=school.school, district_id=school.district_id, district=school.district,
-        template=item.template, version=stored.version or 1, outcome=stored.outcome, draft=stored.outcome != "accepted",
-        file=stored.file, received=stored.received, plan=plan, cells=lineage,
-        slots=slots_from(form.layout.spec, lineage),
-    )  # fmt: skip
 
 
 def slots_from(spec: FormSpec, lineage: Iterable[str]) -> dict[str, tuple[int, ...]]:

@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from xlplan.findings import Finding
-from xlplan.merge.progress import Progress
-
 READABLE = "readable"  # the counting that takes drafts in; any other takes accepted plans only
 
 
@@ -93,61 +90,3 @@ class PlanRecord:
     def name(self) -> str:
         """The school's name, of a district's own plan the district's."""
         return self.school or self.district
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolStatus:
-    """Where one school stands. `completeness` is (sheet, filled, required) per sheet of its last return."""
-
-    school_id: str
-    school: str
-    district_id: str
-    district: str
-    template: str
-    state: str  # not-issued issued rejected accepted in-review approved waiting
-    late: bool = False
-    issued: int | None = None
-    returns: int = 0
-    received: date | None = None
-    findings: Mapping[str, int] = field(default_factory=dict)
-    completeness: tuple[tuple[str, int, int], ...] = ()
-    file: str | None = None
-
-    @property
-    def key(self) -> str:
-        """The school's id, of a district's own plan the district's."""
-        return self.school_id or self.district_id
-
-    @property
-    def name(self) -> str:
-        """The school's name, of a district's own plan the district's."""
-        return self.school or self.district
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rollup:
-    """All that one district workbook tells. `district` is what titles say: a name, or "3 districts".
-
-    `waivers`: school and code of waived findings, with the words that say until when and why. `progress`: in rounds
-    after the first, what became of each school's activities since, by the school's key.
-    """
-
-    shape: Shape
-    statuses: tuple[SchoolStatus, ...]
-    plans: tuple[PlanRecord, ...]
-    as_of: date
-    district: str
-    counting: str
-    findings: tuple[tuple[str, Finding], ...] = ()
-    waivers: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    progress: Mapping[str, Progress] = field(default_factory=dict)
-
-    @property
-    def drafts_count(self) -> bool:
-        """Whether plans not yet accepted are in the figures."""
-        return self.counting == READABLE
-
-    @property
-    def counted(self) -> tuple[PlanRecord, ...]:
-        """The plans that the figures are made from."""
-        return tuple(plan for plan in self.plans if self.drafts_count or not plan.draft)

@@ -23,7 +23,8 @@ class Deck:
     `whose`: what titles say: a district's name, or "3 districts". `forms`: title and version of each template, main
     one first. `year`: of the campaign. `counting`: the campaign's setting. `regions`: where the data sheets will
     stand, empty in a workbook without data sheets. `out`: the file to be written, to which links are relative.
-    `reports`: the folder that keeps what later rollups compare with.
+    `reports`: the folder that keeps what later rollups compare with. `by`: which units stand side by side: district,
+    region, or all of both.
     """
 
     store: Store
@@ -35,6 +36,7 @@ class Deck:
     regions: Regions = field(default_factory=dict)
     out: Path | None = None
     reports: Path | None = None
+    by: str = "district"
 
     @property
     def plans(self) -> int:

@@ -53,6 +53,7 @@ def _column(name: str, kind: str, label: str, about: str, *, inner: bool = False
 
 WHOSE = (
     _column("plan", "count", "Plan no.", "The plan's number in this rollup, as on Data schools."),
+    _column("region", "text", "Region", "The region on the roster, where it names any.", inner=True),
     _column("district_id", "text", "District id", "The district's id on the roster."),
     _column("district", "text", "District", "The district's name on the roster."),
     _column(
@@ -183,6 +184,7 @@ MONEY = FactTable(
     columns=(
         _column("role", "text", "Role", f"{COST}: to be spent. {FREED}: released by what is given up."),
         _column("kind", "text", "Kind", "Of a resource: people, time, materials or money."),
+        _column("number", "text", "Number", "Its number in the plan, with those of the rows around it."),
         _column("item", "prose", "Item", "What it is for."),
         _STRATEGY,
         _column("amount", "money", "Amount", "The amount, empty where it is not known yet."),

@@ -53,7 +53,7 @@ class Store:
             own = ", ".join(f"{table.name}.{c.name} AS {c.name}" for c in (*table.columns, *OWN))
             self.database.execute(
                 f"CREATE VIEW {table.name}_full AS SELECT {table.name}.n AS n, plans.key AS key, "
-                f"plans.region AS region, plans.campaign AS campaign, plans.folder AS folder, "
+                f"plans.campaign AS campaign, plans.folder AS folder, "
                 f"{whose}, {own}, plans.file AS file FROM {table.name} JOIN plans ON plans.plan = {table.name}.plan"
             )
         else:

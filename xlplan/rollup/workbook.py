@@ -13,10 +13,11 @@ from xlplan.campaign.files import replacing
 from xlplan.rollup.book import Book
 from xlplan.rollup.deck import Deck, Sheet
 from xlplan.rollup.sheets.data import ROWS, regions_of, write_data
+from xlplan.rollup.snapshot import keep
 
 ORDER = (
     "summary", "levels", "returns", "completeness", "timeline", "due", "benchmarks", "priorities", "causes", "money",
-    "needs", "quality", "changes", "progress",
+    "needs", "quality", "changes", "progress", "charts",
 )  # fmt: skip
 """The sheets before the data, a module each."""
 
@@ -36,7 +37,8 @@ def left_out(deck: Deck) -> list[str]:
 def write_workbook(deck: Deck, path: Path, *, rows: int = ROWS) -> None:
     """Write the workbook, whole or not at all. Equal decks give equal files.
 
-    A sheet without data is left out, and Method names it. `rows`: how many rows of data one sheet takes.
+    A sheet without data is left out, and Method names it. What the workbook says is kept for later ones to compare
+    with. `rows`: how many rows of data one sheet takes.
     """
     regions = regions_of(deck.store, rows)
     deck = replace(deck, out=path, regions=regions)
@@ -51,6 +53,7 @@ def write_workbook(deck: Deck, path: Path, *, rows: int = ROWS) -> None:
         write_dictionary(book, deck)
         write_method(book, deck, left_out(deck))
         book.file.close()
+    keep(deck)
 
 
 def _write(book: Book, deck: Deck, told: Sequence[Sheet]) -> None:

@@ -5,41 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xlplan.rollup.book import Book, Page
-from xlplan.rollup.look import BARS, EDGE, INK, SOFT, TAG, TITLE
-from xlplan.rollup.sheets.stories import Story
+from xlplan.rollup.book import Book
+from xlplan.rollup.deck import Deck, Sheet
+from xlplan.rollup.look import BARS, EDGE, INK, SOFT, TAG, TITLE, heads
+from xlplan.rollup.sheets.stories import Story, stories_of
 
 NAME = "Charts data"
 SIZE = (478, 300)  # pixels
+FIRST = 3  # the row of the first head
 FONT = {"name": "Calibri", "size": 10, "color": INK}
 
 
-def write_charts(book: Book, stories: Sequence[Story]) -> list[Any]:
-    """Write the numbers, a block a chart, and make the charts; where they stand is the summary's to say."""
+def charts_of(book: Book, stories: Sequence[Story]) -> list[Any]:
+    """The charts, drawn from a sheet that is written later; where they stand is the summary's to say."""
+    return [_chart(book, story, head) for story, head in zip(stories, _heads(stories), strict=True)]
+
+
+def _heads(stories: Sequence[Story]) -> list[int]:
+    """The row of each story's head: a block a story, with air between."""
+    rows = [FIRST]
+    for story in stories[:-1]:
+        rows.append(rows[-1] + len(story.rows) + 4)
+    return rows[: len(stories)]
+
+
+def _write(book: Book, deck: Deck) -> None:
+    """Write the numbers, a block a chart."""
+    stories = stories_of(deck)
     page = book.page(NAME, [44, 16, 16, 16], tab=TAG)
-    page.title("Charts data", "The numbers behind the charts of the summary.")
-    charts, row = [], 3
-    for story in stories:
-        page.heading(row - 1, story.heading)
-        page.row(row, [None, *story.parts], ["head", *["head.center"] * len(story.parts)], 20)
+    page.title(
+        "Charts data: what the charts of the summary show", "; ".join(story.title for story in stories) + "."
+    )
+    for story, row in zip(stories, _heads(stories), strict=True):
+        page.heading(row - 1, f"{story.heading}. {story.filter}".removesuffix(". "))
         style = "row.money" if story.money else "row.count"
+        page.row(row, [None, *story.parts], heads(["row", *[style] * len(story.parts)]), 20)
         for at, (label, figures) in enumerate(story.rows, start=row + 1):
-            page.row(at, [label, *figures], ["row", *[style] * len(figures)])
-        charts.append(_chart(book, page, story, row))
-        row += len(story.rows) + 4
-    return charts
+            page.row(at, [label, *figures], ["row", *[style] * len(figures)], 20)
 
 
-def _chart(book: Book, page: Page, story: Story, head: int) -> Any:
+def _chart(book: Book, story: Story, head: int) -> Any:
     stacked = len(story.parts) > 1
     chart = book.file.add_chart({"type": "column", "subtype": "stacked"} if stacked else {"type": "bar"})
     last = head + len(story.rows)
     for part in range(len(story.parts)):
         chart.add_series(
             {
-                "name": [page.name, head, part + 1],
-                "categories": [page.name, head + 1, 0, last, 0],
-                "values": [page.name, head + 1, part + 1, last, part + 1],
+                "name": [NAME, head, part + 1],
+                "categories": [NAME, head + 1, 0, last, 0],
+                "values": [NAME, head + 1, part + 1, last, part + 1],
                 "fill": {"color": BARS[part]},
                 "border": {"color": "#FFFFFF", "width": 0.75},
                 "gap": max(40, 360 - 90 * len(story.rows)),  # few bars stay slim
@@ -96,3 +110,6 @@ def _dress(chart: Any, story: Story, stacked: bool) -> None:
         chart.set_x_axis(values)
         chart.set_legend({"none": True})
         chart.set_plotarea({"layout": {"x": 0.46, "y": 0.16, "width": 0.43, "height": 0.8}})
+
+
+SHEET = Sheet(NAME, lambda deck: bool(stories_of(deck)), _write)

@@ -1,134 +1,174 @@
-"""Money: what the plans cost, by funding source and by school, and what is still open."""
+"""Money: what the plans cost by source and by school; without a source, freed and reallocated each apart."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
-from xlplan.rollup.figures import Money, key_of
-from xlplan.rollup.look import heads, height
-from xlplan.rollup.report import Report
+from xlplan.rollup.deck import Deck, Sheet
+from xlplan.rollup.facts import COST, FREED
+from xlplan.rollup.measures import Measure, value, values_by, words
+from xlplan.rollup.sheets.blocks import Counter, cell_of, write_block
+from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql
+from xlplan.rollup.standard import COST_LINES, COST_OPEN, COSTS, FREED_MONEY, REALLOCATED, UNFUNDED
 from xlplan.rollup.words import counted, dollars, percent
 
-TITLE_ROOM = 56  # characters of the title before the link at the right end
-
-TOP = 3  # the row of the first head
+NAME = "Money"
+WIDTHS = (42, 17, 17, 17, 17, 44, 40)
 NO_SOURCE = "No source named"
-WIDTHS = (40, 14, 18, 18, 14)
-STYLES = ("row.bold", "row.count", "row.count", "row.money", "row.percent")
-TOTALS = ("last", "last.count", "last.count", "last.money", "last.percent")
+GLANCE = (COSTS, UNFUNDED, REALLOCATED, FREED_MONEY)
+LISTS = (
+    ("open", "Amount or source open", f"role = '{COST}' AND open", "Nothing is open."),
+    (
+        "reallocated",
+        "Paid by reallocating",
+        f"role = '{COST}' AND reallocated",
+        "Nothing is paid by reallocating.",
+    ),
+    ("freed", "Freed by what is given up", f"role = '{FREED}'", "Nothing is freed."),
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyCells:
-    """Where the total stands, and each source with its amount."""
-
-    total: str
-    sources: tuple[tuple[str, str], ...]
-
-
-def write_money(book: Book, report: Report, money: Money) -> MoneyCells:
-    """Write the sums with formulas over the data; sources only where the template asks for them."""
-    page = book.page(report.money_sheet, WIDTHS)
-    page.title(title_of(report, money), report.basis)
-    row, sources = _by_source(page, report, money) if money.source else (TOP - 1, ())
-    total = _by_school(page, report, money, row)
+def _write(book: Book, deck: Deck) -> None:
+    page = book.page(NAME, WIDTHS)
+    total = Decimal(value(deck.store, COSTS))
+    page.title(f"Money: {dollars(total)} in {counted(deck.plans, 'plan')}", _finding(deck, total))
+    page.row(2, [f"Costs as the plans state them; freed money is not taken off. {deck.basis}"], ["note"], 20)
+    row = _glance(page, deck, 3)
+    if deck.store.one(f"SELECT 1 FROM money WHERE role = '{COST}' LIMIT 1"):
+        row = _by_source(page, deck, row, total)
+    row = _by_school(page, deck, row)
+    for name, heading, test, empty in LISTS:
+        row = _list(page, deck, row, name, heading, test, empty)
     page.sheet.freeze_panes(1, 0)
-    page.sheet.repeat_rows(row + 1)  # only pages after it repeat it
-    return MoneyCells(total=total, sources=sources)
+    page.sheet.repeat_rows(0)
 
 
-def title_of(report: Report, money: Money) -> str:
-    """The total in its plans; the largest source's share too where the title has room for its name."""
-    start = f"{report.money_sheet}: {dollars(money.total)} in {counted(report.plans, 'plan')}"
-    whole = f"{start}, {largest(money)}" if largest(money) else start
-    return whole if len(whole) <= TITLE_ROOM else start
+def _finding(deck: Deck, total: Decimal) -> str:
+    """The largest source, and what is not paid for."""
+    sums = {
+        key: amount for key, amount in values_by(deck.store, COSTS, "source_key").items() if key and amount
+    }
+    told = []
+    if sums and total:
+        key = min(sums, key=lambda one: (-sums[one], one))
+        name = deck.store.one("SELECT min(source) FROM money WHERE source_key = ?", [key])
+        told.append(f"Largest source: {name}, {dollars(Decimal(sums[key]))} ({percent(sums[key], total)})")
+    lacking = Decimal(value(deck.store, UNFUNDED))
+    told.append(f"{dollars(lacking)} has no source yet" if lacking else "every cost with an amount names its source"
+                if sums else "the forms ask for no source")  # fmt: skip
+    if freed := Decimal(value(deck.store, FREED_MONEY)):
+        told.append(f"{dollars(freed)} is freed")
+    text = "; ".join(told)
+    return text[:1].upper() + text[1:] + "."
 
 
-def largest(money: Money) -> str:
-    """ "41% from Title I", or nothing where no source has an amount."""
-    named = [(name, amount) for name, amount in money.by_source() if name and amount]
-    return f"{percent(named[0][1], money.total)} from {named[0][0]}" if named else ""
+def _glance(page: Page, deck: Deck, top: int) -> int:
+    """The four sums that are not to be mixed, each with its lines and the filter that gives it."""
+    figure = Counter(deck, "money", 2 * len(GLANCE) + 2, "Role, Source and Reallocated")
+
+    def lines() -> Iterator[list[Any]]:
+        for measure in GLANCE:
+            rows = Measure(name="", label="", table="money", where=measure.where)
+            yield [measure.label, figure(rows, value(deck.store, rows)), figure(measure, value(deck.store, measure)),
+                   words(measure)]  # fmt: skip
+        open_lines = figure(COST_OPEN, value(deck.store, COST_OPEN))
+        yield [COST_OPEN.label, open_lines, None, words(COST_OPEN)]
+
+    columns = (
+        ("What", "row.bold"),
+        ("Lines", "row.count"),
+        ("Amount", "row.money"),
+        ("How it is counted", "row"),
+    )
+    return write_block(page, top, WIDTHS, "money_glance", "At a glance", columns, lines(), note=figure.note)
 
 
-def _by_source(page: Page, report: Report, money: Money) -> tuple[int, tuple[tuple[str, str], ...]]:
-    """The table of sources; the row that comes after it, and the cells of the amounts."""
-    region = report.regions[money.table.name]
-    source, amount = region.range(money.source or ""), region.range(money.amount)
-    sources = money.by_source()
-    last = TOP + 1 + len(sources)  # the row of the sums
-    page.heading(TOP - 1, "By funding source")
-    page.row(TOP, ["Funding source", "Items", "With an amount", "Amount", "Share"], heads(STYLES), 22)
-    for row, (name, total) in enumerate(sources, start=TOP + 1):
-        items = [item for item in money.items if (item[money.source or ""] or "").lower() == name.lower()]
-        same = f"({source}=$A{row + 1})" if name else f'({source}="")'
-        values = [
-            name or NO_SOURCE,
-            Figure(len(items), f"=SUMPRODUCT({same}*1)"),
-            Figure(_priced(money, items), f"=SUMPRODUCT({same}*ISNUMBER({amount}))"),
-            Figure(total, f"=SUMPRODUCT({same}*1,{amount})"),
-            _share(total, money.total, row, last),
-        ]
-        page.row(row, values, STYLES, height((values[0], WIDTHS[0])))
-    _sums(page, money, TOP + 1, last)
-    return last + 2, tuple(
-        (name or NO_SOURCE, page.at(TOP + 1 + at, 3)) for at, (name, _) in enumerate(sources)
+def _by_source(page: Page, deck: Deck, top: int, total: Decimal) -> int:
+    sums, many = values_by(deck.store, COSTS, "source_key"), values_by(deck.store, COST_LINES, "source_key")
+    known = COST_LINES.where_also("amount", None, operator="<>")
+    priced = values_by(deck.store, known, "source_key")
+    keys = sorted(many, key=lambda key: (key is None, -sums[key], str(key)))
+    figure = Counter(deck, "money", min(len(keys), MOST) * 3 + 3, "Role and Source")
+    shown = keys[:MOST]
+    head = top + 1 + bool(figure.note)
+    last = head + 1 + len(shown)  # the row of the sums
+
+    def lines() -> Iterator[list[Any]]:
+        for row, key in enumerate(shown, start=head + 1):
+            name = (
+                deck.store.one("SELECT min(source) FROM money WHERE source_key = ?", [key])
+                if key
+                else NO_SOURCE
+            )
+            own = [(COST_LINES, many[key]), (known, priced.get(key, 0)), (COSTS, sums[key])]
+            figures = [figure(measure.where_also("source_key", key), found) for measure, found in own]
+            share = Decimal(sums[key]) / total if total else Decimal(0)
+            yield [name, *figures, Figure(share, f"=IF(D${last + 1}=0,0,D{row + 1}/D${last + 1})")]
+
+    columns = (("Funding source", "row.bold"), ("Lines", "row.count"), ("With an amount", "row.count"),
+               ("Amount", "row.money"), ("Share", "row.percent"))  # fmt: skip
+    end = write_block(
+        page, top, WIDTHS, "money_by_source", "By funding source", columns, lines(), note=figure.note
+    )
+    totals = [figure(m, value(deck.store, m)) for m in (COST_LINES, known, COSTS)]
+    styles = ["last", "last.count", "last.count", "last.money", "last.percent"]
+    page.row(end, ["All", *totals, 1 if total else 0], styles, 20)
+    return end + 1
+
+
+def _by_school(page: Page, deck: Deck, top: int) -> int:
+    plans = int(deck.store.one("SELECT count(DISTINCT plan) FROM money"))
+    figure = Counter(
+        deck, "money", min(plans, MOST) * (len(GLANCE) + 1), "Plan no., Role, Source and Reallocated"
+    )
+    found = deck.store.rows(
+        f"SELECT plan, {school_sql(deck)} AS whose, template, "
+        f"sum(role = '{COST}') AS many, coalesce(sum(iif(role = '{COST}', amount, 0)), 0) AS cost, "
+        f"coalesce(sum(iif(role = '{COST}' AND source IS NULL AND open, amount, 0)), 0) AS lacking, "
+        f"coalesce(sum(iif(role = '{COST}' AND reallocated, amount, 0)), 0) AS moved, "
+        f"coalesce(sum(iif(role = '{FREED}', amount, 0)), 0) AS freed "
+        "FROM money_full GROUP BY plan ORDER BY cost DESC, plan"
     )
 
-
-def _by_school(page: Page, report: Report, money: Money, top: int) -> str:
-    """The table of schools below; the cell of the total."""
-    region = report.regions[money.table.name]
-    amount, ids = region.range(money.amount), region.range("school_id")
-    names, formulas = report.plan_names(), report.by_formula(money.table.name, 3)
-    gaps = Counter(key_of(item) for item in money.open)
-    last = top + 2 + len(names)
-    page.heading(top, "By school")
-    page.row(top + 1, ["School", "Items", "With an amount", "Amount", "Share"], heads(STYLES), 22)
-    for row, (key, name) in enumerate(names.items(), start=top + 2):
-        items = [item for item in money.items if key_of(item) == key]
-        total = sum((item[money.amount] or Decimal(0) for item in items), Decimal(0))
-        same = f'({ids}="{key}")' if formulas else None
-        values = [
-            name,
-            Figure(len(items), f"=SUMPRODUCT({same}*1)" if same else None),
-            Figure(_priced(money, items), f"=SUMPRODUCT({same}*ISNUMBER({amount}))" if same else None),
-            Figure(total, f"=SUMPRODUCT({same}*1,{amount})" if same else None),
-            _share(total, money.total, row, last),
+    def line(row: Any) -> list[Any]:
+        sums = [
+            figure(measure.where_also("plan", row["plan"]), Decimal(row[name]).scaleb(-2))
+            for measure, name in zip(GLANCE, ("cost", "lacking", "moved", "freed"), strict=True)
         ]
-        page.row(row, values, STYLES, height((values[0], WIDTHS[0])))
-    _sums(page, money, top + 2, last)
-    if gaps:
-        what = "an amount or a source" if money.source else "an amount"
-        items_open = counted(len(money.open), "item")
-        page.put(last + 2, 0, f"{items_open} in {counted(len(gaps), 'plan')} still without {what}: "
-                 f"filter the sheet “{region.sheet}” for empty cells.", "note")  # fmt: skip
-    return page.at(last, 3)
+        return [
+            row["whose"],
+            *sums,
+            row["template"],
+            figure(COST_LINES.where_also("plan", row["plan"]), row["many"]),
+        ]
+
+    columns = (("School", "row.bold"), ("Costs", "row.money"), ("No source", "row.money"), ("Reallocated", "row.money"),
+               ("Freed", "row.money"), ("Template", "row"), ("Cost lines", "row.count"))  # fmt: skip
+    note = " ".join(filter(None, (cut_note(plans, "Data money"), figure.note)))
+    return write_block(page, top, WIDTHS, "money_by_school", "By school, the highest costs first", columns,
+                       map(line, found), note=note)  # fmt: skip
 
 
-def _priced(money: Money, items: Sequence[Mapping[str, Any]]) -> int:
-    return sum(item[money.amount] is not None for item in items)
-
-
-def _share(part: Decimal, whole: Decimal, row: int, last: int) -> Figure:
-    value = part / whole if whole else Decimal(0)
-    return Figure(value, f"=IF(D${last + 1}=0,0,D{row + 1}/D${last + 1})")
-
-
-def _sums(page: Page, money: Money, first: int, last: int) -> None:
-    counts = [
-        Figure(len(money.items), _sum("B", first, last)),
-        Figure(_priced(money, money.items), _sum("C", first, last)),
-    ]
-    total = Figure(money.total, _sum("D", first, last))
-    page.row(
-        last, ["All", *counts, total, Figure(1 if money.total else 0, _sum("E", first, last))], TOTALS, 20
+def _list(page: Page, deck: Deck, top: int, name: str, heading: str, test: str, empty: str) -> int:
+    total = int(deck.store.one(f"SELECT count(*) FROM money WHERE {test}"))
+    found = deck.store.rows(
+        f"SELECT *, {school_sql(deck)} AS whose FROM money_full WHERE {test} ORDER BY plan, n LIMIT {MOST}"
     )
+    columns = (("School", "row.bold"), ("Source", "row.prose"), ("Kind", "row.prose"), ("Amount", "row.money"),
+               ("Cell", "row.linked"), ("Item", "row.prose"), ("Strategy or initiative", "row.prose"))  # fmt: skip
+    lines = (
+        [row["whose"], row["source"], row["kind"],
+         None if row["amount"] is None else Decimal(row["amount"]).scaleb(-2), cell_of(deck, row), row["item"],
+         row["strategy"]]
+        for row in found
+    )  # fmt: skip
+    return write_block(
+        page, top, WIDTHS, f"money_{name}", f"{heading}: {counted(total, 'line')}", columns, lines,
+        note=cut_note(total, "Data money"), empty=empty,
+    )  # fmt: skip
 
 
-def _sum(letter: str, first: int, last: int) -> str:
-    return f"=SUM({letter}{first + 1}:{letter}{last})"
+SHEET = Sheet(NAME, lambda deck: bool(deck.store.one("SELECT 1 FROM money LIMIT 1")), _write)

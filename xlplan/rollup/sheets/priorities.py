@@ -1,104 +1,125 @@
-"""Priorities by school: how many strategies connect to each, and the gaps by name."""
+"""Priorities by school: how many strategies connect to each that the form offers, and the gaps by name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
-from xlplan.rollup.figures import Priorities
-from xlplan.rollup.look import heads, height
-from xlplan.rollup.report import Report
-from xlplan.rollup.words import counted, spelled
+from xlplan.rollup.deck import Deck, Sheet
+from xlplan.rollup.measures import values_by
+from xlplan.rollup.sheets.blocks import Counter, write_block
+from xlplan.rollup.sheets.coverage import OFFERED, least_covered
+from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql
+from xlplan.rollup.standard import PRIORITIES
+from xlplan.rollup.words import counted
 
 NAME = "Priorities"
-TOP = 2  # the row of the head
-GAPS = 60  # the width of the column that names them
-LITERAL = 250  # characters of a text within a formula, of which Excel takes 255
+GAPS = 52.0  # the width of the column that names them
+FIRST, CHOICE = 32.0, 17.0
+COUNTED = "SELECT count(*) FROM plans WHERE counted AND template = ?"
 
 
-def write_priorities(book: Book, report: Report, priorities: Priorities) -> Mapping[str, str]:
-    """Write a row a school and a column a choice; the cells of the totals by choice."""
-    names = report.plan_names()
-    choices = priorities.choices
-    page = book.page(NAME, [32, 18, *[22] * len(choices), GAPS])
-    rows = priorities.table.name.replace("_", " ")
-    page.title(
-        _title(priorities, len(names)), f"How many {rows} connect to each. Shaded: none does. {report.basis}"
-    )
-    headers = ["School", "School id", *choices, "Not covered"]
-    styles = ["row.bold", "row.center", *["row.count"] * len(choices), "row.prose"]
-    last = TOP + len(names)
-    page.table("priorities", TOP, _distinct(headers), len(names), heads(styles))
-    page.sheet.set_row(TOP, 50)
-    for row, (key, name) in enumerate(names.items(), start=TOP + 1):
-        counts = [_figure(report, priorities, key, row, at) for at in range(len(choices))]
-        gaps = [choice for choice in choices if not priorities.by_school[key][choice]]
-        page.row(
-            row, [name, key, *counts, "; ".join(gaps)], styles, height(("; ".join(gaps), GAPS), (name, 32))
-        )
-    gap = {"type": "cell", "criteria": "==", "value": 0, "format": book.rule("if.gap")}
-    page.sheet.conditional_format(TOP + 1, 2, last, 1 + len(choices), gap)
-    cells = _sums(page, priorities, last, len(names), rows)
-    page.sheet.freeze_panes(TOP + 1, 1)
-    page.sheet.repeat_rows(0, TOP)
-    return cells
-
-
-def _title(priorities: Priorities, plans: int) -> str:
-    gaps = sum(priorities.covered(choice) < plans for choice in priorities.choices)
-    every = f"Priorities: every one of {len(priorities.choices)} is covered in {counted(plans, 'plan')}"
-    return (
-        every
-        if not gaps
-        else f"Priorities: {spelled(gaps)} of {len(priorities.choices)} not covered in every plan"
-    )
-
-
-def _distinct(heads: list[str]) -> list[str]:
-    """Heads that a table takes: no two equal but for case."""
-    seen: set[str] = set()
-    result = []
-    for head in heads:
-        while head.lower() in seen:
-            head += " "
-        seen.add(head.lower())
-        result.append(head)
-    return result
-
-
-def _figure(report: Report, priorities: Priorities, key: str, row: int, at: int) -> Figure:
-    """One count. The formula looks for the whole choice between separators, and asks for no wildcards."""
-    choice, table = priorities.choices[at], priorities.table.name
-    value = priorities.by_school[key][choice]
-    if len(choice) > LITERAL or not report.by_formula(table, len(priorities.choices)):
-        return Figure(value)
-    region, text = report.regions[table], choice.replace('"', '""')
-    found = f'ISNUMBER(FIND("; {text}; ","; "&{region.range(priorities.column)}&"; "))'
-    return Figure(value, f"=SUMPRODUCT(({region.range('school_id')}=$B{row + 1})*{found})")
-
-
-def _sums(page: Page, priorities: Priorities, last: int, plans: int, rows: str) -> dict[str, str]:
-    """The rows below the table, which filters leave."""
-    end = [None, *[None] * len(priorities.choices), None]
+def _write(book: Book, deck: Deck) -> None:
+    forms = {str(row[0]): _choices(deck, str(row[0])) for row in deck.store.rows(
+        "SELECT template FROM plans WHERE counted GROUP BY template ORDER BY min(plan)"
+    )}  # fmt: skip
+    shown = {name: choices for name, choices in forms.items() if choices}
+    most = max(map(len, shown.values()))
+    widths = [FIRST, GAPS, *[CHOICE] * most]
+    page = book.page(NAME, widths)
+    page.title(_title(deck), _finding(deck))
     page.row(
-        last + 1,
-        [f"All {rows}", *end],
-        ["last", "last", *["last.count"] * len(priorities.choices), "last"],
-        20,
+        2, [f"How many strategies or steps connect to each. Shaded: none does. {deck.basis}"], ["note"], 20
     )
+    row = 3
+    for at, (template, choices) in enumerate(shown.items(), start=1):
+        row = _block(page, deck, row, template, choices, widths, at)
+    page.sheet.freeze_panes(3, 1)
+    page.sheet.repeat_rows(0, 2)
+
+
+def _choices(deck: Deck, template: str) -> list[str]:
+    """What the form offers, in its order, and what else its plans name."""
+    offered = [
+        row[0]
+        for row in deck.store.rows("SELECT choice FROM choices WHERE template = ? ORDER BY n", [template])
+    ]
+    named = "SELECT DISTINCT priority FROM priorities_full WHERE template = ? ORDER BY priority"
+    return list(dict.fromkeys([*offered, *(row[0] for row in deck.store.rows(named, [template]))]))
+
+
+def _title(deck: Deck) -> str:
+    gaps = int(deck.store.one(f"SELECT count(*) {OFFERED} AND named.plan IS NULL"))
+    if not gaps:
+        return "Priorities: every plan covers all that its form offers"
+    plans = int(deck.store.one(f"SELECT count(DISTINCT plans.plan) {OFFERED} AND named.plan IS NULL"))
+    return f"Priorities: {counted(gaps, 'gap')} in {counted(plans, 'plan')}"
+
+
+def _finding(deck: Deck) -> str:
+    least = least_covered(deck)
+    if least is None:
+        return "The forms offer no list of priorities; shown is what the plans name."
+    if least.covered == least.plans:
+        return "Every plan connects something to every priority."
+    return f"Least covered: {least.priority}, in {least.covered:,} of {counted(least.plans, 'plan')}."
+
+
+def _block(
+    page: Page,
+    deck: Deck,
+    top: int,
+    template: str,
+    choices: Sequence[str],
+    widths: Sequence[float],
+    number: int,
+) -> int:
+    plans = int(deck.store.one(COUNTED, [template]))
+    form = str(deck.store.one("SELECT form FROM plans WHERE template = ? LIMIT 1", [template]) or template)
+    figure = Counter(deck, "priorities", min(plans, MOST) * len(choices), "Plan no. and Priority")
+    covered, totals = dict.fromkeys(choices, 0), dict.fromkeys(choices, 0)
+    found = deck.store.rows(
+        f"SELECT plan, {school_sql(deck)} AS whose FROM plans WHERE counted AND template = ? ORDER BY plan",
+        [template],
+    )
+
+    def lines() -> Iterator[list[Any]]:
+        for row in found:
+            of_plan = PRIORITIES.where_also("plan", row["plan"])
+            own = values_by(deck.store, of_plan, "priority")
+            counts = [int(own.get(choice, 0)) for choice in choices]
+            for choice, many in zip(choices, counts, strict=True):
+                covered[choice] += many > 0
+                totals[choice] += many
+            gaps = [choice for choice, many in zip(choices, counts, strict=True) if not many]
+            figures = [
+                figure(of_plan.where_also("priority", c), n) for c, n in zip(choices, counts, strict=True)
+            ]
+            yield [row["whose"], "; ".join(gaps) or "–", *figures]
+
+    columns = [
+        ("School", "row.bold"),
+        ("Not covered", "row.prose"),
+        *((choice, "row.count") for choice in choices),
+    ]
+    note = " ".join(filter(None, (cut_note(plans, "Data priorities"), figure.note)))
+    end = write_block(page, top, widths, f"priorities_{number}", form, columns, lines(), note=note)
+    first = end - min(plans, MOST)
+    gap = {"type": "cell", "criteria": "==", "value": 0, "format": page.book.rule("if.gap")}
+    page.sheet.conditional_format(first, 2, end - 1, 1 + len(choices), gap)
+    areas = [page.range(first, end - 1, column) for column in range(2, 2 + len(choices))]
+    sums = [Figure(totals[choice], f"=SUM({area})") for choice, area in zip(choices, areas, strict=True)]
+    page.row(end, ["All connections", None, *sums], ["last", "last", *["last.count"] * len(choices)], 20)
+    shown = min(plans, MOST)
+    many = [
+        Figure(f"{covered[choice]:,} of {shown:,}", f'=TEXT(COUNTIF({area},">0"),"#,##0")&" of {shown:,}"')
+        for choice, area in zip(choices, areas, strict=True)
+    ]
     page.row(
-        last + 2,
-        ["Plans that cover it", *end],
-        ["row.bold", "row", *["row.count"] * len(priorities.choices), "row"],
-        20,
+        end + 1, ["Plans that cover it", None, *many], ["row.bold", "row", *["row.count"] * len(choices)], 20
     )
-    cells = {}
-    for column, choice in enumerate(priorities.choices, start=2):
-        area = page.range(TOP + 1, last, column)
-        total: Any = Figure(priorities.total(choice), f"=SUM({area})")
-        covered = Figure(f"{priorities.covered(choice)} of {plans}", f'=COUNTIF({area},">0")&" of {plans}"')
-        page.put(last + 1, column, total, "last.count")
-        page.put(last + 2, column, covered, "row.count")
-        cells[choice] = page.at(last + 1, column)
-    return cells
+    return end + 2
+
+
+SHEET = Sheet(NAME, lambda deck: bool(deck.store.one("SELECT 1 FROM priorities LIMIT 1")), _write)

@@ -2,121 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from xlplan.merge.progress import Activity
 from xlplan.rollup.book import Book, Figure, Page
-from xlplan.rollup.look import heads, height
-from xlplan.rollup.report import Report
+from xlplan.rollup.deck import Deck, Sheet
+from xlplan.rollup.facts import PROGRESS
+from xlplan.rollup.measures import Condition, Measure
+from xlplan.rollup.sheets.blocks import Columns, Counter, day_of, write_block
+from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql
 from xlplan.rollup.words import counted
 
 NAME = "Progress"
-TOP = 3
-WIDTHS = (30, 10, 42, 13, 13, 13, 38, 38)
+WIDTHS = (30, 12, 42, 14, 14, 14, 38, 38)
 GUIDANCE = (
     "Of plans that came back and began with those of an earlier round. Then: as that round left them. "
     "Rows: those that are asked whether they are done, or how far they are."
 )
-Line = tuple[str, Activity]
+ASKED = Condition("counts", "=", True)
+ROWS = Measure(name="progress-rows", label="Rows", table=PROGRESS.name, where=(ASKED,))
+DONE_NOW = ROWS.where_also("done", True)
+NEWLY = DONE_NOW.where_also("was_done", False)
+DONE_THEN = ROWS.where_also("was_done", True)
+SUMS = (
+    "sum(counts) AS asked, sum(counts AND was_done) AS before, sum(counts AND done) AS now, "
+    "sum(counts AND done AND NOT was_done) AS newly"
+)
 
 
-def write_progress(book: Book, report: Report) -> None:
-    """Write a row a school, the days that were moved, and the schools' own words."""
-    names = {status.key: status.name for status in report.rollup.statuses}
+def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
-    known = sorted(report.rollup.progress.items(), key=lambda pair: names.get(pair[0], pair[0]))
-    every = [(names.get(key, key), item) for key, progress in known for item in progress.activities]
-    done = sum(progress.counts()["done"] for _, progress in known)
-    rows = sum(progress.counts()["rows"] for _, progress in known)
+    sums = next(deck.store.rows(f"SELECT {SUMS}, count(DISTINCT plan) AS plans FROM progress"))
+    moved = int(deck.store.one("SELECT count(*) FROM progress WHERE days <> 0"))
+    rows, schools = counted(sums["asked"] or 0, "row"), counted(sums["plans"], "school")
     page.title(
-        f"Progress: {done:,} of {counted(rows, 'row')} done at {counted(len(known), 'school')}", GUIDANCE
+        f"Progress: {sums['now'] or 0:,} of {rows} done at {schools}",
+        f"{counted(sums['newly'] or 0, 'row')} done since the round before; {moved:,} moved to another day.",
     )
-    at = _by_school(page, report, names)
-    at = _moved(page, [line for line in every if line[1].moved], at + 1)
-    _words(page, [line for line in every if line[1].learned or line[1].changes], at + 1)
+    page.row(2, [GUIDANCE], ["note"], 20)
+    row = _by_school(page, deck, sums, 3)
+    row = _moved(page, deck, row + 1, moved)
+    _words(page, deck, row + 1)
     page.sheet.freeze_panes(1, 0)
 
 
-def _by_school(page: Page, report: Report, names: dict[str, str]) -> int:
-    """A row a school with a sum below; gives the next free row."""
-    page.heading(TOP - 1, "By school")
-    headers = ["School", "Rows", "In words", "Done then", "Done now", "Newly done"]
-    styles = ["row.bold", "row.count", "row.prose", *["row.count"] * 3]
-    page.sheet.set_row(TOP, 22)
-    known = sorted(report.rollup.progress, key=lambda key: names.get(key, key))
-    page.table("progress", TOP, headers, len(known), heads(styles))
-    for row, key in enumerate(known, start=TOP + 1):
-        progress = report.rollup.progress[key]
-        counts = progress.counts()
-        name = names.get(key, key)
-        words = f"{counts['answered']} answered, {counts['moved']} moved to another day"
-        values: list[Any] = [
-            name,
-            counts["rows"],
-            words,
-            progress.were_done,
-            counts["done"],
-            counts["newly_done"],
-        ]
-        page.row(row, values, styles, height((name, WIDTHS[0]), (words, WIDTHS[2])))
-    last = TOP + len(known)
-    every = [progress.counts() for progress in report.rollup.progress.values()]
-    sums = {
-        1: sum(counts["rows"] for counts in every),
-        3: sum(progress.were_done for progress in report.rollup.progress.values()),
-        4: sum(counts["done"] for counts in every),
-        5: sum(counts["newly_done"] for counts in every),
-    }
-    totals = [
-        Figure(sums[column], f"=SUM({page.range(TOP + 1, last, column)})") if column in sums else None
-        for column in range(1, 6)
-    ]
-    page.row(last + 1, ["All schools", *totals], ["last", *["last.count"] * 5], 20)
-    return last + 3
+def _by_school(page: Page, deck: Deck, sums: Any, top: int) -> int:
+    columns: Columns = (("School", "row.bold"), ("Rows", "row.count"), ("In words", "row.prose"),
+                        ("Done then", "row.count"), ("Done now", "row.count"), ("Newly done", "row.count"))  # fmt: skip
+    figure = Counter(deck, PROGRESS.name, 4 * sums["plans"], "Plan no., Done then and Done now")
+    found = deck.store.rows(
+        f"SELECT plan, {school_sql(deck)} AS whose, {SUMS}, sum(days <> 0) AS moved, "
+        "sum(learned IS NOT NULL OR changes IS NOT NULL) AS said FROM progress_full GROUP BY plan ORDER BY plan"
+    )
 
-
-def _moved(page: Page, lines: Sequence[Line], top: int) -> int:
-    """Every row that is due on another day than at first, the longest delay first; gives the next free row."""
-    page.heading(top, f"Moved to another day: {counted(len(lines), 'row')}")
-    if not lines:
-        page.put(top + 1, 0, "Everything is due on the day first planned.", "note")
-        return top + 3
-    headers = ["School", "Number", "What", "First due", "Due now", "Days later"]
-    styles = ["row.bold", "row.center", "row.prose", "row.day", "row.day", "row.count"]
-    page.sheet.set_row(top + 1, 22)
-    page.table("moved", top + 1, headers, len(lines), heads(styles))
-    ordered = sorted(lines, key=lambda line: -(line[1].days or 0))
-    for row, (school, item) in enumerate(ordered, start=top + 2):
-        values: list[Any] = [school, item.number, item.text, item.first_due, item.due, item.days]
-        page.row(row, values, styles, height((item.text, WIDTHS[2]), (school, WIDTHS[0])))
-    return top + 3 + len(lines)
-
-
-def _words(page: Page, lines: Sequence[Line], top: int) -> None:
-    """What the schools learned and what they change, in their words."""
-    page.heading(top, "In the schools’ words")
-    if not lines:
-        page.put(top + 1, 0, "No school has written what it learned or what it changes.", "note")
-        return
-    headers = ["School", "Number", "What", "Due now", "Then", "Now", "What they learned", "What they change"]
-    styles = [
-        "row.bold",
-        "row.center",
-        "row.prose",
-        "row.day",
-        "row.center",
-        "row.center",
-        "row.prose",
-        "row.prose",
-    ]
-    page.sheet.set_row(top + 1, 22)
-    page.table("words", top + 1, headers, len(lines), heads(styles))
-    for row, (school, item) in enumerate(lines, start=top + 2):
-        values: list[Any] = [
-            school, item.number, item.text, item.due, item.last, item.now, item.learned, item.changes,
-        ]  # fmt: skip
-        tall = height(
-            (item.text, WIDTHS[2]), (item.learned, WIDTHS[6]), (item.changes, WIDTHS[7]), (school, WIDTHS[0])
+    def line(row: Any) -> list[Any]:
+        words = f"{row['said'] or 0} with words, {row['moved'] or 0} moved to another day"
+        asked = ((ROWS, "asked"), (DONE_THEN, "before"), (DONE_NOW, "now"), (NEWLY, "newly"))
+        rows, then, now, newly = (
+            figure(measure.where_also("plan", row["plan"]), row[name] or 0) for measure, name in asked
         )
-        page.row(row, values, styles, tall)
+        return [row["whose"], rows, words, then, now, newly]
+
+    end = write_block(
+        page, top, WIDTHS, "progress", "By school", columns, map(line, found), note=figure.note,
+        empty="No plan has begun with an earlier round.",
+    )  # fmt: skip
+    totals: list[Figure | str | None] = [
+        "All schools", deck.figure(ROWS), None, deck.figure(DONE_THEN), deck.figure(DONE_NOW), deck.figure(NEWLY),
+    ]  # fmt: skip
+    page.row(end, totals, ["last", *["last.count"] * 5], 20)
+    return end + 1
+
+
+def _moved(page: Page, deck: Deck, top: int, total: int) -> int:
+    """Every row that is due on another day than at first, the longest delay first."""
+    columns: Columns = (("School", "row.bold"), ("Number", "row.center"), ("What", "row.prose"),
+                        ("First due", "row.day"), ("Due now", "row.day"), ("Days later", "row.count"))  # fmt: skip
+    found = deck.store.rows(
+        f"SELECT *, {school_sql(deck)} AS whose FROM progress_full WHERE days <> 0 "
+        f"ORDER BY days DESC, plan, n LIMIT {MOST}"
+    )
+    lines = (
+        [row["whose"], row["number"], row["step"], day_of(row["first_due"]), day_of(row["due"]), row["days"]]
+        for row in found
+    )
+    return write_block(
+        page, top, WIDTHS, "moved", f"Moved to another day: {counted(total, 'row')}", columns, lines,
+        note=cut_note(total, "Data progress", "Days later"), empty="Everything is due on the day first planned.",
+    )  # fmt: skip
+
+
+def _words(page: Page, deck: Deck, top: int) -> None:
+    """What the schools learned and what they change, in their words."""
+    columns: Columns = (("School", "row.bold"), ("Number", "row.center"), ("What", "row.prose"), ("Due now", "row.day"),
+                        ("Then", "row.center"), ("Now", "row.center"), ("What they learned", "row.prose"),
+                        ("What they change", "row.prose"))  # fmt: skip
+    said = "learned IS NOT NULL OR changes IS NOT NULL"
+    total = int(deck.store.one(f"SELECT count(*) FROM progress WHERE {said}"))
+    found = deck.store.rows(
+        f"SELECT *, {school_sql(deck)} AS whose FROM progress_full WHERE {said} ORDER BY plan, n LIMIT {MOST}"
+    )
+    lines = (
+        [
+            row["whose"],
+            row["number"],
+            row["step"],
+            day_of(row["due"]),
+            row["last"],
+            row["now"],
+            row["learned"],
+            row["changes"],
+        ]
+        for row in found
+    )
+    write_block(
+        page, top, WIDTHS, "words", "In the schools’ words", columns, lines,
+        note=cut_note(total, "Data progress", "What they learned"),
+        empty="No school has written what it learned or what it changes.",
+    )  # fmt: skip
+
+
+SHEET = Sheet(NAME, lambda deck: bool(deck.store.one("SELECT 1 FROM progress LIMIT 1")), _write)

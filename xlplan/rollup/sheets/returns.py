@@ -1,127 +1,97 @@
-"""Returns: who sent what, and how much of the required answers is in, by sheet."""
+"""Returns: a row a plan: who was asked, what came, in what state, with the file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from sqlite3 import Row
 from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
-from xlplan.rollup.data import SchoolStatus, Shape
+from xlplan.rollup.deck import Deck, Sheet
 from xlplan.rollup.look import heads, height
-from xlplan.rollup.report import ACCEPTED, Report
-from xlplan.rollup.words import counted
+from xlplan.rollup.sheets.data import hyperlink, path_to
+from xlplan.rollup.sheets.naming import STATES, districts, templates
+from xlplan.rollup.sheets.spoken import returns_sentence
+from xlplan.rollup.sheets.tiles import share, share_formula
+from xlplan.rollup.standard import ANSWERS_ASKED, ANSWERS_IN, LATE, SCHOOLS
+from xlplan.rollup.words import counted, cut
 
 NAME = "Returns"
 TOP = 2  # the row of the head
-STATES = {
-    "not-issued": "○ Not sent yet",
-    "issued": "○ Not returned",
-    "rejected": "▲ Needs corrections",
-    "in-review": "▲ Sent back",
-    "waiting": "▲ Needs a decision",
-    "accepted": "✓ Accepted",
-    "approved": "✓ Approved",
-}
-GUIDANCE = "Share of the required answers in, by sheet. Shaded: below 100%. A dash: nothing came back."
-Shares = list[float | None]
+FILE = 47
+COLUMNS = (
+    ("State", "row", 23.0),
+    ("Late", "row.center", 10.0),
+    ("Returned", "row.day", 15.0),
+    ("Issue", "row.count", 9.0),
+    ("Returns", "row.count", 11.0),
+    ("Answers in", "row.percent", 13.0),
+    ("Errors", "row.count", 10.0),
+    ("Warnings", "row.count", 12.0),
+    ("File", "row.link", float(FILE)),
+)
+TOTALS = {"Returns": "returns", "Errors": "errors", "Warnings": "warnings"}
 
 
-def write_returns(book: Book, report: Report) -> str:
-    """Write a row a school as a real table, a share a sheet, and the count below; the range of the states."""
-    statuses = report.rollup.statuses
-    families = families_of(report.rollup.shape, statuses)
-    districts = len({status.district_id for status in statuses}) > 1
-    fixed = ["School", "District", "State", "Returned"] if districts else ["School", "State", "Returned"]
-    styles = [
-        "row.bold",
-        *["row"] * (len(fixed) - 2),
-        "row.short-day",
-        *["row.percent"] * (1 + len(families)),
-    ]
-    headers = [*fixed, "All sheets", *families]
-    widths = [32, *[26] * (len(fixed) - 2), 13, *[14] * (1 + len(families))]
-    page = book.page(NAME, [max(width, len(head) + 4) for width, head in zip(widths, headers, strict=True)])
-    page.title(_title(report), GUIDANCE)
-    page.sheet.set_row(TOP, 36)
-    shares = [_shares(report.rollup.shape, status, families) for status in statuses]
-    for row, (status, parts) in enumerate(zip(statuses, shares, strict=True), start=TOP + 1):
-        page.row(row, _values(status, districts, parts), styles, height((status.name, widths[0])))
-    last = TOP + max(1, len(statuses))  # a table has a row at least
-    page.table("returns", TOP, headers, last - TOP, heads(styles))
-    _count(page, last, len(fixed), shares, len(headers))
-    _rules(page, last, len(fixed))
+def _write(book: Book, deck: Deck) -> None:
+    several = districts(deck)
+    whose = [("School", "row.bold", 36.0)]
+    whose += [("District", "row.prose", 30.0)] if several else []
+    whose += [("Template", "row", 20.0)] if templates(deck) else []
+    columns = (*whose, *COLUMNS)
+    page = book.page(NAME, [width for _, _, width in columns])
+    back = int(deck.store.one("SELECT count(*) FROM plans WHERE returns"))
+    page.title(f"Returns: {back:,} of {counted(deck.schools, 'plan')} came back", returns_sentence(deck))
+    styles = [style for _, style, _ in columns]
+    page.sheet.set_row(TOP, 22)
+    rows = deck.store.rows("SELECT * FROM plans ORDER BY district, school, template, plan")
+    last = TOP
+    for last, row in enumerate(rows, start=TOP + 1):
+        values = _values(deck, row, [name for name, _, _ in whose])
+        page.row(last, values, styles, height((row["school"], 36), (row["district"], 30 if several else 90)))
+    last = max(last, TOP + 1)  # a table has a row at least
+    page.table("returns", TOP, [name for name, _, _ in columns], last - TOP, heads(styles))
+    _totals(page, deck, last + 1, [name for name, _, _ in columns])
+    page.signs(TOP + 1, last, len(whose))
+    short = {"type": "cell", "criteria": "<", "value": 1, "format": book.rule("if.short")}
+    share_at = len(whose) + [name for name, _, _ in COLUMNS].index("Answers in")
+    page.sheet.conditional_format(TOP + 1, share_at, last, share_at, short)
     page.sheet.freeze_panes(TOP + 1, 1)
     page.sheet.repeat_rows(0, TOP)
-    return page.range(TOP + 1, last, len(fixed) - 2)
 
 
-def families_of(shape: Shape, statuses: Sequence[SchoolStatus]) -> list[str]:
-    """The families of sheets that hold answers, in the order of the form."""
-    found = dict.fromkeys(_family(sheet, shape) for status in statuses for sheet, _, _ in status.completeness)
-    order = list(dict.fromkeys(_family(sheet, shape) for sheet in shape.sheets))
-    return sorted(found, key=lambda family: order.index(family) if family in order else len(order))
+def _values(deck: Deck, row: Row, whose: list[str]) -> list[Any]:
+    back = bool(row["returns"])
+    answers = share(row["filled"], row["required"]) if back and row["required"] else "–"
+    link = None
+    if row["file"]:
+        target = path_to(row["folder"], row["file"], deck.out)
+        link = Figure(_shown(row["file"]), hyperlink(target, "", _shown(row["file"])) if deck.out else None)
+    return [
+        *(row[name.lower()] for name in whose), STATES.get(row["state"], row["state"]), "late" if row["late"] else None,
+        date.fromisoformat(row["received"]) if row["received"] else "–", row["issued"], row["returns"], answers,
+        *((row["errors"], row["warnings"]) if back else ("–", "–")), link,
+    ]  # fmt: skip
 
 
-def _family(sheet: str, shape: Shape) -> str:
-    """Where "Challenge 2" belongs: the tables' sheet title that is its plural, else its own stem."""
-    stem = re.sub(r" \d+$", "", sheet)
-    if stem == sheet:
-        return sheet
-    titles = (re.sub(r" \d+$", "", table.sheet_title) for table in shape.tables)
-    # "Strategy" and "Strategies" agree up to the last letter of the singular.
-    return next((title for title in titles if title.startswith(stem[:-1])), stem)
+def _shown(file: str | None) -> str:
+    """A file by its own name; the folders are in the link."""
+    return cut((file or "").rsplit("/", 1)[-1], FILE)
 
 
-def state_words(status: SchoolStatus) -> str:
-    """The state with its sign."""
-    return STATES.get(status.state, status.state) + (", late" if status.late else "")
+def _totals(page: Page, deck: Deck, row: int, columns: list[str]) -> None:
+    """Below the table, so that filters leave it."""
+    filled, asked = deck.figure(ANSWERS_IN), deck.figure(ANSWERS_ASKED)
+    formula = share_formula(filled.formula, asked.formula) if filled.formula and asked.formula else None
+    figures = {name: deck.figure(replace(SCHOOLS, sum=column)) for name, column in TOTALS.items()} | {
+        "Late": deck.figure(LATE),
+        "Answers in": Figure(share(filled.value, asked.value), formula) if asked.value else None,
+    }
+    page.sheet.set_row(row, 22)
+    for place, name in enumerate(columns):
+        page.put(row, place, figures.get(name), "last.percent" if name == "Answers in" else "last.count")
+    page.put(row, 0, "All", "last")
 
 
-def _title(report: Report) -> str:
-    schools = counted(len(report.rollup.statuses), "school")
-    if not report.returned:
-        return f"Returns: no plan has come back yet from {schools}"
-    return f"Returns: {len(report.returned)} of {schools}, {len(report.in_state(*ACCEPTED))} accepted"
-
-
-def _values(status: SchoolStatus, districts: bool, shares: Shares) -> list[Any]:
-    whose = [status.name, status.district] if districts else [status.name]
-    parts = ["–" if part is None else part for part in shares]
-    return [*whose, state_words(status), status.received or "–", *parts]
-
-
-def _shares(shape: Shape, status: SchoolStatus, families: Sequence[str]) -> Shares:
-    """All sheets, then each family; None where nothing came."""
-    sums = {family: [0, 0] for family in families}
-    for sheet, filled, required in status.completeness:
-        sums[_family(sheet, shape)][0] += filled
-        sums[_family(sheet, shape)][1] += required
-    if not status.completeness:
-        return [None] * (1 + len(families))
-    whole = (sum(filled for filled, _ in sums.values()), sum(required for _, required in sums.values()))
-    return [_share(*pair) for pair in (whole, *sums.values())]
-
-
-def _share(filled: int, required: int) -> float:
-    """The share of required answers, rounded down to a percent: only what is complete reads 100%."""
-    return 1.0 if filled >= required else int(100 * filled / required) / 100
-
-
-def _count(page: Page, last: int, first: int, shares: Sequence[Shares], end: int) -> None:
-    """How many schools have all of a sheet, below the table, so that filters leave it."""
-    page.sheet.set_row(last + 1, 20)
-    page.put(last + 1, 0, "Schools with all required answers in", "last")
-    for column in range(1, first):
-        page.put(last + 1, column, None, "last")
-    for column in range(first, end):
-        complete = sum(parts[column - first] == 1 for parts in shares)
-        formula = f'=COUNTIF({page.range(TOP + 1, last, column)},1)&" of {len(shares)}"'
-        page.put(last + 1, column, Figure(f"{complete} of {len(shares)}", formula), "last.count")
-
-
-def _rules(page: Page, last: int, first: int) -> None:
-    """Tints that follow the cells when the table is sorted."""
-    short = {"type": "cell", "criteria": "<", "value": 1, "format": page.book.rule("if.short")}
-    page.sheet.conditional_format(TOP + 1, first, last, page.last_column, short)
-    page.signs(TOP + 1, last, first - 2)
+SHEET = Sheet(NAME, lambda _: True, _write)

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
 
-from xlplan.findings import Severity
 from xlplan.rollup.book import Figure
-from xlplan.rollup.figures import SOON
-from xlplan.rollup.report import ACCEPTED, AWAY, Report
-from xlplan.rollup.sheets.money import MoneyCells, largest
-from xlplan.rollup.sheets.returns import STATES
-from xlplan.rollup.sheets.steps import StepCells
-from xlplan.rollup.words import counted, cut, percent
+from xlplan.rollup.deck import Deck
+from xlplan.rollup.facts import SOON_DAYS
+from xlplan.rollup.measures import Measure, formula, value
+from xlplan.rollup.sheets.coverage import formula_of, least_covered
+from xlplan.rollup.sheets.naming import activity_noun, plural
+from xlplan.rollup.standard import (
+    ACCEPTED,
+    ACTIVITIES,
+    ACTIVITIES_DONE,
+    ACTIVITIES_OVERDUE,
+    ACTIVITIES_SOON,
+    ANSWERS_ASKED,
+    ANSWERS_IN,
+    APPROVED,
+    COST_LINES,
+    COSTS,
+    ERRORS,
+    FINDINGS,
+    LATE,
+    NEEDS,
+    SCHOOLS,
+    UNFUNDED,
+)
+from xlplan.rollup.words import counted, cut, dollars
 
 NOTE = 58  # characters of a tile's note, two lines
+TILES = 5
+LARGE = 10_000_000  # dollars that want a smaller type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,94 +48,124 @@ class Tile:
     style: str = "tile.number"
 
 
-def tiles_of(report: Report, states: str, steps: StepCells | None, money: MoneyCells | None) -> list[Tile]:
-    """The tiles that this template and these returns have something for; the summary shows five."""
-    tiles = [
-        _accepted(report, states),
-        _answers(report),
-        _steps(report, steps) if steps else None,
-        _money(report, money) if money else None,
-        _priority(report),
-        _findings(report),
-        _late(report),
-    ]
-    return [tile for tile in tiles if tile]
+def tiles_of(deck: Deck) -> list[Tile]:
+    """The first five that these forms and returns have something for."""
+    makers: tuple[Callable[[Deck], Tile | None], ...] = (
+        _accepted, _answers, _activities, _money, _priority, _needs, _errors, _late,
+    )  # fmt: skip
+    return list(islice((tile for make in makers if (tile := make(deck))), TILES))
 
 
-def _note(report: Report, *parts: str, plans: bool = True) -> str:
+def joined(deck: Deck, *measures: Measure, between: str = "+") -> str | None:
+    """Their formulas in one; None where one has no rows to be taken over."""
+    found = [formula(measure, deck.regions) for measure in measures]
+    return "=" + between.join(text.removeprefix("=") for text in found if text) if all(found) else None
+
+
+def share(filled: int | Decimal, asked: int | Decimal) -> float:
+    """The share of required answers, rounded down to a percent: only what is complete reads 100%."""
+    return 1.0 if filled >= asked else int(100 * filled / asked) / 100
+
+
+def share_formula(filled: str, asked: str) -> str:
+    """The same by two formulas."""
+    part, whole = filled.removeprefix("="), asked.removeprefix("=")
+    return f"=IF({part}>={whole},1,INT(100*({part})/({whole}))/100)"
+
+
+def _note(deck: Deck, *parts: str) -> str:
     """The parts that say something; where drafts count, the note says so."""
-    drafts = "with drafts" if plans and report.rollup.drafts_count and report.drafts else ""
-    return cut(", ".join(part for part in (*parts, drafts) if part), NOTE)
+    drafts = deck.store.one("SELECT 1 FROM plans WHERE counted AND draft LIMIT 1")
+    return cut(", ".join(part for part in (*parts, "with drafts" if drafts else "") if part), NOTE)
 
 
-def _accepted(report: Report, states: str) -> Tile:
-    schools = len(report.rollup.statuses)
-    done = len(report.in_state(*ACCEPTED))
-    fix = len(report.in_state("rejected", "in-review", "waiting"))
-    away = len(report.in_state(*AWAY))
-    formula = (
-        "=" + "+".join(f'COUNTIF({states},"{STATES[state]}*")' for state in ACCEPTED) + f'&" of {schools}"'
-    )
-    parts = [f"{fix} to correct" if fix else "", f"{away} not returned" if away else ""]
-    note = _note(report, *parts, plans=False) or "all plans are in"
-    return Tile(label="Plans accepted", number=Figure(f"{done} of {schools}", formula), note=note)
-
-
-def _answers(report: Report) -> Tile | None:
-    sums = [(filled, required) for status in report.returned for _, filled, required in status.completeness]
-    filled, required = sum(min(pair) for pair in sums), sum(pair[1] for pair in sums)
-    if not required:
+def _accepted(deck: Deck) -> Tile | None:
+    if not deck.schools:
         return None
-    note = f"of the {counted(len(report.returned), 'plan')} returned"
-    return Tile(label="Required answers in", number=Figure(percent(filled, required)), note=note)
-
-
-def _steps(report: Report, cells: StepCells) -> Tile:
-    counts = report.step_counts()
-    note = _note(
-        report, f"of {len(report.steps):,}; {counts['done']:,} done", f"{counts['overdue']:,} overdue"
-    )
+    done = sum(int(value(deck.store, measure)) for measure in (ACCEPTED, APPROVED))
+    fix = _states(deck, "rejected", "in-review", "waiting")
+    away = _states(deck, "issued", "not-issued")
+    text, whole = joined(deck, ACCEPTED, APPROVED), joined(deck, SCHOOLS)
+    by_formula = f'{text}&" of "&{whole.removeprefix("=")}' if text and whole else None
+    parts = (f"{fix:,} to correct" if fix else "", f"{away:,} not returned" if away else "")
     return Tile(
-        label=f"Steps due in {SOON} days",
-        number=Figure(counts["soon"], f"={cells.totals['soon']}"),
-        note=note,
+        label="Plans accepted", number=Figure(f"{done} of {deck.schools}", by_formula),
+        note=cut(", ".join(filter(None, parts)), NOTE) or "all plans are in",
+    )  # fmt: skip
+
+
+def _states(deck: Deck, *states: str) -> int:
+    marks = ", ".join("?" * len(states))
+    return int(deck.store.one(f"SELECT count(*) FROM plans WHERE state IN ({marks})", states))
+
+
+def _answers(deck: Deck) -> Tile | None:
+    filled, asked = value(deck.store, ANSWERS_IN), value(deck.store, ANSWERS_ASKED)
+    if not asked:
+        return None
+    pair = [formula(measure, deck.regions) for measure in (ANSWERS_IN, ANSWERS_ASKED)]
+    back = int(deck.store.one("SELECT count(*) FROM plans WHERE required"))
+    return Tile(
+        label="Required answers in", style="tile.percent", note=f"of the {counted(back, 'plan')} returned",
+        number=Figure(share(filled, asked), share_formula(pair[0], pair[1]) if pair[0] and pair[1] else None),
+    )  # fmt: skip
+
+
+def _activities(deck: Deck) -> Tile | None:
+    every = int(value(deck.store, ACTIVITIES))
+    if not every:
+        return None
+    done, late = (int(value(deck.store, measure)) for measure in (ACTIVITIES_DONE, ACTIVITIES_OVERDUE))
+    return Tile(
+        label=f"{plural(activity_noun(deck)).capitalize()} due in {SOON_DAYS} days",
+        number=deck.figure(ACTIVITIES_SOON), note=_note(deck, f"of {every:,}; {done:,} done", f"{late:,} overdue"),
+    )  # fmt: skip
+
+
+def _money(deck: Deck) -> Tile | None:
+    lines, known = int(value(deck.store, COST_LINES)), Decimal(value(deck.store, COSTS))
+    if not lines:
+        return None
+    priced = int(value(deck.store, COST_LINES.where_also("amount", None, operator="<>")))
+    without = Decimal(value(deck.store, UNFUNDED))
+    told = (
+        f"{dollars(without)} of it without a source"
+        if without
+        else f"{priced:,} of {lines:,} lines have an amount"
+    )
+    style = "tile.money" if known < LARGE else "tile.large-money"
+    return Tile(
+        label="Anticipated costs", number=deck.figure(COSTS, known), note=_note(deck, told), style=style
     )
 
 
-def _money(report: Report, cells: MoneyCells) -> Tile | None:
-    if not report.money:
+def _priority(deck: Deck) -> Tile | None:
+    least = least_covered(deck)
+    if least is None or least.covered == least.plans:
+        return None  # the first sentences say so
+    number = Figure(f"{least.covered} of {least.plans}", formula_of(deck, least))
+    return Tile(label="Least covered priority", number=number, note=_note(deck, f"plans: {least.priority}"))
+
+
+def _needs(deck: Deck) -> Tile | None:
+    if not value(deck.store, NEEDS):
         return None
-    number = Figure(report.money.total, f"={cells.total}")
-    items, priced = (
-        report.money.items,
-        sum(row[report.money.amount] is not None for row in report.money.items),
+    plans = int(deck.store.one("SELECT count(DISTINCT plan) FROM needs"))
+    return Tile(
+        label="Needs named", number=deck.figure(NEEDS), note=_note(deck, f"by {counted(plans, 'plan')}")
     )
-    note = _note(report, largest(report.money) or f"{priced:,} of {len(items):,} items have an amount")
-    style = "tile.money" if report.money.total < 10_000_000 else "tile.large-money"
-    return Tile(label="Anticipated costs", number=number, note=note, style=style)
 
 
-def _priority(report: Report) -> Tile | None:
-    priorities = report.priorities
-    if not priorities or not report.plans:
+def _errors(deck: Deck) -> Tile | None:
+    if not deck.store.one("SELECT 1 FROM plans WHERE returns LIMIT 1"):
         return None
-    least = min(priorities.choices, key=lambda choice: (priorities.covered(choice), priorities.total(choice)))
-    number = Figure(f"{priorities.covered(least)} of {report.plans}")
-    return Tile(label="Least covered priority", number=number, note=_note(report, f"plans: {least}"))
-
-
-def _findings(report: Report) -> Tile | None:
-    if not report.returned:
-        return None
-    counts = Counter(finding.severity for _, finding in report.rollup.findings if not finding.waived)
-    note = f"and {counted(counts[Severity.WARNING], 'warning')}, {counts[Severity.ADVICE]:,} advice"
-    return Tile(label="Errors to correct", number=Figure(counts[Severity.ERROR]), note=note)
-
-
-def _late(report: Report) -> Tile | None:
-    late = sum(status.late for status in report.rollup.statuses)
-    return (
-        Tile(label="Late", number=Figure(late), note=f"{'school' if late == 1 else 'schools'} past the day")
-        if report.rollup.statuses
-        else None
+    many = int(value(deck.store, FINDINGS)) - int(value(deck.store, ERRORS))
+    return Tile(
+        label="Errors to correct", number=deck.figure(ERRORS), note=f"and {counted(many, 'other finding')}"
     )
+
+
+def _late(deck: Deck) -> Tile | None:
+    late = int(value(deck.store, LATE))
+    told = f"{'plan' if late == 1 else 'plans'} past the day"
+    return Tile(label="Late", number=deck.figure(LATE, late), note=told) if deck.schools else None

@@ -1,0 +1,1 @@
+"""One plan as a sheet to read and to print."""
