@@ -11,14 +11,17 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from tests.rollup import mixed
+from tests.rollup.books import book
 from xlplan.rollup.book import Book
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import table_named
 from xlplan.rollup.measures import formula, value, words
 from xlplan.rollup.sheets.data import regions_of, write_data
 from xlplan.rollup.standard import COSTS, FIGURES
+from xlplan.rollup.workbook import write_workbook
 
 from .libreoffice import LibreOffice
+from .test_recalculation import same
 
 ODD = (
     "Title*",
@@ -88,3 +91,27 @@ def test_libreoffice_computes_the_same(
             if abs(float(found or 0) - float(known)) > 1e-6:
                 wrong.append((words(measure)[:80], known, found))
     assert not wrong
+
+
+def test_the_whole_summary_is_computed_as_it_was_written(
+    libreoffice: LibreOffice, deck: Deck, tmp_path: Path
+) -> None:
+    """Every formula of every sheet, over five templates and two districts; links show their cell."""
+    path = tmp_path / "summary.xlsx"
+    write_workbook(deck, path)
+    assert OpenXmlValidator().validate(path).is_valid
+    formulas, told = book(path, values=False), book(path)
+    computed = libreoffice.run(path, recalculate=True, values="all").by_cell()
+    wrong, checked = [], 0
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type != "f":
+                    continue
+                known = told[sheet.title][cell.coordinate].value
+                found = computed.get((sheet.title, cell.coordinate))
+                checked += 1
+                if found is None or not same(known, found.value):
+                    wrong.append((sheet.title, cell.coordinate, cell.value, known, found and found.value))
+    assert checked > 1_000
+    assert not wrong, wrong[:10]

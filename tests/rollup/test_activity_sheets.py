@@ -37,6 +37,7 @@ from xlplan.rollup.sheets import blocks
 from xlplan.rollup.sheets.data import regions_of, write_data
 from xlplan.rollup.store import Store
 from xlplan.rollup.themes import load
+import itertools
 
 __all__ = ["libreoffice"]
 AS_OF = date(2026, 12, 18)
@@ -228,8 +229,8 @@ def test_causes_stand_under_each_of_their_themes(workbook: Path) -> None:
     assert ["Attendance", "Adams · District 1", "Families hear of ABSENCE late", "ABSENCE", 1] in words
     assert words[-1][0] == "Other" and words[-1][3] == "–"
     with_runs = openpyxl.load_workbook(workbook, rich_text=True)["Causes"]
-    marked = [str(part) for row in with_runs.iter_rows() for cell in row
-              if isinstance(cell.value, list) for part in cell.value if hasattr(part, "font") and part.font.b]  # fmt: skip
+    runs = [cell.value for row in with_runs.iter_rows() for cell in row if isinstance(cell.value, list)]
+    marked = [str(part) for run in runs for part in run if hasattr(part, "font") and part.font.b]
     assert {"ABSENCE", "Families", "bus"} <= set(marked)
 
 
@@ -269,9 +270,7 @@ def test_the_axis_holds_whole_school_years_and_the_day(far: int) -> None:
     axis = axis_of(days, AS_OF)
     assert axis[0] == date(2026, 9, 1) and AS_OF.replace(day=1) in axis and len(axis) <= MOST_MONTHS
     assert far or axis[-1] == date(2027, 6, 1)
-    assert all(
-        (b.year * 12 + b.month) - (a.year * 12 + a.month) == 1 for a, b in zip(axis, axis[1:], strict=False)
-    )
+    assert all((b.year * 12 + b.month) - (a.year * 12 + a.month) == 1 for a, b in itertools.pairwise(axis))
 
 
 def test_a_long_list_says_that_it_was_cut(

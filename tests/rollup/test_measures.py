@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -29,6 +30,11 @@ def deck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deck]:
         yield found
 
 
+def folded(found: Any) -> Any:
+    """Capitals as small letters: a spreadsheet's = does not tell them apart."""
+    return re.sub("[A-Z]", lambda one: one.group().lower(), found) if isinstance(found, str) else found
+
+
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_the_value_is_what_a_plain_filter_counts(deck: Deck, data: st.DataObject) -> None:
@@ -49,7 +55,7 @@ def test_the_value_is_what_a_plain_filter_counts(deck: Deck, data: st.DataObject
                 ok = (there is None) == (item.operator == "=")
             else:
                 ok = there is not None and {
-                    "=": there == item.value, "<": there < item.value, ">=": there >= item.value,
+                    "=": folded(there) == folded(item.value), "<": there < item.value, ">=": there >= item.value,
                 }[item.operator]  # fmt: skip
             if not ok:
                 return False

@@ -62,6 +62,6 @@ def test_a_campaigns_own_list_stands_for_ours_or_before_it(tmp_path: Path) -> No
     ],
 )
 def test_a_list_that_cannot_be_used_says_what_to_mend(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(UsageError, match="themes.toml") as caught:
+    with pytest.raises(UsageError, match=r"themes\.toml") as caught:
         load(own(tmp_path, text))
     assert told in str(caught.value)

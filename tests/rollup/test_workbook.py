@@ -77,14 +77,15 @@ def test_links_open_the_returned_file_at_its_cell(path: Path, campaign: Campaign
     """Relative to the workbook, so that they work while the folder lies beside it."""
     sheet = book(path, values=False)["Data causes"]
     heads = [cell.value for cell in sheet[1]]
-    row = [cell.value for cell in sheet[2]]
-    file, name, link = (row[heads.index(head)] for head in ("File", "Sheet", "Cell"))
-    target = link.split('"')[1]
-    there, place = target.split("#")
-    assert (path.parent / there).resolve() == (campaign.root / file).resolve()
-    assert (path.parent / there).is_file()
-    returned = book(path.parent / there)
-    assert place.split("!")[0].strip("'") == name in returned.sheetnames
+    file, name, cell, link = (
+        sheet.cell(2, heads.index(head) + 1) for head in ("File", "Sheet", "Cell", "Cell")
+    )
+    prefix, rest = link.value.removeprefix('=HYPERLINK("').split('"&', 1)
+    assert rest.startswith(f"{file.coordinate}&"), "of its own row, however the table is sorted"
+    there = path.parent / f"{prefix}{file.value}"
+    assert there.is_file() and there.resolve() == (campaign.root / file.value).resolve()
+    assert f"#'{name.value}'!" in rest and name.value in book(there).sheetnames
+    assert rest.endswith(f'"{book(path)["Data causes"][cell.coordinate].value}")')
 
 
 def test_a_table_past_the_limit_of_a_sheet_goes_on_on_another(deck: Deck, tmp_path: Path) -> None:

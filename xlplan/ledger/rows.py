@@ -140,7 +140,7 @@ def stored_form(row: Row, seals: Sequence[Row]) -> StoredForm:
         if hashlib.sha256(seal["content"]).hexdigest() != seal["sha256"]:
             raise SetupError(f"{_DAMAGED}: a form as issued is not as it was recorded. {_BACKUP}")
     return StoredForm(
-        **{**row, "facts": _loaded(row["facts"]), "seals": tuple(bytes(seal["content"]) for seal in seals)}
+        **{**row, "facts": loaded(row["facts"]), "seals": tuple(bytes(seal["content"]) for seal in seals)}
     )
 
 
@@ -156,8 +156,8 @@ def stored_return(
     return StoredReturn(
         **{
             **row,
-            "plan": None if row["plan"] is None else _loaded(row["plan"]),
-            "completeness": None if row["completeness"] is None else _loaded(row["completeness"]),
+            "plan": None if row["plan"] is None else loaded(row["plan"]),
+            "completeness": None if row["completeness"] is None else loaded(row["completeness"]),
             "findings": tuple(findings),
             "parents": tuple(parents),
             "erased": erased,
@@ -174,7 +174,7 @@ def stored_finding(row: Row) -> Finding:
         sheet=row["sheet"],
         cell=row["cell"],
         found=row["found"],
-        facts=_loaded(row["facts"]),
+        facts=loaded(row["facts"]),
         waived=row["waived"],
     )
 
@@ -185,7 +185,7 @@ def stored_mark(row: Row) -> Mark:
     return Mark(**{key: row[key] for key in ("return_id", "counts", "reason", "by", "at")}, after=after)
 
 
-def _loaded(text: str) -> Any:
+def loaded(text: str) -> Any:
     """What `json_text` wrote."""
     try:
         return json.loads(text)

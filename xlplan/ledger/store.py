@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -32,7 +31,7 @@ from xlplan.ledger.records import (
     StoredReturn,
     Waiting,
 )
-from xlplan.ledger.rows import instant, issued_copy, stored_form
+from xlplan.ledger.rows import instant, issued_copy, loaded, stored_form
 from xlplan.ledger.schema import blobs, carried, cells, copies, entries, forms, quoted, returns, seals
 
 Lineage = tuple[tuple[str, str, str], ...]  # path, sheet and cell of each filled input
@@ -236,7 +235,7 @@ class Ledger:
                     select(returns.c.id, returns.c.plan).where(returns.c.id.in_(batch))
                 ):
                     if row.plan is not None:
-                        found[row.id] = (json.loads(row.plan), [])
+                        found[row.id] = (loaded(row.plan), [])
                 query = select(cells.c.return_id, cells.c.path, cells.c.sheet, cells.c.cell)
                 ordered = query.where(cells.c.return_id.in_(batch)).order_by(cells.c.return_id, cells.c.n)
                 for owner, *place in connection.execute(ordered):

@@ -47,6 +47,13 @@ class FactTable:
         raise KeyError(name)
 
 
+def _code(name: str, of: str) -> FactColumn:
+    """A number for each text of a column, by which formulas compare: no text from outside stands in one."""
+    return FactColumn(
+        name=name, kind="count", label=f"{of} no.", about=f"Numbers the texts of {of}.", inner=True
+    )
+
+
 def _column(name: str, kind: str, label: str, about: str, *, inner: bool = False) -> FactColumn:
     return FactColumn(name=name, kind=kind, label=label, about=about, inner=inner)
 
@@ -84,6 +91,9 @@ _GOAL = _column(
 _STRATEGY = _column(
     "strategy", "prose", "Strategy or initiative", "The strategy, initiative or deliverable it is part of."
 )
+CODES = {"owner_key": "owner_no", "strategy": "strategy_no", "step": "step_no", "source_key": "source_no",
+         "item": "item_no"}  # fmt: skip
+"""The columns whose texts are numbered, with the column of the numbers."""
 _STANDING = (
     _column("due", "day", "Due", "The day by which it is to be done."),
     _column("month", "day", "Month due", "The first day of the month in which it is due.", inner=True),
@@ -175,6 +185,9 @@ ACTIVITIES = FactTable(
             "Priorities",
             "The priorities that it or its strategy connects to, with “; ” between.",
         ),
+        _code("owner_no", "Owner"),
+        _code("strategy_no", "Strategy"),
+        _code("step_no", "Step"),
     ),
 )
 MONEY = FactTable(
@@ -196,6 +209,7 @@ MONEY = FactTable(
         _column(
             "open", "yes-no", "Open", "Whether the amount, or a source that the form asks for, is missing."
         ),
+        _code("source_no", "Source"),
     ),
 )
 CAUSES = FactTable(
@@ -254,6 +268,7 @@ NEEDS = FactTable(
         _column("item", "prose", "What", "The rule, role or resource, or the need itself."),
         _column("need", "prose", "Needed", "What is needed for it, in the school's words."),
         _STRATEGY,
+        _code("item_no", "What"),
     ),
 )
 PRIORITIES = FactTable(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlite3 import Row
 from typing import Any, Protocol
 
-from xlplan.rollup.facts import FactColumn, FactTable, table_named
+from xlplan.rollup.facts import CODES, FactColumn, FactTable, table_named
 from xlplan.rollup.store import Store
 
 OPERATORS = {"=": "is", "<>": "is not", "<": "before", ">": "after", "<=": "until", ">=": "from"}
@@ -36,13 +36,15 @@ Regions = Mapping[str, Sequence[Region]]
 class Condition:
     """One condition on a column; None asks for an empty cell (=) or a filled one (<>).
 
-    `at`: the cell that holds the value in a formula, such as "$A5", where it stands in one.
+    `at`: the cell that holds the value in a formula, such as "$A5", where it stands in one. `code`: the number of a
+    text from outside (`coded`), by which a formula compares instead.
     """
 
     column: str
     operator: str
     value: Any
     at: str = ""
+    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,12 @@ class Measure:
     def facts(self) -> FactTable:
         """The table it is taken over."""
         return table_named(self.table)
+
+
+def coded(store: Store, measure: Measure, column: str, found: str | None) -> Measure:
+    """The measure of the rows that have one text of a column of `facts.CODES`; its formula holds no such text."""
+    code = None if found is None else store.code(measure.facts, column, found)
+    return replace(measure, where=(*measure.where, Condition(column, "=", found, code=code)))
 
 
 def value(store: Store, measure: Measure) -> int | Decimal:
@@ -115,6 +123,12 @@ def formula(measure: Measure, regions: Regions) -> str | None:
 
 
 def _piece(measure: Measure, region: Region) -> str:
+    if any(item.code is not None for item in measure.where):
+        where = (
+            item if item.code is None else Condition(CODES[item.column], "=", item.code)
+            for item in measure.where
+        )
+        return _piece(replace(measure, where=tuple(where)), region)
     if not measure.where:
         column = measure.sum or "plan"
         return f"{'SUM' if measure.sum else 'COUNT'}({region.range(column)})"
@@ -180,6 +194,7 @@ def _test(measure: Measure) -> tuple[str, list[Any]]:
         if item.value is None:
             tests.append(f"{item.column} IS {'NULL' if item.operator == '=' else 'NOT NULL'}")
             continue
-        tests.append(f"{item.column} {item.operator} ?")
+        alike = " COLLATE NOCASE" if isinstance(item.value, str) and item.operator in ("=", "<>") else ""
+        tests.append(f"{item.column} {item.operator} ?{alike}")
         values.append(item.value)
     return " AND ".join(tests), values

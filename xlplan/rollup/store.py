@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from xlplan.rollup.facts import LINEAGE, TABLES, WHOSE, FactTable
+from xlplan.rollup.facts import CODES, LINEAGE, TABLES, WHOSE, FactTable
 
 TYPES = {"money": "INTEGER", "count": "INTEGER", "yes-no": "INTEGER"}
 BATCH = 500  # rows fetched at a time
@@ -96,8 +96,28 @@ class Store:
     def index(self) -> None:
         """Called once all plans are in: what queries look rows up by."""
         for table in TABLES:
+            self._number(table)
             self.database.execute(f"CREATE INDEX {table.name}_plan ON {table.name} (plan)")
         self.database.execute("COMMIT")
+
+    def _number(self, table: FactTable) -> None:
+        """Give each text of the columns that formulas compare by a number."""
+        names = {column.name for column in table.columns}
+        for column, code in CODES.items():
+            if code in names:
+                self.database.execute(f"CREATE INDEX {table.name}_{code} ON {table.name} ({column}, {code})")
+                ranked = (
+                    f"SELECT n, dense_rank() OVER (ORDER BY {column}) AS code FROM {table.name} "
+                    f"WHERE {column} IS NOT NULL"
+                )
+                self.database.execute(
+                    f"UPDATE {table.name} SET {code} = r.code FROM ({ranked}) AS r WHERE r.n = {table.name}.n"
+                )
+
+    def code(self, table: FactTable, column: str, text: str) -> int | None:
+        """The number of one of the texts of a column of `facts.CODES`."""
+        found = self.one(f"SELECT {CODES[column]} FROM {table.name} WHERE {column} = ? LIMIT 1", [text])
+        return None if found is None else int(found)
 
     def rows(self, sql: str, values: Iterable[Any] = ()) -> Iterator[sqlite3.Row]:
         """The rows of a query, a batch at a time."""

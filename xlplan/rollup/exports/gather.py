@@ -20,7 +20,7 @@ from xlplan.rollup.exports.model import (
     unique,
 )  # fmt: skip
 from xlplan.rollup.exports.spool import Spool, unpacked
-from xlplan.rollup.facts import LINEAGE, TABLES, WHOSE, FactColumn, FactTable
+from xlplan.rollup.facts import CODES, LINEAGE, TABLES, WHOSE, FactColumn, FactTable
 from xlplan.rollup.store import Store
 from xlplan.rollup.tables import around, field_columns, keys_of, tidy_rows
 
@@ -28,7 +28,8 @@ KINDS = {"date": DAY, "past-date": DAY, "money": MONEY, "yes-no": YES_NO, "integ
 PLAN = ExportColumn(
     name="plan", kind=COUNT, about="The plan's number in this export, as in all_plans.", required=True
 )
-HERE_ONLY = ("folder",)  # where the campaign lies on this machine is nobody else's affair
+HERE_ONLY = ("folder", *CODES.values())
+"""Where the campaign lies on this machine is nobody else's affair, and the numbers of texts serve formulas alone."""
 _ABOUT = {
     "district_id": "The district's id on the roster.",
     "district": "The district's name on the roster.",

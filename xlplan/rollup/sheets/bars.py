@@ -12,7 +12,7 @@ from xlplan.rollup.book import Figure, Page
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import DONE
 from xlplan.rollup.look import TITLE
-from xlplan.rollup.measures import formula
+from xlplan.rollup.measures import coded, formula
 from xlplan.rollup.sheets.blocks import day_of, write_block
 from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql
 from xlplan.rollup.standard import ACTIVITIES
@@ -60,7 +60,7 @@ def write_bars(
 
 def _values(deck: Deck, row: Any, live: bool) -> list[Any]:
     column = "step" if row["strategy"] is None else "strategy"
-    own = ACTIVITIES.where_also("plan", row["plan"]).where_also(column, row[column])
+    own = coded(deck.store, ACTIVITIES.where_also("plan", row["plan"]), column, row[column])
     if column == "step":
         own = own.where_also("strategy", None)
     done, every = (

@@ -9,11 +9,10 @@ from itertools import islice
 from textwrap import wrap
 from typing import Any
 
-from xlplan.rollup.book import Figure, Page, quoted
+from xlplan.rollup.book import Figure, Page
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.look import heads, height
 from xlplan.rollup.measures import Measure
-from xlplan.rollup.sheets.data import hyperlink, path_to
 from xlplan.rollup.sheets.naming import MOST
 
 Columns = Sequence[tuple[str, str]]
@@ -68,14 +67,6 @@ def _height(values: Sequence[Any], styles: Sequence[str], widths: Sequence[float
 def day_of(text: str | None) -> date | None:
     """A day as the store has it."""
     return date.fromisoformat(text) if text else None
-
-
-def cell_of(deck: Deck, row: Any) -> Figure | str | None:
-    """The cell that a row was read from, as a link that opens the file there."""
-    if not row["cell"] or not row["file"] or deck.out is None:
-        return str(row["cell"]) if row["cell"] else None
-    where = f"{quoted(row['sheet'])}!{row['cell']}" if row["sheet"] else ""
-    return Figure(row["cell"], hyperlink(path_to(row["folder"], row["file"], deck.out), where, row["cell"]))
 
 
 def distinct(labels: Iterable[str]) -> list[str]:

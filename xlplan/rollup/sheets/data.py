@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from sqlite3 import Row
 from typing import Any
 
@@ -18,12 +15,12 @@ from xlplan.form.text import harmless
 from xlplan.rollup.book import TEXT_LENGTH, Book, Page, quoted
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import LINEAGE, TABLES, WHOSE, FactColumn, FactTable
+from xlplan.rollup.links import opening, prefix_of
 from xlplan.rollup.look import TAG
 from xlplan.rollup.store import Store
 
 ROWS = 1_048_575  # of a sheet, its head left out
 UNSEEN = ("path", "folder")  # no formula asks for them
-LITERAL = 250  # characters of a text within a formula, of which Excel takes 255
 WIDTHS = {"prose": 45.0, "text": 20.0, "day": 13.0, "money": 14.0, "count": 9.0, "yes-no": 9.0}
 FIXED = {"school": 30.0, "district": 26.0, "school_id": 15.0, "row": 44.0, "file": 36.0, "number": 9.0, "cell": 8.0,
          "sha256": 20.0}  # fmt: skip
@@ -104,8 +101,8 @@ def _write(book: Book, deck: Deck, table: FactTable, region: Region, part: int, 
 def _writer(page: Page, deck: Deck, column: FactColumn, table: FactTable) -> Callable[[int, int, Row], None]:
     """What writes one column's cell of a row, straight into the sheet; what is missing is left empty."""
     name, style = column.name, STYLES.get(column.kind, "data")
-    links = deck.out is not None and name == ("cell" if table.per_plan else "file")
-
+    out = deck.out if table.per_plan and name == "cell" else None
+    file_column = xl_col_to_name([one.name for one in columns_of(table)].index("file"))
     form, sheet = page.book.style(style), page.sheet
 
     def write(at: int, place: int, row: Row) -> None:
@@ -127,38 +124,13 @@ def _writer(page: Page, deck: Deck, column: FactColumn, table: FactTable) -> Cal
     shown = page.book.style("data.link")
 
     def link(at: int, place: int, row: Row) -> None:
-        found = row[name]
-        if not found or not row["file"]:
+        """The file's name from its own row, so that the link holds however the table is sorted."""
+        if out is None or not row["cell"] or not row["file"] or not row["sheet"]:
             write(at, place, row)
             return
-        cell = f"{quoted(row['sheet'])}!{found}" if table.per_plan and row["sheet"] else ""
-        target = hyperlink(_path_to(row["folder"], row["file"], deck.out), cell, found)
-        sheet.write_formula(at, place, target, shown, found)
+        target = opening(
+            prefix_of(row["folder"], row["file"], out), f"{file_column}{at + 1}", row["sheet"], row["cell"]
+        )
+        sheet.write_formula(at, place, target, shown, row["cell"])
 
-    return link if links else write
-
-
-@lru_cache(maxsize=64)
-def _path_to(folder: str, file: str, out: Path | None) -> str:
-    return path_to(folder, file, out)
-
-
-def path_to(folder: str, file: str, out: Path | None) -> str:
-    """The path from the workbook to a returned file, with / between."""
-    target = Path(folder, file)
-    if out is None:
-        return target.as_posix()
-    try:
-        return Path(os.path.relpath(target, out.resolve().parent)).as_posix()
-    except ValueError:  # on another drive
-        return target.as_posix()
-
-
-def hyperlink(path: str, cell: str, text: str) -> str:
-    """A formula that shows a text and opens a file at a cell; a sheet takes only 65,530 links of the other kind."""
-    return f"=HYPERLINK({_literal(path + (f'#{cell}' if cell else ''))},{_literal(text)})"
-
-
-def _literal(text: str) -> str:
-    pieces = [text[at : at + LITERAL].replace('"', '""') for at in range(0, len(text), LITERAL)]
-    return "&".join(f'"{piece}"' for piece in pieces) or '""'
+    return link if out else write

@@ -8,7 +8,7 @@ from typing import Any
 from xlplan.rollup.book import Book, Page
 from xlplan.rollup.deck import Deck, Sheet
 from xlplan.rollup.facts import OVERDUE, SOON, SOON_DAYS, UNDATED
-from xlplan.rollup.measures import value
+from xlplan.rollup.measures import coded, value
 from xlplan.rollup.sheets.blocks import Counter, day_of, write_block
 from xlplan.rollup.sheets.naming import MOST, activity_noun, cut_note, plural, school_sql
 from xlplan.rollup.standard import (
@@ -72,7 +72,7 @@ def _by_owner(page: Page, deck: Deck, top: int) -> int:
 
     def line(row: Any) -> list[Any]:
         late, soon = (
-            measure.where_also("plan", row["plan"]).where_also("owner_key", row["owner_key"])
+            coded(deck.store, measure.where_also("plan", row["plan"]), "owner_key", row["owner_key"])
             for measure in (ACTIVITIES_OVERDUE, ACTIVITIES_SOON)
         )
         return [row["owner"], figure(late, row["late"]), figure(soon, row["soon"]), row["days"], row["whose"]]

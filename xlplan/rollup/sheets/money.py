@@ -9,8 +9,9 @@ from typing import Any
 from xlplan.rollup.book import Book, Figure, Page
 from xlplan.rollup.deck import Deck, Sheet
 from xlplan.rollup.facts import COST, FREED
-from xlplan.rollup.measures import Measure, value, values_by, words
-from xlplan.rollup.sheets.blocks import Counter, cell_of, write_block
+from xlplan.rollup.links import link_to_cell
+from xlplan.rollup.measures import Measure, coded, value, values_by, words
+from xlplan.rollup.sheets.blocks import Counter, write_block
 from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql
 from xlplan.rollup.standard import COST_LINES, COST_OPEN, COSTS, FREED_MONEY, REALLOCATED, UNFUNDED
 from xlplan.rollup.words import counted, dollars, percent
@@ -104,7 +105,7 @@ def _by_source(page: Page, deck: Deck, top: int, total: Decimal) -> int:
                 else NO_SOURCE
             )
             own = [(COST_LINES, many[key]), (known, priced.get(key, 0)), (COSTS, sums[key])]
-            figures = [figure(measure.where_also("source_key", key), found) for measure, found in own]
+            figures = [figure(coded(deck.store, measure, "source_key", key), found) for measure, found in own]
             share = Decimal(sums[key]) / total if total else Decimal(0)
             yield [name, *figures, Figure(share, f"=IF(D${last + 1}=0,0,D{row + 1}/D${last + 1})")]
 
@@ -161,7 +162,7 @@ def _list(page: Page, deck: Deck, top: int, name: str, heading: str, test: str, 
                ("Cell", "row.linked"), ("Item", "row.prose"), ("Strategy or initiative", "row.prose"))  # fmt: skip
     lines = (
         [row["whose"], row["source"], row["kind"],
-         None if row["amount"] is None else Decimal(row["amount"]).scaleb(-2), cell_of(deck, row), row["item"],
+         None if row["amount"] is None else Decimal(row["amount"]).scaleb(-2), link_to_cell(deck, row), row["item"],
          row["strategy"]]
         for row in found
     )  # fmt: skip

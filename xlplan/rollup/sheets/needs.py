@@ -7,9 +7,10 @@ from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
 from xlplan.rollup.deck import Deck, Sheet
-from xlplan.rollup.measures import formula, value, values_by
+from xlplan.rollup.links import link_to_cell
+from xlplan.rollup.measures import coded, formula, value, values_by
 from xlplan.rollup.shared import Need, shared_needs
-from xlplan.rollup.sheets.blocks import Counter, cell_of, write_block
+from xlplan.rollup.sheets.blocks import Counter, write_block
 from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql, some
 from xlplan.rollup.standard import NEEDS
 from xlplan.rollup.words import counted, cut
@@ -75,12 +76,12 @@ def _shared(page: Page, deck: Deck, top: int, found: Sequence[Need]) -> int:
 
 
 def _formula(deck: Deck, need: Need) -> str | None:
-    """The rows of all wordings, those that differ in case counted once, as a sheet compares."""
-    wordings = list({text.lower(): text for text in need.wordings}.values())
+    """The rows of all wordings."""
+    wordings = list(need.wordings)
     if len(wordings) > WORDINGS:
         return None
     of_kind = NEEDS.where_also("kind", need.kind)
-    pieces = [formula(of_kind.where_also("item", text), deck.regions) for text in wordings]
+    pieces = [formula(coded(deck.store, of_kind, "item", text), deck.regions) for text in wordings]
     return "=" + "+".join(piece[1:] for piece in pieces if piece) if all(pieces) else None
 
 
@@ -116,7 +117,7 @@ def _all(page: Page, deck: Deck, top: int, total: int) -> int:
             row["kind"],
             row["item"],
             "draft" if row["draft"] else None,
-            cell_of(deck, row),
+            link_to_cell(deck, row),
             row["need"],
         ]
         for row in found

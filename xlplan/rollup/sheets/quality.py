@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 
 from xlplan.findings import Severity
-from xlplan.rollup.book import Book, Figure, Page, quoted
+from xlplan.rollup.book import Book, Figure, Page
 from xlplan.rollup.deck import Deck, Sheet
 from xlplan.rollup.facts import FINDINGS as TABLE
+from xlplan.rollup.links import link_to_cell
 from xlplan.rollup.look import heads, height
 from xlplan.rollup.measures import Measure, value
-from xlplan.rollup.sheets.data import hyperlink, path_to
 from xlplan.rollup.sheets.naming import MOST, cut_note, school_sql
 from xlplan.rollup.standard import ERRORS, FINDINGS
 from xlplan.rollup.words import counted, cut, opened
@@ -138,19 +137,19 @@ def _one_by_one(page: Page, deck: Deck, head: int, total: int) -> None:
     for last, row in enumerate(islice(rows, MOST), start=head + 1):
         told = opened(row["waived"]) if row["waived"] else row["remedy"]
         severity = row["severity"] + (", waived" if row["waived"] else "")
-        values = [row["whose"], severity, row["code"], row["sheet"], _cell(deck, row), row["message"], told]
+        values = [
+            row["whose"],
+            severity,
+            row["code"],
+            row["sheet"],
+            link_to_cell(deck, row),
+            row["message"],
+            told,
+        ]
         page.row(last, values, styles,
                  height((row["message"], WIDTHS[5]), (told, WIDTHS[6]), (row["whose"], WIDTHS[0])))  # fmt: skip
     page.sheet.set_row(head, 22)
     page.table("quality", head, names, last - head, heads(styles))
-
-
-def _cell(deck: Deck, row: Any) -> Figure | str | None:
-    """The cell as a link that opens the file there."""
-    if not row["cell"] or not row["file"] or deck.out is None:
-        return str(row["cell"]) if row["cell"] else None
-    where = f"{quoted(row['sheet'])}!{row['cell']}" if row["sheet"] else ""
-    return Figure(row["cell"], hyperlink(path_to(row["folder"], row["file"], deck.out), where, row["cell"]))
 
 
 SHEET = Sheet(NAME, lambda deck: bool(deck.store.one("SELECT 1 FROM findings LIMIT 1")), _write)

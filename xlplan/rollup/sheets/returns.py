@@ -9,13 +9,13 @@ from typing import Any
 
 from xlplan.rollup.book import Book, Figure, Page
 from xlplan.rollup.deck import Deck, Sheet
+from xlplan.rollup.links import link_to_file
 from xlplan.rollup.look import heads, height
-from xlplan.rollup.sheets.data import hyperlink, path_to
 from xlplan.rollup.sheets.naming import STATES, districts, templates
 from xlplan.rollup.sheets.spoken import returns_sentence
 from xlplan.rollup.sheets.tiles import share, share_formula
 from xlplan.rollup.standard import ANSWERS_ASKED, ANSWERS_IN, LATE, SCHOOLS
-from xlplan.rollup.words import counted, cut
+from xlplan.rollup.words import counted
 
 NAME = "Returns"
 TOP = 2  # the row of the head
@@ -64,20 +64,12 @@ def _write(book: Book, deck: Deck) -> None:
 def _values(deck: Deck, row: Row, whose: list[str]) -> list[Any]:
     back = bool(row["returns"])
     answers = share(row["filled"], row["required"]) if back and row["required"] else "–"
-    link = None
-    if row["file"]:
-        target = path_to(row["folder"], row["file"], deck.out)
-        link = Figure(_shown(row["file"]), hyperlink(target, "", _shown(row["file"])) if deck.out else None)
+    link = link_to_file(deck, row)
     return [
         *(row[name.lower()] for name in whose), STATES.get(row["state"], row["state"]), "late" if row["late"] else None,
         date.fromisoformat(row["received"]) if row["received"] else "–", row["issued"], row["returns"], answers,
         *((row["errors"], row["warnings"]) if back else ("–", "–")), link,
     ]  # fmt: skip
-
-
-def _shown(file: str | None) -> str:
-    """A file by its own name; the folders are in the link."""
-    return cut((file or "").rsplit("/", 1)[-1], FILE)
 
 
 def _totals(page: Page, deck: Deck, row: int, columns: list[str]) -> None:

@@ -10,8 +10,8 @@ from itertools import islice
 
 from xlplan.rollup.book import Figure
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.facts import DONE, GOING, OPEN, OVERDUE, SOON
-from xlplan.rollup.measures import Measure, formula, values_by, words
+from xlplan.rollup.facts import CODES, DONE, GOING, OPEN, OVERDUE, SOON
+from xlplan.rollup.measures import Measure, coded, formula, values_by, words
 from xlplan.rollup.sheets.naming import STATES, activity_noun, plural
 from xlplan.rollup.standard import ACTIVITIES, COSTS, PRIORITIES, SCHOOLS
 from xlplan.rollup.words import counted, cut, dollars, first_that_fits, month, opened, spelled
@@ -158,6 +158,8 @@ def _one(deck: Deck, measure: Measure, key: object, known: int | Decimal, column
     """A measure of one value of a column, by formula where the sheet bears it."""
     if not deck.by_formula(measure.table, CHOICES):
         return Figure(known)
+    if column in CODES:
+        return deck.figure(coded(deck.store, measure, column, None if key is None else str(key)), known)
     return deck.figure(measure.where_also(column, key), known)
 
 
