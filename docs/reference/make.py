@@ -64,10 +64,10 @@ def commands_page() -> str:
     """Every command with its arguments and options, as its own help says it."""
     lines = [
         MADE, "# Commands", "",
-        "Common to all: `--json` prints one document on stdout ([what is in it](json.md)), `-q` and `-v` say less and more,",
-        "`-C` names the campaign's folder, `--dry-run` says what would be done. Exit codes: 0 all good · 1 it ran, and some plan",
-        "has errors or waits for a decision · 2 wrong usage · 3 some file was refused · 4 campaign, roster or ledger is at fault ·",
-        "70 a fault of ours, with a report to send.", "",
+        "Common to all: `--json` prints one document on stdout ([what is in it](json.md)), `-q` and `-v` say less and",
+        "more, `-C` names the campaign's folder, `--dry-run` says what would be done. Exit codes: 0 all good · 1 it ran,",
+        "and some plan has errors or waits for a decision · 2 wrong usage · 3 some file was refused · 4 campaign, roster",
+        "or ledger is at fault · 70 a fault of ours, with a report to send.", "",
     ]  # fmt: skip
     root: Any = get_command(app_for([]))
     for name, command in root.commands.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -37,7 +38,6 @@ from xlplan.rollup.sheets import blocks
 from xlplan.rollup.sheets.data import regions_of, write_data
 from xlplan.rollup.store import Store
 from xlplan.rollup.themes import load
-import itertools
 
 __all__ = ["libreoffice"]
 AS_OF = date(2026, 12, 18)
