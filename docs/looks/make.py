@@ -41,13 +41,14 @@ from xlplan.merge.carry import Former, carry
 from xlplan.pipeline.carried import begun_cells
 from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.correct import correction_plate
-from xlplan.pipeline.demo import run_demo
+from xlplan.pipeline.demo import AS_OF, run_demo
 from xlplan.pipeline.fill import fill_bytes, typed_over
 from xlplan.pipeline.forms import blank_identity, form_of, personal
 from xlplan.pipeline.generate import day_line, generate, plate_of
 from xlplan.pipeline.merging import Merger
 from xlplan.pipeline.opening import Context, Opened, Result, open_file
 from xlplan.pipeline.reviewing import Said, Word, review
+from xlplan.pipeline.school_sheets import written_plans
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES, template
 
@@ -71,6 +72,7 @@ SAID = {
     "spanish": "The same form in Spanish, with an invented plan",
     "spanish-corrected": "What answers a Spanish copy: what is to fix, and the first sheet with marked boxes",
     "district": "The district workbook of the demonstration, the first page of each sheet",
+    "school": "One school’s plan to read and print",
 }
 
 
@@ -100,7 +102,16 @@ def books(name: str, folder: Path) -> list[Book]:
         *(of_later_rounds(filled) if name == "sfss" else ()),
         *(in_spanish() if name == "sfss" else ()),
         Book("district", Path(told["report"]).read_bytes(), pages=1),
+        for_a_reader(folder),
     ]
+
+
+def for_a_reader(folder: Path) -> Book:
+    """One school's plan as `rollup --schools` writes it."""
+    campaign = open_campaign(folder)
+    with Ledger.open(campaign.ledger_url) as ledger:
+        written = next(iter(written_plans([(campaign, ledger)], AS_OF)))
+    return Book("school", written.file.read_bytes())
 
 
 def corrected(folder: Path) -> Book:
