@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -205,6 +204,7 @@ def test_hostile_text_stays_text(workbook: Path) -> None:
 def test_each_sum_of_money_stands_apart(workbook: Path) -> None:
     """Spellings of one source are one; freed money is no cost; what is open is listed."""
     lines = rows(workbook, "Money")
+    assert lines[1][0] == "Largest source: TITLE I, $100.50 (99%); $0.99 has no source yet; $7,000 is freed."
     assert [(line[0], line[1], line[2], line[3]) for line in below(lines, "By funding source")] == [
         ("TITLE I", 2, 1, 100.5), ("<5", 1, 1, 0.01), ("No source named", 1, 1, 0.99), ("All", 4, 3, 101.5),
     ]  # fmt: skip
@@ -270,7 +270,7 @@ def test_the_axis_holds_whole_school_years_and_the_day(far: int) -> None:
     axis = axis_of(days, AS_OF)
     assert axis[0] == date(2026, 9, 1) and AS_OF.replace(day=1) in axis and len(axis) <= MOST_MONTHS
     assert far or axis[-1] == date(2027, 6, 1)
-    assert all((b.year * 12 + b.month) - (a.year * 12 + a.month) == 1 for a, b in itertools.pairwise(axis))
+    assert all((b.year * 12 + b.month) - (a.year * 12 + a.month) == 1 for a, b in pairwise(axis))
 
 
 def test_a_long_list_says_that_it_was_cut(

@@ -59,6 +59,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row.bold": {**ROW, "bold": True, "text_wrap": True},
     "row.center": {**ROW, "align": "center"},
     "row.link": {**ROW, "font_color": TITLE, "underline": 1},
+    "row.after": {**ROW, "indent": 1},  # text behind a column of money
     "row.linked": {**ROW, "font_color": TITLE, "underline": 1, "align": "center"},
     "row.prose": {**ROW, "text_wrap": True},
     "row.day": {**ROW, "num_format": DAY, "align": "center"},
@@ -141,7 +142,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 
 def heads(styles: Sequence[str]) -> list[str]:
     """The styles of the heads above cells of these styles: centred where they are, right over money."""
-    left = ("row", "row.bold", "row.prose", "row.month")
+    left = ("row", "row.bold", "row.prose", "row.month", "row.after")
     return ["head" if s in left else "head.right" if s == "row.money" else "head.center" for s in styles]
 
 

@@ -58,11 +58,16 @@ def _finding(deck: Deck, total: Decimal) -> str:
         name = deck.store.one("SELECT min(source) FROM money WHERE source_key = ?", [key])
         told.append(f"Largest source: {name}, {dollars(Decimal(sums[key]))} ({percent(sums[key], total)})")
     lacking = Decimal(value(deck.store, UNFUNDED))
-    told.append(f"{dollars(lacking)} has no source yet" if lacking else "every cost with an amount names its source"
-                if sums else "the forms ask for no source")  # fmt: skip
+    unasked = total - lacking - sum((Decimal(amount) for amount in sums.values()), Decimal(0))
+    if lacking:
+        told.append(f"{dollars(lacking)} has no source yet")
+    if unasked:  # a form with a budget only, or a line that is no money
+        told.append(f"for {dollars(unasked)} no source is asked")
+    if sums and not lacking and not unasked:
+        told.append("every cost with an amount names its source")
     if freed := Decimal(value(deck.store, FREED_MONEY)):
         told.append(f"{dollars(freed)} is freed")
-    text = "; ".join(told)
+    text = "; ".join(told) or "no amount is stated yet"
     return text[:1].upper() + text[1:] + "."
 
 
@@ -82,7 +87,7 @@ def _glance(page: Page, deck: Deck, top: int) -> int:
         ("What", "row.bold"),
         ("Lines", "row.count"),
         ("Amount", "row.money"),
-        ("How it is counted", "row"),
+        ("How it is counted", "row.after"),
     )
     return write_block(page, top, WIDTHS, "money_glance", "At a glance", columns, lines(), note=figure.note)
 
@@ -147,7 +152,7 @@ def _by_school(page: Page, deck: Deck, top: int) -> int:
         ]
 
     columns = (("School", "row.bold"), ("Costs", "row.money"), ("No source", "row.money"), ("Reallocated", "row.money"),
-               ("Freed", "row.money"), ("Template", "row"), ("Cost lines", "row.count"))  # fmt: skip
+               ("Freed", "row.money"), ("Template", "row.after"), ("Cost lines", "row.count"))  # fmt: skip
     note = " ".join(filter(None, (cut_note(plans, "Data money"), figure.note)))
     return write_block(page, top, WIDTHS, "money_by_school", "By school, the highest costs first", columns,
                        map(line, found), note=note)  # fmt: skip
