@@ -124,7 +124,7 @@ def month_story(deck: Deck) -> Story | None:
 def money_story(deck: Deck) -> Story | None:
     """The largest funding sources."""
     sums = {key: amount for key, amount in values_by(deck.store, COSTS, "source_key").items() if amount}
-    if not sums:
+    if not any(sums):  # nobody names a source, perhaps because no form asks for one
         return None
     spelled_first = "SELECT source_key, min(source) FROM money WHERE source <> '' GROUP BY source_key"
     spellings = {row[0]: row[1] for row in deck.store.rows(spelled_first)}
