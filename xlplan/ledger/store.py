@@ -316,8 +316,8 @@ class Ledger:
         with reading(self._engine) as connection:
             ids = counting_ids(filter(which, load.load_candidates(connection)), rule, counting)
             found = load.returns_among(connection, returns.c.id, ids, plans=plans)
-            loaded = {item.id: item for item in found}
-        return [loaded[number] for number in ids]
+            by_id = {item.id: item for item in found}
+        return [by_id[number] for number in ids]
 
     def marks(
         self, school_key: str | None = None, template: str | None = None

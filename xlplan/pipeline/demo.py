@@ -62,7 +62,6 @@ def run_demo(folder: Path, step: Callable[[], None], template: str = "sfss") -> 
         step()
         found = status(campaign, ledger, AS_OF)
         report = default_report(campaign)
-        report.parent.mkdir(parents=True, exist_ok=True)
         with deck_of([(campaign, ledger)], AS_OF) as deck:
             write_workbook(deck, report)
     step()

@@ -34,11 +34,14 @@ class Source:
     """The plans of one campaign as rollups read them. `states` has everybody on the roster, without plans."""
 
     def __init__(self, campaign: Campaign, ledger: Ledger, as_of: date) -> None:
-        self.campaign, self.ledger = campaign, ledger
-        self.states = status(campaign, ledger, as_of).schools
-        self.states = tuple(sorted(self.states, key=lambda item: (*_order(item), item.template)))
+        self.campaign, self.ledger, self.as_of = campaign, ledger, as_of
+        self.drafts = campaign.settings.counting == READABLE
+        self.states = tuple(
+            sorted(status(campaign, ledger, as_of).schools, key=lambda item: (*_order(item), item.template))
+        )
         self._plans = CarriedPlans(campaign, ledger)
         self._shapes: dict[str, Shape] = {}
+        self._readers: dict[str, Vocabulary] = {}
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -54,11 +57,19 @@ class Source:
             self._shapes[template] = shape_of(form_with(self.campaign.model(template), facts).layout)
         return self._shapes[template]
 
-    def records(
-        self, states: Sequence[SchoolState] | None = None
-    ) -> Iterator[tuple[SchoolState, PlanRecord]]:
+    def reader(self, template: str) -> Vocabulary:
+        """What reads the plans of a template, made once."""
+        if template not in self._readers:
+            self._readers[template] = Vocabulary(self.shape(template), self.as_of)
+        return self._readers[template]
+
+    def in_figures(self) -> Iterator[tuple[SchoolState, PlanRecord]]:
+        """The plans that figures are made from: drafts only where the campaign counts them."""
+        return ((item, record) for item, record in self.records() if self.drafts or not record.draft)
+
+    def records(self) -> Iterator[tuple[SchoolState, PlanRecord]]:
         """The plans that count, drafts too, a few of them in memory at a time."""
-        found = iter(item for item in (self.states if states is None else states) if item.counted)
+        found = iter(item for item in self.states if item.counted)
         while some := list(islice(found, AT_ONCE)):
             known = self.ledger.plans(item.counted.id for item in some if item.counted)
             for item in some:
@@ -122,14 +133,11 @@ def _add(store: Store, source: Source, themes: Themes, last: int) -> int:
         store.add(FINDINGS, number, _findings(source, item, store.as_of))
         if item.progress is not None:
             _progress(store, number, item.progress)
-    readers: dict[str, Vocabulary] = {}
-    drafts = source.campaign.settings.counting == READABLE
-    for item, record in source.records():
-        if record.draft and not drafts:
-            continue
+    for item, record in source.in_figures():
         plan = numbers[item.school.key, item.template]
-        reader = readers.setdefault(item.template, Vocabulary(source.shape(item.template), store.as_of))
-        for name, rows in reader.facts(record, row_prefix(source.campaign, item)).items():
+        for name, rows in (
+            source.reader(item.template).facts(record, row_prefix(source.campaign, item)).items()
+        ):
             if name == "causes":
                 _themed(store, plan, rows, themes)
             store.add(table_named(name), plan, rows)
@@ -144,14 +152,13 @@ def row_prefix(campaign: Campaign, item: SchoolState) -> str:
 def _plan_row(source: Source, item: SchoolState) -> dict[str, Any]:
     school, counted = item.school, item.counted
     shown = counted or item.latest
-    drafts = source.campaign.settings.counting == READABLE
     draft = counted is not None and counted.outcome != "accepted"
     asked = item.completeness if item.returns else ()
     return {
-        "campaign": source.campaign.settings.id, "region": getattr(school, "region", "") or None,
+        "campaign": source.campaign.settings.id, "region": school.region or None,
         "district_id": school.district_id, "district": school.district, "school_id": school.school_id or None,
         "school": school.name, "template": item.template, "form": source.shape(item.template).title,
-        "state": item.state, "late": item.late, "counted": counted is not None and (drafts or not draft),
+        "state": item.state, "late": item.late, "counted": counted is not None and (source.drafts or not draft),
         "draft": draft, "version": shown.version if shown else None, "issued": item.issued, "returns": item.returns,
         "received": shown.received if shown else None, "file": shown.file if shown else None,
         "sha256": shown.sha256 if shown else None, "filled": sum(line["filled"] for line in asked),
@@ -215,5 +222,5 @@ def _whose(store: Store) -> str:
     return f"{store.one('SELECT count(DISTINCT district_id) FROM plans')} districts"
 
 
-def _order(item: SchoolState) -> tuple[str, str, str]:
-    return item.school.district, item.school.name, item.school.key
+def _order(item: SchoolState) -> tuple[str, str, str, str]:
+    return item.school.district, item.school.name, item.school.key, item.template

@@ -17,7 +17,7 @@ from xlplan.errors import XlplanError
 from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.rolling import Opened, Source
 from xlplan.pipeline.status import SchoolState
-from xlplan.rollup.data import READABLE, PlanRecord
+from xlplan.rollup.data import PlanRecord
 from xlplan.rollup.schools.sheet import plan_sheet
 from xlplan.rollup.sheets.naming import STATES
 from xlplan.rollup.vocabulary import Vocabulary
@@ -60,15 +60,9 @@ def written_plans(campaigns: Sequence[Opened], as_of: date, *, dry_run: bool = F
         source, forms = Source(campaign, ledger, as_of), CarriedPlans(campaign, ledger)
         folder = campaign.reports / "schools"
         known = _known(folder / LIST)
-        readers: dict[str, Vocabulary] = {}
-        drafts = campaign.settings.counting == READABLE
         try:
-            for item, record in source.records():
-                if record.draft and not drafts:
-                    continue
-                if item.template not in readers:
-                    readers[item.template] = Vocabulary(source.shape(item.template), as_of)
-                data = _workbook(forms, readers[item.template], item, record, as_of)
+            for item, record in source.in_figures():
+                data = _workbook(forms, source.reader(item.template), item, record, as_of)
                 yield _put(folder, sheet_path(campaign, item), data, item, known, dry_run=dry_run)
         finally:
             if known and not dry_run:

@@ -63,8 +63,6 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "row.linked": {**ROW, "font_color": TITLE, "underline": 1, "align": "center"},
     "row.prose": {**ROW, "text_wrap": True},
     "row.day": {**ROW, "num_format": DAY, "align": "center"},
-    "row.short-day": {**ROW, "num_format": "mmm d", "align": "center"},
-    "row.month": {**ROW, "num_format": "mmm yyyy", "align": "left"},
     "row.money": {**ROW, "num_format": MONEY},
     "row.percent": {**ROW, "num_format": PERCENT, "align": "center"},
     "row.count": {**ROW, "num_format": COUNT, "align": "center"},

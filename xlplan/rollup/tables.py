@@ -35,7 +35,7 @@ def tidy_rows(table: TableShape, plan: PlanRecord) -> Iterator[tuple[Any, ...]]:
     whose = tuple(getattr(plan, name) for name in WHOSE)
     for place in rows_of(table, plan):
         sheet, cell = _cell(table, plan, place)
-        values = (typed(column, _value(table, place.item, column.name)) for column in fields.values())
+        values = (typed(column, value_in(table, place.item, column.name)) for column in fields.values())
         yield (*whose, *place.numbers, place.slot, *values, plan.file, sheet, cell)
 
 
@@ -91,8 +91,8 @@ def _frame(table: TableShape, plans: Sequence[PlanRecord]) -> pd.DataFrame:
     return frame
 
 
-def _value(table: TableShape, item: Any, name: str) -> Any:
-    """A field of a row; a row that is one plain value is its table's first field."""
+def value_in(table: TableShape, item: Any, name: str) -> Any:
+    """A field of a row as the plan has it; a row that is one plain value is its table's first field."""
     if not isinstance(item, Mapping):
         return item if name == table.columns[0].name else None
     value: Any = item

@@ -26,7 +26,7 @@ from xlplan.rollup.facts import (
     UNDATED,
 )  # fmt: skip
 from xlplan.rollup.places import Place, joined, rows_of
-from xlplan.rollup.tables import typed
+from xlplan.rollup.tables import typed, value_in
 from xlplan.rollup.words import singular
 
 SETTLED = ("Met", "Not met")  # the statuses that leave nothing to do
@@ -53,7 +53,7 @@ class _Marked:
     def value(self, place: Place, mark: str) -> Any:
         """The row's own value of that meaning, typed; None where it has none."""
         column = self.marks.get(mark)
-        return None if column is None else typed(column, _of(place.item, column.name, self.table))
+        return None if column is None else typed(column, value_in(self.table, place.item, column.name))
 
     def above(self, place: Place, *marks: str) -> str | None:
         """The first of these meanings in the row or in one around it, the nearest first."""
@@ -61,7 +61,7 @@ class _Marked:
         for columns, item in reversed(list(zip(*levels, strict=False))):
             for mark in marks:
                 if column := columns.get(mark):
-                    found = typed(column, _of(item, column.name, self.table))
+                    found = typed(column, value_in(self.table, item, column.name))
                     return None if found is None else str(found)
         return None
 
@@ -225,7 +225,7 @@ class _Reading:
                 continue
             for place in rows_of(held.table, self.plan):
                 for column in columns:
-                    given = _of(place.item, column.name, held.table) or ()
+                    given = value_in(held.table, place.item, column.name) or ()
                     for one in [given] if isinstance(given, str) else given:
                         key = ("", folded(one)) if column.by == "name" else (place.places[-2], str(one))
                         found[key] = found.get(key, 0) + 1
@@ -287,7 +287,7 @@ class _Reading:
         for held in self.vocabulary._tables:
             column = held.marks.get("priority")
             for place in rows_of(held.table, self.plan) if column else ():
-                given = _of(place.item, column.name, held.table) if column else None
+                given = value_in(held.table, place.item, column.name) if column else None
                 for choice in [given] if isinstance(given, str) else given or ():
                     yield self._placed(held, place, column, suffix=f"#{choice}") | {"priority": str(choice)}
 
@@ -329,18 +329,8 @@ def _role(table: TableShape) -> Column | None:
     return next((column for column in table.columns if column.kind in words), None)
 
 
-def _of(item: Any, name: str, table: TableShape) -> Any:
-    """A field of a row as the plan has it; a row that is one plain value is its table's first field."""
-    if not isinstance(item, Mapping):
-        return item if name == table.columns[0].name else None
-    value: Any = item
-    for part in name.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value
-
-
 def _typed(column: Column | None, place: Place, table: TableShape) -> Any:
-    return None if column is None else typed(column, _of(place.item, column.name, table))
+    return None if column is None else typed(column, value_in(table, place.item, column.name))
 
 
 def _cents(amount: Any) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from xlplan.rollup.deck import Deck, Sheet
 from xlplan.rollup.facts import DONE, OVERDUE
 from xlplan.rollup.look import heads, height
 from xlplan.rollup.measures import value
+from xlplan.rollup.sheets.blocks import day_of
 from xlplan.rollup.sheets.naming import MOST, STATES, activity_noun, plural, school_sql
 from xlplan.rollup.snapshot import Snapshot, Standing, earlier, key_of, snapshot_of
 from xlplan.rollup.standard import FIGURES
@@ -154,7 +154,7 @@ def _activities(page: Page, title: str, name: str, found: Sequence[Any], head: i
         return head
     styles = ["row.bold", "row.prose", "row.center", "row.prose", "row.day", "row.prose"]
     for row, one in enumerate(found[:MOST], start=head + 1):
-        due = _day(one["due"])
+        due = day_of(one["due"])
         values = [one["whose"], one["kind"], one["number"], one["owner"], due, one["step"]]
         tall = height((one["whose"], WIDTHS[0]), (one["owner"], WIDTHS[3]), (one["step"], WIDTHS[5]))
         page.row(row, values, styles, tall)
@@ -162,10 +162,6 @@ def _activities(page: Page, title: str, name: str, found: Sequence[Any], head: i
     page.sheet.set_row(head, 22)
     page.table(name, head, ("School", "Kind", "Number", "Owner", "Due", "What"), last - head, heads(styles))
     return last
-
-
-def _day(text: str | None) -> Any:
-    return date.fromisoformat(text) if text else None
 
 
 def _has(deck: Deck) -> bool:

@@ -24,7 +24,6 @@ FIXED = (30.0, 42.0, 12.5, 12.5, 11.5)
 MONTH_WIDTH = 6.2
 AT = len(FIXED)  # the column of the first month
 SPARKS = 500  # schools, beyond which no shapes are drawn beside the numbers
-DATED = tuple(status for status in STATUSES if status != UNDATED)
 
 
 def _write(book: Book, deck: Deck) -> None:
