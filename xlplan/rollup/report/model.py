@@ -23,7 +23,7 @@ class Number:
     how: str = "sum"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Share:
     """A part of a whole. `shown`: "percent" (rounded down: only what is complete reads 100%) or "of" ("12 of 68")."""
 
@@ -168,7 +168,7 @@ Block = Text | Heading | Tiles | Chart | Table | Folded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of a report. `id`: what a link leads to; `finding`: the sentence under the title, worked out from the data.
+    """A part of a report. `id`: what a link leads to; `finding`: the sentence under the title, told from the data.
 
     `plan`: the plan that the part is of, if one; then `about` says of what district, template and state.
     """

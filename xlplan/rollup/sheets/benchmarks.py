@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from xlplan.rollup.book import Book, Page
@@ -25,7 +25,7 @@ UNSAID = "No status given"
 def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
     process, evidence = (int(value(deck.store, measure)) for measure in KINDS.values())
-    page.title(f"Benchmarks: {process:,} of the process, {evidence:,} of early evidence", _finding(deck))
+    page.title(f"Benchmarks: {process:,} of the process, {evidence:,} of early evidence", finding(deck))
     page.row(2, [f"Process: is the work done? Early evidence: does it help? {deck.basis}"], ["note"], 20)
     row = _by_status(page, deck, 3)
     row = _by_school(page, deck, row)
@@ -35,7 +35,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _finding(deck: Deck) -> str:
+def finding(deck: Deck) -> str:
     told = []
     for kind, measure in KINDS.items():
         every = int(value(deck.store, measure))
@@ -47,12 +47,15 @@ def _finding(deck: Deck) -> str:
     return f"{'; '.join(told)}; {past}."
 
 
+def order_of(said: Iterable[str | None]) -> list[str | None]:
+    """What schools say of benchmarks, each once, from not begun to met, then others, and last nothing."""
+    place = {one: at for at, one in enumerate(KNOWN)}
+    return sorted(set(said), key=lambda one: (one is None, place.get(one or "", len(KNOWN)), str(one)))
+
+
 def _by_status(page: Page, deck: Deck, top: int) -> int:
     counts = values_by(deck.store, Measure(name="", label="", table="benchmarks"), "said", "kind")
-    said = {key[0] for key in counts}
-    order = sorted(
-        said, key=lambda one: (one is None, KNOWN.index(one) if one in KNOWN else len(KNOWN), str(one))
-    )
+    order = order_of(key[0] for key in counts)
     figure = Counter(deck, "benchmarks", len(order) * 2 + 2, "Kind and As the school says")
 
     def lines() -> Iterator[list[Any]]:

@@ -33,8 +33,8 @@ def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
     causes = int(value(deck.store, CAUSES))
     plans = int(deck.store.one("SELECT count(DISTINCT plan) FROM causes"))
-    found = _themes(deck)
-    page.title(f"Causes: {causes:,} in {counted(plans, 'plan')}", _finding(found, causes))
+    found = themes_of(deck)
+    page.title(f"Causes: {causes:,} in {counted(plans, 'plan')}", finding(found, causes))
     page.row(2, [GUIDANCE], ["note"], 20)
     row = _by_theme(page, deck, 3, found)
     _in_words(page, deck, row)
@@ -42,7 +42,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _themes(deck: Deck) -> list[Any]:
+def themes_of(deck: Deck) -> list[Any]:
     """Theme, causes and plans, the most frequent first and Other last."""
     return list(deck.store.rows(
         f"SELECT theme, count(DISTINCT n) AS many, count(DISTINCT plan) AS plans FROM {TOLD} GROUP BY theme "
@@ -50,7 +50,7 @@ def _themes(deck: Deck) -> list[Any]:
     ))  # fmt: skip
 
 
-def _finding(found: Sequence[Any], causes: int) -> str:
+def finding(found: Sequence[Any], causes: int) -> str:
     known = [row for row in found if row["theme"] != OTHER]
     other = sum(row["many"] for row in found if row["theme"] == OTHER)
     rest = f"; {other:,} of {causes:,} fit no theme" if other else "; every cause fits a theme"
@@ -95,14 +95,14 @@ def _formula(deck: Deck, theme: str) -> str | None:
 
 def _in_words(page: Page, deck: Deck, top: int) -> int:
     total = int(deck.store.one(f"SELECT count(*) FROM {TOLD}"))
-    order = {row["theme"]: at for at, row in enumerate(_themes(deck))}
+    order = {row["theme"]: at for at, row in enumerate(themes_of(deck))}
     found = deck.store.rows(
         f"SELECT told.theme AS theme, told.word AS word, causes_full.*, {school_sql(deck)} AS whose "
         f"FROM {TOLD} AS told JOIN causes_full ON causes_full.n = told.n "
         f"ORDER BY told.theme = '{OTHER}', told.theme, told.plan, told.n LIMIT {MOST}"
     )
     rows = sorted(found, key=lambda row: order[row["theme"]])
-    lines = ([row["theme"], row["whose"], _text(row), row["word"] or "–", row["addressed"]] for row in rows)
+    lines = ([row["theme"], row["whose"], text_of(row), row["word"] or "–", row["addressed"]] for row in rows)
     columns = (("Theme", "row.bold"), ("School", "row.prose"), ("In the school's words", "row.prose"),
                ("Word that tells it", "row.prose"), ("Addressed by", "row.count"))  # fmt: skip
     end = write_block(
@@ -110,11 +110,11 @@ def _in_words(page: Page, deck: Deck, top: int) -> int:
         note=cut_note(total, "Data causes"),
     )  # fmt: skip
     for at, row in enumerate(rows, start=end - len(rows)):
-        _mark(page, at, _text(row), row["word"])
+        _mark(page, at, text_of(row), row["word"])
     return end
 
 
-def _text(row: Any) -> str:
+def text_of(row: Any) -> str:
     return ". ".join(filter(None, (row["name"] if row["name"] != row["cause"] else None, row["cause"])))
 
 

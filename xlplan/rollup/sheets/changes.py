@@ -29,15 +29,15 @@ def _write(book: Book, deck: Deck) -> None:
     if then is None:
         return
     page = book.page(NAME, WIDTHS)
-    fresh, late = _since(deck, then, "done", DONE), _since(deck, then, "overdue", OVERDUE)
-    plans = list(_plans(deck, then, now))
+    fresh, late = newly(deck, then, "done", DONE), newly(deck, then, "overdue", OVERDUE)
+    plans = list(changed_plans(deck, then, now))
     noun = activity_noun(deck)
     page.title(
         f"Changes since the rollup of {short_day(then.as_of)}",
-        f"{_differ(len(plans))}; since then {len(fresh) or 'no'} {plural(noun) if len(fresh) != 1 else noun} "
+        f"{plans_differ(len(plans))}; since then {len(fresh) or 'no'} {plural(noun) if len(fresh) != 1 else noun} "
         f"{'was' if len(fresh) == 1 else 'were'} marked done and {len(late) or 'none'} became overdue.",
     )
-    page.row(2, [_note(then, now, found.unreadable)], ["note"], 20)
+    page.row(2, [compared(then, now, found.unreadable)], ["note"], 20)
     row = _figures(page, deck, then, 4)
     row = _states(page, plans, row + 3)
     row = _activities(page, f"Newly done: {len(fresh):,}", "newly_done", fresh, row + 3)
@@ -46,7 +46,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _differ(plans: int) -> str:
+def plans_differ(plans: int) -> str:
     return (
         f"{counted(plans, 'plan')} {'differs' if plans == 1 else 'differ'}"
         if plans
@@ -54,7 +54,7 @@ def _differ(plans: int) -> str:
     )
 
 
-def _note(then: Snapshot, now: Snapshot, unreadable: Sequence[str]) -> str:
+def compared(then: Snapshot, now: Snapshot, unreadable: Sequence[str]) -> str:
     parts = [
         f"Compared is {short_day(now.as_of)} with the last rollup that said something else; "
         "newly done and overdue are told of the plans that counted both times."
@@ -91,7 +91,7 @@ def _figures(page: Page, deck: Deck, then: Snapshot, head: int) -> int:
     return row
 
 
-def _plans(deck: Deck, then: Snapshot, now: Snapshot) -> Iterator[tuple[str, str, str, str, str]]:
+def changed_plans(deck: Deck, then: Snapshot, now: Snapshot) -> Iterator[tuple[str, str, str, str, str]]:
     """Every plan whose state or file changed: school, state then and now, what came, and the template."""
     for row in deck.store.rows(f"SELECT *, {school_sql(deck)} AS whose FROM plans ORDER BY plan"):
         key = key_of(row)
@@ -132,7 +132,7 @@ def _states(page: Page, plans: Sequence[tuple[str, ...]], head: int) -> int:
     return head + len(shown)
 
 
-def _since(deck: Deck, then: Snapshot, kind: str, status: str) -> list[Any]:
+def newly(deck: Deck, then: Snapshot, kind: str, status: str) -> list[Any]:
     """The activities in this status that were not in it then, of plans that counted then and now."""
     held: dict[int, frozenset[str]] = {}
     for row in deck.store.rows("SELECT * FROM plans"):

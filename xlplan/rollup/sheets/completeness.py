@@ -22,12 +22,12 @@ GUIDANCE = "Share of the required answers in, rounded down. Shaded: below 100%. 
 
 def _write(book: Book, deck: Deck) -> None:
     """Write a block a template; every share is a formula over Data completeness, where that is not too many."""
-    blocks = {str(row[0]): _sections(deck, str(row[0])) for row in deck.store.rows(
+    blocks = {str(row[0]): sections_asked(deck, str(row[0])) for row in deck.store.rows(
         "SELECT template FROM plans WHERE required GROUP BY template ORDER BY min(plan)"
     )}  # fmt: skip
     most = max(map(len, blocks.values()))
     page = book.page(NAME, [40, *[WIDTH] * (most + 1)])
-    page.title(_title(deck), _finding(deck))
+    page.title(_title(deck), finding(deck))
     figures = sum(
         int(deck.store.one("SELECT count(*) FROM plans WHERE template = ?", [name])) * (len(sections) + 1) * 2
         for name, sections in blocks.items()
@@ -45,7 +45,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0, frozen)
 
 
-def _sections(deck: Deck, template: str) -> list[str]:
+def sections_asked(deck: Deck, template: str) -> list[str]:
     """The sections of a template that ask for answers, in the order of the form."""
     asked = (
         "SELECT section FROM completeness_full WHERE template = ? GROUP BY section HAVING sum(required) > 0"
@@ -117,7 +117,7 @@ def _title(deck: Deck) -> str:
     return f"Completeness: {whole:,} of the {counted(back, 'plan')} that came back have every required answer"
 
 
-def _finding(deck: Deck) -> str:
+def finding(deck: Deck) -> str:
     """The sections in which most answers are missing."""
     rows = deck.store.rows(
         "SELECT section, sum(max(required - filled, 0)) AS missing FROM completeness GROUP BY section "

@@ -29,7 +29,7 @@ def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
     late, soon = (int(value(deck.store, measure)) for measure in (ACTIVITIES_OVERDUE, ACTIVITIES_SOON))
     until = short_day(deck.as_of + timedelta(days=SOON_DAYS))
-    page.title(f"Due: {late:,} overdue, {soon:,} more due until {until}", _finding(deck, late))
+    page.title(f"Due: {late:,} overdue, {soon:,} more due until {until}", finding(deck, late))
     page.row(2, [f"As of {short_day(deck.as_of)}. {deck.basis}"], ["note"], 20)
     row = _by_owner(page, deck, 3)
     row = _by_school(page, deck, row)
@@ -42,7 +42,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _finding(deck: Deck, late: int) -> str:
+def finding(deck: Deck, late: int) -> str:
     """Who waits longest."""
     nouns = plural(activity_noun(deck))
     if not late:
@@ -130,7 +130,7 @@ def _list(page: Page, deck: Deck, top: int, until: str) -> int:
             state,
             day_of(row["due"]),
             row["days_late"],
-            _what(row),
+            what_of(row),
             row["owner"],
             row["strategy"],
         ]
@@ -157,7 +157,7 @@ def _without(page: Page, deck: Deck, top: int, what: str, test: str, total: int)
             row["kind"],
             day_of(row["due"]),
             row["number"],
-            _what(row),
+            what_of(row),
             row["owner"],
             row["strategy"],
         ]
@@ -171,7 +171,7 @@ def _without(page: Page, deck: Deck, top: int, what: str, test: str, total: int)
     )  # fmt: skip
 
 
-def _what(row: Any) -> str:
+def what_of(row: Any) -> str:
     return str(row["step"] or f"{row['kind'] or 'Activity'} {row['number'] or ''}".strip())
 
 

@@ -39,7 +39,7 @@ Values = dict[Any, int | Decimal]
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """One column: a figure, or the sum of several, or of `of` the share that the figure is."""
 
     label: str
@@ -50,24 +50,24 @@ class _Shown:
 
 
 COLUMNS = (
-    _Shown("Plans", (SCHOOLS,), width=9),
-    _Shown("Accepted", (ACCEPTED, APPROVED), width=12),
-    _Shown("In the figures", (COUNTED,), width=10),
-    _Shown("Late", (LATE,), width=9),
-    _Shown("Answers in", (ANSWERS_IN,), "row.percent", 11, ANSWERS_ASKED),
-    _Shown("Activities", (ACTIVITIES,), width=12),
-    _Shown("Done", (ACTIVITIES_DONE,), width=9),
-    _Shown("Overdue", (ACTIVITIES_OVERDUE,), width=11),
-    _Shown("Costs", (COSTS,), "row.money", 16),
-    _Shown("Without a source", (UNFUNDED,), "row.money", 15),
-    _Shown("Freed", (FREED_MONEY,), "row.money", 14),
-    _Shown("Needs", (NEEDS,), width=9),
-    _Shown("Errors", (ERRORS,), width=9),
+    Shown("Plans", (SCHOOLS,), width=9),
+    Shown("Accepted", (ACCEPTED, APPROVED), width=12),
+    Shown("In the figures", (COUNTED,), width=10),
+    Shown("Late", (LATE,), width=9),
+    Shown("Answers in", (ANSWERS_IN,), "row.percent", 11, ANSWERS_ASKED),
+    Shown("Activities", (ACTIVITIES,), width=12),
+    Shown("Done", (ACTIVITIES_DONE,), width=9),
+    Shown("Overdue", (ACTIVITIES_OVERDUE,), width=11),
+    Shown("Costs", (COSTS,), "row.money", 16),
+    Shown("Without a source", (UNFUNDED,), "row.money", 15),
+    Shown("Freed", (FREED_MONEY,), "row.money", 14),
+    Shown("Needs", (NEEDS,), width=9),
+    Shown("Errors", (ERRORS,), width=9),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class Level:
     """One kind of unit: the columns that tell one from another, its heading, and what its table is called."""
 
     keys: tuple[str, ...]
@@ -76,15 +76,15 @@ class _Level:
     table: str
 
 
-REGIONS = _Level(("region",), ("region",), ("Region",), "regions")
-DISTRICTS = _Level(("district_id",), ("district",), ("District",), "districts")
-DISTRICTS_OF_REGIONS = _Level(
+REGIONS = Level(("region",), ("region",), ("Region",), "regions")
+DISTRICTS = Level(("district_id",), ("district",), ("District",), "districts")
+DISTRICTS_OF_REGIONS = Level(
     ("region", "district_id"), ("district", "region"), ("District", "Region"), "districts"
 )
 Unit = tuple[tuple[Any, ...], tuple[str, ...]]  # what tells it from the others, and its names
 
 
-def levels_of(deck: Deck) -> tuple[_Level, ...]:
+def levels_of(deck: Deck) -> tuple[Level, ...]:
     """The tables that a rollup by district, region or all of them shows; none where there is only one unit."""
     regions = _several(deck, "region")
     several = _several(deck, "district_id") or deck.by == ALL
@@ -97,7 +97,7 @@ def levels_of(deck: Deck) -> tuple[_Level, ...]:
     return wanted[deck.by]
 
 
-def units_of(deck: Deck, level: _Level) -> list[Unit]:
+def units_of(deck: Deck, level: Level) -> list[Unit]:
     """The units of a level, by name."""
     names = ", ".join(f"max({name})" for name in level.names)
     keys = ", ".join(level.keys)
@@ -117,7 +117,7 @@ def _write(book: Book, deck: Deck) -> None:
     names = max(len(level.names) for level in levels)
     widths = [*WIDTHS[:names], *(column.width for column in COLUMNS)]
     page = book.page("Regions" if levels == (REGIONS,) else NAME, widths)
-    page.title(_title(deck, levels), _finding(deck, levels[-1]))
+    page.title(_title(deck, levels), finding(deck, levels[-1]))
     plain = _totals(page, deck, names)
     row = TOP + 2
     for level in levels:
@@ -143,7 +143,7 @@ def _totals(page: Page, deck: Deck, names: int) -> bool:
     return any(figure.formula is None for figure in figures)
 
 
-def _table(page: Page, deck: Deck, level: _Level, names: int, top: int) -> tuple[int, bool]:
+def _table(page: Page, deck: Deck, level: Level, names: int, top: int) -> tuple[int, bool]:
     """One table of units; the row below it, and whether its figures are formulas."""
     units = units_of(deck, level)
     labels = [*level.heads, *[" "] * (names - len(level.heads)), *(column.label for column in COLUMNS)]
@@ -170,7 +170,7 @@ def _table(page: Page, deck: Deck, level: _Level, names: int, top: int) -> tuple
 
 def _figure(
     deck: Deck,
-    column: _Shown,
+    column: Shown,
     where: Sequence[tuple[str, Any]],
     known: dict[str, Any],
     *,
@@ -211,14 +211,14 @@ def _several(deck: Deck, column: str) -> bool:
     return int(deck.store.one(f"SELECT count(DISTINCT {column}) FROM plans")) > 1
 
 
-def _title(deck: Deck, levels: Sequence[_Level]) -> str:
+def _title(deck: Deck, levels: Sequence[Level]) -> str:
     if len(units_of(deck, levels[-1])) == 1:
         return f"{deck.whose}: all together"
     said = [counted(len(units_of(deck, level)), level.table.removesuffix("s")) for level in levels]
     return f"{' and '.join(said).capitalize()} side by side"
 
 
-def _finding(deck: Deck, level: _Level) -> str:
+def finding(deck: Deck, level: Level) -> str:
     """What the numbers say first: which unit has most to do."""
     units = dict(units_of(deck, level))
     activities = values_by(deck.store, ACTIVITIES, *level.keys)
@@ -241,7 +241,7 @@ def _finding(deck: Deck, level: _Level) -> str:
     return f"{name} has the largest share of its activities overdue: {overdue[key]:,} of {activities[key]:,}, {share}."
 
 
-def _filters(level: _Level) -> str:
+def _filters(level: Level) -> str:
     """The filter of what stands without a formula."""
     whose = " and ".join(head for head in level.heads[::-1])
     return f"Numbers without a formula: filter the data sheets by {whose}, and by the column's own state or role."

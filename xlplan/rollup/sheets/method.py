@@ -49,7 +49,7 @@ def write_method(book: Book, deck: Deck, left_out: Sequence[str]) -> None:
     page.title("Method: what these figures are made from", "Read this before you quote a figure.")
     page.row(DAY_ROW, ["Day of the report", deck.as_of], ["label", "long-day"], 20)
     book.file.define_name("as_of", f"={page.at(DAY_ROW, 1)}")
-    texts = (*_about(deck), *_derived(deck), *MEANINGS, ("Sheets left out", _left(left_out)))
+    texts = (*about(deck), *derived_statuses(deck), *MEANINGS, ("Sheets left out", left(left_out)))
     for row, (what, how) in enumerate(texts, start=DAY_ROW + 1):
         page.row(row, [what, how], ["label", "prose"], height((how, WIDTHS[1]), (what, WIDTHS[0])))
     row = _figures(page, deck, DAY_ROW + len(texts) + 2)
@@ -58,7 +58,7 @@ def write_method(book: Book, deck: Deck, left_out: Sequence[str]) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _about(deck: Deck) -> tuple[tuple[str, str], ...]:
+def about(deck: Deck) -> tuple[tuple[str, str], ...]:
     drafts = deck.store.rows(
         f"SELECT {school_sql(deck)} FROM plans WHERE counted AND draft ORDER BY plan LIMIT 50"
     )
@@ -72,7 +72,7 @@ def _about(deck: Deck) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def _derived(deck: Deck) -> tuple[tuple[str, str], ...]:
+def derived_statuses(deck: Deck) -> tuple[tuple[str, str], ...]:
     """Which templates ask for a status, and which are given one."""
     rows = deck.store.rows("SELECT DISTINCT template, derived FROM activities_full ORDER BY template")
     told: dict[bool, list[str]] = {True: [], False: []}
@@ -88,7 +88,7 @@ def _derived(deck: Deck) -> tuple[tuple[str, str], ...]:
     return (("Status of activities", " ".join(texts)),) if texts else ()
 
 
-def _left(left_out: Sequence[str]) -> str:
+def left(left_out: Sequence[str]) -> str:
     told = [f"{name} ({REASONS[name]})" if name in REASONS else name for name in left_out]
     return "; ".join(told) + ": there is nothing to show on them." if told else "None."
 

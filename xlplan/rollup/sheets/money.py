@@ -35,7 +35,7 @@ LISTS = (
 def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
     total = Decimal(value(deck.store, COSTS))
-    page.title(f"Money: {dollars(total)} in {counted(deck.plans, 'plan')}", _finding(deck, total))
+    page.title(f"Money: {dollars(total)} in {counted(deck.plans, 'plan')}", finding(deck, total))
     page.row(2, [f"Costs as the plans state them; freed money is not taken off. {deck.basis}"], ["note"], 20)
     row = _glance(page, deck, 3)
     if deck.store.one(f"SELECT 1 FROM money WHERE role = '{COST}' LIMIT 1"):
@@ -47,7 +47,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _finding(deck: Deck, total: Decimal) -> str:
+def finding(deck: Deck, total: Decimal) -> str:
     """The largest source, and what is not paid for."""
     sums = {
         key: amount for key, amount in values_by(deck.store, COSTS, "source_key").items() if key and amount

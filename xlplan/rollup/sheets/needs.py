@@ -28,7 +28,7 @@ GUIDANCE = (
 def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
     total, found = int(value(deck.store, NEEDS)), shared_needs(deck.store)
-    page.title(f"Needs: {len(found):,} that schools share, {total:,} in all", _finding(found))
+    page.title(f"Needs: {len(found):,} that schools share, {total:,} in all", finding(found))
     page.row(2, [GUIDANCE], ["note"], 20)
     row = _shared(page, deck, 3, found)
     row = _kinds(page, deck, row, found)
@@ -37,7 +37,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _finding(found: Sequence[Need]) -> str:
+def finding(found: Sequence[Need]) -> str:
     if not found:
         return "No need is asked for by more than one school."
     first = found[0]

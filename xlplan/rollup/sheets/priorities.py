@@ -21,14 +21,14 @@ COUNTED = "SELECT count(*) FROM plans WHERE counted AND template = ?"
 
 
 def _write(book: Book, deck: Deck) -> None:
-    forms = {str(row[0]): _choices(deck, str(row[0])) for row in deck.store.rows(
+    forms = {str(row[0]): choices_of(deck, str(row[0])) for row in deck.store.rows(
         "SELECT template FROM plans WHERE counted GROUP BY template ORDER BY min(plan)"
     )}  # fmt: skip
     shown = {name: choices for name, choices in forms.items() if choices}
     most = max(map(len, shown.values()))
     widths = [FIRST, GAPS, *[CHOICE] * most]
     page = book.page(NAME, widths)
-    page.title(_title(deck), _finding(deck))
+    page.title(_title(deck), finding(deck))
     page.row(
         2, [f"How many strategies or steps connect to each. Shaded: none does. {deck.basis}"], ["note"], 20
     )
@@ -39,7 +39,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0, 2)
 
 
-def _choices(deck: Deck, template: str) -> list[str]:
+def choices_of(deck: Deck, template: str) -> list[str]:
     """What the form offers, in its order, and what else its plans name."""
     offered = [
         row[0]
@@ -57,7 +57,7 @@ def _title(deck: Deck) -> str:
     return f"Priorities: {counted(gaps, 'gap')} in {counted(plans, 'plan')}"
 
 
-def _finding(deck: Deck) -> str:
+def finding(deck: Deck) -> str:
     least = least_covered(deck)
     if least is None:
         return "The forms offer no list of priorities; shown is what the plans name."

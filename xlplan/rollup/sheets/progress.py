@@ -32,17 +32,23 @@ SUMS = (
 def _write(book: Book, deck: Deck) -> None:
     page = book.page(NAME, WIDTHS)
     sums = next(deck.store.rows(f"SELECT {SUMS}, count(DISTINCT plan) AS plans FROM progress"))
-    moved = int(deck.store.one("SELECT count(*) FROM progress WHERE days <> 0"))
     rows, schools = counted(sums["asked"] or 0, "row"), counted(sums["plans"], "school")
-    page.title(
-        f"Progress: {sums['now'] or 0:,} of {rows} done at {schools}",
-        f"{counted(sums['newly'] or 0, 'row')} done since the round before; {moved:,} moved to another day.",
-    )
+    page.title(f"Progress: {sums['now'] or 0:,} of {rows} done at {schools}", finding(deck))
     page.row(2, [GUIDANCE], ["note"], 20)
     row = _by_school(page, deck, sums, 3)
-    row = _moved(page, deck, row + 1, moved)
+    row = _moved(page, deck, row + 1, _moved_rows(deck))
     _words(page, deck, row + 1)
     page.sheet.freeze_panes(1, 0)
+
+
+def finding(deck: Deck) -> str:
+    """What was done and what was moved since the round before."""
+    newly = int(deck.store.one(f"SELECT newly FROM (SELECT {SUMS} FROM progress)") or 0)
+    return f"{counted(newly, 'row')} done since the round before; {_moved_rows(deck):,} moved to another day."
+
+
+def _moved_rows(deck: Deck) -> int:
+    return int(deck.store.one("SELECT count(*) FROM progress WHERE days <> 0"))
 
 
 def _by_school(page: Page, deck: Deck, sums: Any, top: int) -> int:

@@ -33,7 +33,7 @@ def _write(book: Book, deck: Deck) -> None:
     total, errors = int(value(deck.store, FINDINGS)), int(value(deck.store, ERRORS))
     plans = int(deck.store.one("SELECT count(DISTINCT plan) FROM findings"))
     page.title(f"Quality: {counted(errors, 'error')} to correct, {total:,} findings in {counted(plans, 'plan')}",
-               _finding(deck))  # fmt: skip
+               finding(deck))  # fmt: skip
     page.row(2, [GUIDANCE], ["note"], 20)
     row = _by_rule(page, deck, 4)
     row = _by_school(page, deck, row + 3)
@@ -43,7 +43,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _finding(deck: Deck) -> str:
+def finding(deck: Deck) -> str:
     """The rule that most plans break."""
     row = next(deck.store.rows(
         "SELECT code, count(DISTINCT plan) AS plans, message, min(n) FROM findings "

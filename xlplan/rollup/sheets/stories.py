@@ -95,7 +95,9 @@ def priority_story(deck: Deck) -> Story | None:
 def month_story(deck: Deck) -> Story | None:
     """Activities by the month they are due in: done, overdue, not yet due."""
     counts = values_by(deck.store, ACTIVITIES, "month", "status")
-    months = _months(sorted(date.fromisoformat(day) for day in {key[0] for key in counts} if day), deck.as_of)
+    months = months_between(
+        sorted(date.fromisoformat(day) for day in {key[0] for key in counts} if day), deck.as_of
+    )
     if not months:
         return None
     noun = activity_noun(deck)
@@ -175,7 +177,7 @@ def _filter(deck: Deck, measure: Measure, figures: int, columns: str) -> str:
     return "" if by_formula else f"To count again, filter by {columns}. {words(measure)}."
 
 
-def _months(found: Sequence[date], as_of: date) -> list[date]:
+def months_between(found: Sequence[date], as_of: date) -> list[date]:
     """Every month from the first to the last; of too many, those around the day."""
     if not found:
         return []

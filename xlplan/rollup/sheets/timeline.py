@@ -27,11 +27,11 @@ SPARKS = 500  # schools, beyond which no shapes are drawn beside the numbers
 
 
 def _write(book: Book, deck: Deck) -> None:
-    months = _axis(deck)
+    months = months_of(deck)
     widths = [*FIXED, *[MONTH_WIDTH] * len(months)]
     page = book.page(NAME, widths)
     labels = [_label(day, len(months)) for day in months]
-    page.title(_title(deck), _finding(deck))
+    page.title(_title(deck), finding(deck))
     derived = deck.store.one("SELECT 1 FROM activities WHERE derived LIMIT 1")
     told = " A form without a status is told by what is done and by the date." if derived else ""
     page.row(
@@ -49,7 +49,7 @@ def _write(book: Book, deck: Deck) -> None:
     page.sheet.repeat_rows(0)
 
 
-def _axis(deck: Deck) -> list[date]:
+def months_of(deck: Deck) -> list[date]:
     sql = "SELECT min(due), max(due), min(start) FROM activities"
     found = next(deck.store.rows(sql))
     return axis_of([date.fromisoformat(day) for day in found if day], deck.as_of)
@@ -76,7 +76,7 @@ def _chart_title(deck: Deck) -> str:
     )
 
 
-def _finding(deck: Deck) -> str:
+def finding(deck: Deck) -> str:
     """How it stands, and which month to come is fullest."""
     done, late, undated = (
         int(value(deck.store, ACTIVITIES.where_also("status", status))) for status in (DONE, OVERDUE, UNDATED)
@@ -92,7 +92,7 @@ def _finding(deck: Deck) -> str:
     return f"{told}; the fullest month to come is {month(day)} {day.year} with {busy[1]:,}."
 
 
-def _in_month(measure: Measure, day: date) -> Measure:
+def in_month(measure: Measure, day: date) -> Measure:
     return measure.where_also("month", day, f"DATE({day.year},{day.month},1)")
 
 
@@ -132,7 +132,7 @@ def _line(figure: Counter, measure: Measure, months: Sequence[date], known: dict
     """All, without a date, in months that are not shown, and in each that is."""
     shown = [day.isoformat() for day in months]
     within = [
-        figure(_in_month(measure, day), int(known.get(text, 0)))
+        figure(in_month(measure, day), int(known.get(text, 0)))
         for day, text in zip(months, shown, strict=True)
     ]
     dated = {day: int(many) for day, many in known.items() if day is not None}

@@ -1,0 +1,70 @@
+"""A deck in, the district's report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from xlplan.rollup.deck import Deck
+from xlplan.rollup.facts import STATUSES
+from xlplan.rollup.report.lists import state_of
+from xlplan.rollup.report.model import Part, PlanKey, Report
+from xlplan.rollup.report.parts import (
+    benchmarks,
+    causes,
+    changes,
+    completeness,
+    due,
+    levels,
+    method,
+    money,
+    needs,
+    priorities,
+    progress,
+    quality,
+    returns,
+    summary,
+    timeline,
+)
+from xlplan.rollup.sheets.summary import basis_of, title_of
+
+Maker = Callable[[Deck], Part | None]
+TOLD: dict[str, Maker] = {
+    "Summary": summary.part, "Districts": levels.part, "Returns": returns.part, "Completeness": completeness.part,
+    "Timeline": timeline.part, "Due": due.part, "Benchmarks": benchmarks.part, "Priorities": priorities.part,
+    "Causes": causes.part, "Money": money.part, "Needs": needs.part, "Quality": quality.part,
+    "Changes": changes.part, "Progress": progress.part,
+}  # fmt: skip
+"""The parts in their order, which is the workbook's; Method stands behind them."""
+
+
+def report_of(deck: Deck, schools: Callable[[], Iterable[Part]] = tuple) -> Report:
+    """The report. `schools`: a part for each plan that came back, made when they are asked for."""
+    statuses = {str(row[0]) for row in deck.store.rows("SELECT DISTINCT status FROM activities")}
+    return Report(
+        title=deck.whose, kind=title_of(deck), about=basis_of(deck), as_of=deck.as_of,
+        parts=lambda: _parts(deck), schools=schools, plans=plan_keys(deck),
+        statuses=tuple(status for status in STATUSES if status in statuses),
+    )  # fmt: skip
+
+
+def plan_keys(deck: Deck) -> tuple[PlanKey, ...]:
+    """What a reader chooses plans by."""
+    rows = deck.store.rows("SELECT * FROM plans ORDER BY plan")
+    return tuple(
+        PlanKey(
+            plan=row["plan"], district_id=row["district_id"] or "", district=row["district"] or "",
+            school=row["school"] or "", template=row["form"] or row["template"], state=state_of(row["state"]).text,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _parts(deck: Deck) -> Iterator[Part]:
+    left_out = []
+    for name, make in TOLD.items():
+        part = make(deck)
+        if part is None:
+            left_out.append(name)
+        else:
+            yield part
+    yield method.part(deck, left_out)
