@@ -38,7 +38,7 @@ def _table(deck: Deck, level: Level) -> Table:
 
     totals = {name: together(*found.values()) for name, found in known.items()}
     return Table(
-        name=level.table, title=counted(len(units), level.table.removesuffix("s")).capitalize(), rows=rows(),
+        name=f"by-{level.table}", title=counted(len(units), level.table.removesuffix("s")).capitalize(), rows=rows(),
         columns=(*(Column(head) for head in level.heads), *(Column(one.label, _kind(one)) for one in COLUMNS)),
         total=("All together", *[None] * (len(level.heads) - 1), *(_cell(column, totals) for column in COLUMNS)),
     )  # fmt: skip

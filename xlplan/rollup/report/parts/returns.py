@@ -29,7 +29,7 @@ def part(deck: Deck) -> Part:
         Shown(Column("Warnings", "count"), _if_back("warnings")),
     ]  # fmt: skip
     sql = f"SELECT *, {named(deck)} FROM plans ORDER BY district, school, template, plan"
-    table = listing(deck, "returns", f"{back:,} of {counted(deck.schools, 'plan')} came back", sql, columns)
+    table = listing(deck, "returned", f"{back:,} of {counted(deck.schools, 'plan')} came back", sql, columns)
     sums = {name: number(deck, replace(SCHOOLS, name="", sum=name)) for name in COUNTS}
     total: tuple[Cell, ...] = (
         "All", None, number(deck, LATE), *([None] if several else []), None, None, sums["returns"],
