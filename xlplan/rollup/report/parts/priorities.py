@@ -25,7 +25,8 @@ def part(deck: Deck) -> Part | None:
     forms = [str(row[0]) for row in deck.store.rows(
         "SELECT template FROM plans WHERE counted GROUP BY template ORDER BY min(plan)"
     )]  # fmt: skip
-    tables = [_table(deck, name, at) for at, name in enumerate(forms, start=1) if choices_of(deck, name)]
+    told = (name for name in forms if choices_of(deck, name))
+    tables = [_table(deck, name, at) for at, name in enumerate(told, start=1)]
     chart = _chart(deck)
     return Part(
         id="priorities", title="Priorities", finding=finding(deck),
