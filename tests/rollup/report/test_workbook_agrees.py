@@ -49,7 +49,7 @@ PAIRS = (
         "District", "Plans", "Accepted", "In the figures", "Late", "Answers in", "Activities", "Done", "Overdue",
         "Costs", "Without a source", "Freed", "Needs", "Errors",
     )),
-    Pair("timeline-by-school", "Timeline", "timeline", same("School", "All", "No date")),
+    Pair("timeline-by-school", "Timeline", "timeline", same("School", "All")),
     Pair("due-list", "Due", "due_list", same("School", "Due", "Days late", "What", "Owner")),
     Pair("due-by-owner", "Due", "due_by_owner", (("Owner", "Owner"), ("School", "School"), *STATUSES)),
     Pair("due-by-school", "Due", "due_by_school", (("School", "School"), *STATUSES, *same("No date", "No owner"))),
