@@ -25,6 +25,7 @@ TOGETHER = (
     ("tests/clients/test_opened_and_saved.py",),  # before its folder, so that two workers share that
     ("tests/clients/",),
     ("tests/specimens/",),
+    ("tests/browser/",),
     ("tests/pipeline/test_killed.py", "tests/pipeline/test_at_once.py", "tests/cli/test_trouble.py"),
 )
 # What takes long is begun early, so that no worker is left with it while the others are done.
@@ -35,6 +36,7 @@ FIRST = (
     "tests/pipeline/test_at_once.py",
     "tests/cli/test_trouble.py",
     "tests/clients/",
+    "tests/browser/",
     "tests/pipeline/test_hostile.py",
     "tests/excel/test_limits.py",
     "tests/properties/",

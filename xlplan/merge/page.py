@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from xlplan.form.text import harmless
 from xlplan.merge.diff import Change, counts, parts_of
+from xlplan.merge.html import environment
 from xlplan.merge.words import Stretch
 
 KEEP = 160  # characters of unchanged text beside a change
@@ -36,8 +37,4 @@ def page(found: Sequence[Change], *, a: str, b: str, note: str = "") -> str:
 
 @cache
 def _template() -> Template:
-    loader = PackageLoader("xlplan.merge", package_path="")
-    made = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return made.get_template("page.html")
+    return environment("xlplan.merge").get_template("page.html")
