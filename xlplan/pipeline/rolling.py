@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xlplan.campaign import Campaign
-from xlplan.ledger import Ledger
+from xlplan.ledger import Ledger, StoredReturn
 from xlplan.merge.progress import Progress
 from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.forms import facts_for, form_with
@@ -74,13 +74,25 @@ class Source:
             known = self.ledger.plans(item.counted.id for item in some if item.counted)
             for item in some:
                 if item.counted and item.counted.id in known:
-                    yield item, self._record(item, *known[item.counted.id])
+                    yield item, self._record(item, item.counted, *known[item.counted.id])
+
+    def returned(self) -> Iterator[tuple[SchoolState, PlanRecord | None]]:
+        """Everybody of whom something came back, with the plan that counts, or else the newest that could be read."""
+        found = iter(item for item in self.states if item.returns)
+        while some := list(islice(found, AT_ONCE)):
+            newest = [(item, item.counted or (None if item.parts else item.latest)) for item in some]
+            known = self.ledger.plans(one.id for _, one in newest if one)
+            for item, one in newest:
+                yield item, self._record(item, one, *known[one.id]) if one and one.id in known else None
 
     def _record(
-        self, item: SchoolState, stored: Mapping[str, Any], lineage: Sequence[tuple[str, str, str]]
+        self,
+        item: SchoolState,
+        counted: StoredReturn,
+        stored: Mapping[str, Any],
+        lineage: Sequence[tuple[str, str, str]],
     ) -> PlanRecord:
-        school, counted = item.school, item.counted
-        assert counted is not None
+        school = item.school
         model = self.campaign.model(item.template)
         version = counted.version or model.form.version
         plan, cells = upgraded_plan(

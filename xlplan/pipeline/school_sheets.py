@@ -1,10 +1,10 @@
-"""Each counted plan of a campaign as a readable workbook of its own, in `reports/schools`."""
+"""Each counted plan of a campaign as a readable file of its own, in `reports/schools`, or for publishing."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,22 +13,26 @@ from typing import Any
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import read_bytes, write_safely
 from xlplan.campaign.names import copy_name, district_folder
-from xlplan.errors import XlplanError
+from xlplan.campaign.nearest import did_you_mean
+from xlplan.errors import UsageError, XlplanError
 from xlplan.pipeline.carried import CarriedPlans
+from xlplan.pipeline.plan_parts import shown
+from xlplan.pipeline.publishing import names_of, plans_for_publishing
 from xlplan.pipeline.rolling import Opened, Source
 from xlplan.pipeline.status import SchoolState
-from xlplan.rollup.data import PlanRecord
-from xlplan.rollup.schools.sheet import plan_sheet
-from xlplan.rollup.sheets.naming import STATES
-from xlplan.rollup.vocabulary import Vocabulary
+from xlplan.rollup.public.names import Names
+from xlplan.rollup.report.model import Report
+from xlplan.rollup.report.school import plan_report, published_plan_report
 
 LIST = "written.json"  # in the folder: what we wrote, by its hash
 CHANGED = "is not as it was written, so it was left alone. Move it away, and run the command again."
+XLSX, HTML, PDF = FORMS = ("xlsx", "html", "pdf")
+OWN, PUBLISHED = "schools", "schools-published"  # folders in reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSheet:
-    """One plan's workbook; not `written` where somebody's own work stands in its place, and `why`."""
+    """One plan's file; not `written` where somebody's own work stands in its place, and `why`."""
 
     file: Path
     school_id: str
@@ -44,44 +48,100 @@ class PlanSheet:
         }  # fmt: skip
 
 
-def sheet_path(campaign: Campaign, item: SchoolState) -> Path:
-    """Where a plan's workbook stands: `reports/schools/<district>/<school>-<template>.xlsx`."""
+def sheet_path(campaign: Campaign, item: SchoolState, form: str = XLSX, folder: str = OWN) -> Path:
+    """Where a plan's file stands: `reports/schools/<district>/<school>-<template>.xlsx`."""
     school = item.school
     name = copy_name(school.key, school.district, school.school, item.template)
-    return campaign.reports / "schools" / district_folder(school.district_id, school.district) / name
+    place = campaign.reports / folder / district_folder(school.district_id, school.district)
+    return (place / name).with_suffix(f".{form}")
 
 
-def written_plans(campaigns: Sequence[Opened], as_of: date, *, dry_run: bool = False) -> Iterator[PlanSheet]:
-    """Write a workbook for every plan in the figures, a few in memory at a time, and tell of each.
+def written_plans(
+    campaigns: Sequence[Opened],
+    as_of: date,
+    *,
+    form: str = XLSX,
+    publishing: bool = False,
+    dry_run: bool = False,
+) -> Iterator[PlanSheet]:
+    """Write a file for every plan in the figures, a few in memory at a time, and tell of each.
 
-    A file that is not as we wrote it is left alone: somebody has written into it, or it is not ours.
+    `form`: a workbook, a page or a PDF. `publishing`: of each accepted plan one without people, private fields,
+    findings and states, in a folder of their own. A file that is not as we wrote it is left alone: somebody has written
+    into it, or it is not ours. Raises UsageError for another form.
     """
-    for campaign, ledger in campaigns:
-        source, forms = Source(campaign, ledger, as_of), CarriedPlans(campaign, ledger)
-        folder = campaign.reports / "schools"
-        known = _known(folder / LIST)
-        try:
-            for item, record in source.in_figures():
-                data = _workbook(forms, source.reader(item.template), item, record, as_of)
-                yield _put(folder, sheet_path(campaign, item), data, item, known, dry_run=dry_run)
-        finally:
-            if known and not dry_run:
-                text = json.dumps({"schema": 1, "files": dict(sorted(known.items()))}, indent=1)
-                write_safely(folder / LIST, text.encode())
+    if form not in FORMS:
+        raise UsageError(
+            f'--format: plans are not written as "{form}".{did_you_mean(form, FORMS)} Take one of: {", ".join(FORMS)}.'
+        )
+    names = names_of(campaigns, as_of) if publishing else None
+    for opened in campaigns:
+        if names is None:
+            yield from _written(opened[0], OWN, form, _own(opened, as_of, form), dry_run)
+        else:
+            yield from _written(opened[0], PUBLISHED, form, _published(opened, names, as_of, form), dry_run)
 
 
-def _workbook(
-    forms: CarriedPlans, reader: Vocabulary, item: SchoolState, record: PlanRecord, as_of: date
-) -> bytes:
-    activities = reader.facts(record, "")["activities"]
-    statuses = {str(row["path"]): str(row["status"]) for row in activities}
-    draft = "Draft, not accepted yet" if record.draft else STATES.get(item.state, item.state)[2:]
-    counted = item.counted
-    same = item.about is None or counted is None or item.about.id == counted.id
-    findings = item.shown if same or counted is None else counted.findings
-    return plan_sheet(
-        forms.form(item.school).layout.spec, record, findings, statuses, state=draft, as_of=as_of
-    )
+Made = Iterator[tuple[SchoolState, bytes]]
+
+
+def _own(opened: Opened, as_of: date, form: str) -> Made:
+    """The plans in the figures, for the district itself."""
+    source, forms = Source(*opened, as_of), CarriedPlans(*opened)
+    sheet, told = _sheet_maker(form), _teller(form)
+    for item, record in source.in_figures():
+        one = shown(source, forms, item, record)
+        if sheet is not None:
+            data = sheet(one.spec, one.record, one.findings, one.statuses, state=one.words, as_of=as_of)
+        else:
+            data = told(
+                plan_report(one.spec, one.record, one.findings, one.statuses, state=one.state, as_of=as_of)
+            )
+        yield item, data
+
+
+def _published(opened: Opened, names: Names, as_of: date, form: str) -> Made:
+    """The accepted plans of a campaign for anybody, without persons."""
+    sheet, told = _sheet_maker(form), _teller(form)
+    for item, spec, record in plans_for_publishing(opened, names, as_of):
+        if sheet is not None:
+            data = sheet(spec, record, None, {}, state="", as_of=as_of)
+        else:
+            data = told(published_plan_report(spec, record, as_of=as_of))
+        yield item, data
+
+
+def _sheet_maker(form: str) -> Callable[..., bytes] | None:
+    """What makes a workbook, if that is the form."""
+    if form != XLSX:
+        return None
+    from xlplan.rollup.schools.sheet import plan_sheet  # XlsxWriter is of no use to the others
+
+    return plan_sheet
+
+
+def _teller(form: str) -> Callable[[Report], bytes]:
+    """What makes a page or a PDF of a report."""
+    if form == PDF:
+        from xlplan.rollup.paper import paper_of
+
+        return paper_of
+    from xlplan.rollup.page.render import page_of
+
+    return lambda report: "".join(page_of(report)).encode()
+
+
+def _written(campaign: Campaign, name: str, form: str, plans: Made, dry_run: bool) -> Iterator[PlanSheet]:
+    """Write what was made into a folder of the reports, and keep the list of it."""
+    folder = campaign.reports / name
+    known = _known(folder / LIST)
+    try:
+        for item, data in plans:
+            yield _put(folder, sheet_path(campaign, item, form, name), data, item, known, dry_run=dry_run)
+    finally:
+        if known and not dry_run:
+            text = json.dumps({"schema": 1, "files": dict(sorted(known.items()))}, indent=1)
+            write_safely(folder / LIST, text.encode())
 
 
 def _put(

@@ -39,12 +39,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table: what a row is called and its words, then at most SHORTS short answers each; `title` over the words."""
+    """A table: what a row is called and its words, then at most SHORTS short answers each; `title` over the words.
+
+    `noun`: what a row is called, without its number; `words`: the label of the words.
+    """
 
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[Any, ...]], ...]
     total: tuple[Any, ...] = ()
+    noun: str = ""
+    words: str = ""
 
 
 Block = Heading | Line | Rows
@@ -150,7 +155,8 @@ class _Reader:
             rows.append(
                 (f"{opened(group.noun)} {index + 1}", _words(group, item, shorts, derived), tuple(values))
             )
-        return Rows(title, heads, tuple(rows), _totals(shorts, found, len(heads)))
+        totals = _totals(shorts, found, len(heads))
+        return Rows(title, heads, tuple(rows), totals, opened(group.noun), _label(_main(group)))
 
     def _slots(self, closed: str, found: Sequence[Any]) -> list[int]:
         known = self.plan.slots.get(closed, ())

@@ -27,13 +27,16 @@ SIGNS = {Severity.ERROR: "▲ To fix", Severity.WARNING: "! To check", Severity.
 def plan_sheet(
     spec: FormSpec,
     plan: PlanRecord,
-    findings: Iterable[Finding],
+    findings: Iterable[Finding] | None,
     statuses: Mapping[str, str],
     *,
     state: str,
     as_of: date,
 ) -> bytes:
-    """The workbook. `statuses`: how activities stand on that day, by path; waived findings and notes are left out."""
+    """The workbook. `statuses`: how activities stand on that day, by path; waived findings and notes are left out.
+
+    For publishing there are no findings (None), and the state is not told (empty).
+    """
     out = io.BytesIO()
     title = spec.facts.title or spec.form.title
     book = Book(out, footer=f"{plan.name} · {title} · {spec.facts.year}", as_of=as_of)
@@ -41,7 +44,7 @@ def plan_sheet(
     page.sheet.set_portrait()
     page.title(plan.name, _about(plan, title, spec.facts.year, state, as_of), home=False)
     points, row = 57.0, 2
-    told = [*content_of(spec, plan, statuses), *_findings(findings)]
+    told = [*content_of(spec, plan, statuses), *(() if findings is None else _findings(findings))]
     for block in told:
         row, used = _write(page, row, block)
         points += used
@@ -55,8 +58,10 @@ def plan_sheet(
 
 def _about(plan: PlanRecord, title: str, year: str, state: str, as_of: date) -> str:
     whose = f"{plan.district}, " if plan.school else ""
-    stands = f"{state}, received {short_day(plan.received)}; activities as of {short_day(as_of)}."
-    return f"{whose}{title}, {year}. {stands}"
+    stands = (
+        f"{state}, received {short_day(plan.received)}; activities as of {short_day(as_of)}." if state else ""
+    )
+    return f"{whose}{title}, {year}. {stands}".rstrip()
 
 
 def _findings(findings: Iterable[Finding]) -> Iterator[Block]:
