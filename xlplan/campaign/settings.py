@@ -47,6 +47,7 @@ class Settings:
     slots: Mapping[str, int] = field(default_factory=dict)
     school_slots: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()  # paths of fields and groups whose answers are never published
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     help: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

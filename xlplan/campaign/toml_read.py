@@ -23,7 +23,7 @@ CAMPAIGN_KEYS = (
     *("counting", "counts", "ledger", "password", "split", "from", "round"),
 )
 TABLES = (
-    *("campaign", "slots", "optional", "lists", "help", "words"),
+    *("campaign", "slots", "optional", "private", "lists", "help", "words"),
     *("severity", "from", "waiver", "extension"),
 )
 WAIVER_KEYS = tuple(item.name for item in fields(Waiver))
@@ -89,6 +89,7 @@ def _settings(document: Mapping[str, Any], problems: list[str]) -> Settings:
         slots=slots,
         school_slots=school_slots,
         optional=table("optional", ("fields",)).texts("fields"),
+        private=table("private", ("fields",)).texts("fields"),
         lists=_texts(table("lists")),
         help=_help(table("help")),
         words=_texts(table("words")),

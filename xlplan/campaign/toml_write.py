@@ -40,6 +40,10 @@ _SECTIONS: Mapping[str, tuple[str, str]] = {
         "Fields that need not be filled in, although the template asks for them.",
         'fields = ["prepared_on"]',
     ),
+    "private": (
+        "Fields and groups whose answers are left out of whatever is made for publishing.",
+        'fields = ["challenges[].root_causes"]',
+    ),
     "lists": (
         "The choices of a list, by the field's path; \"...\" stands for the template's own.",
         '"signoffs[].role" = ["...", "site council"]',
@@ -103,6 +107,7 @@ def _sections(settings: Settings) -> Iterator[str]:
     for school, slots in settings.school_slots.items():
         yield from _table(f"[slots.{toml_key(school)}]", slots)
     yield from _section("optional", {"fields": settings.optional} if settings.optional else {})
+    yield from _section("private", {"fields": settings.private} if settings.private else {})
     yield from _section("lists", settings.lists)
     yield from _section("help", settings.help)
     yield from _section("words", settings.words)

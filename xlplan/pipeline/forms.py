@@ -125,6 +125,15 @@ def known_paths(model: type[Plan]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(fields_of(spec)), frozenset(tables_of(spec))
 
 
+@lru_cache(maxsize=64)
+def places_of(model: type[Plan]) -> frozenset[str]:
+    """The slot paths of a template's fields and groups; those of groups that repeat also with `[]` at the end."""
+    spec = spec_of(model)
+    groups = {path: group for path, group in spec.walk() if path}
+    repeated = (f"{path}[]" for path, group in groups.items() if group.slots is not None)
+    return frozenset(fields_of(spec)).union(groups, repeated)
+
+
 def identity_for(campaign: Campaign, school: School, form: FormOf, issue: int) -> Identity:
     """The identity of a school's copy."""
     form_ = form.model.form

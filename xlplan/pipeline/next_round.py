@@ -25,7 +25,7 @@ from xlplan.pipeline.carrying import (
     record_carried,
     remarks,
 )
-from xlplan.pipeline.forms import known_paths
+from xlplan.pipeline.forms import known_paths, places_of
 from xlplan.pipeline.rosters import roster_in
 from xlplan.pipeline.settings_check import check_settings
 from xlplan.pipeline.start import Kept, check_window, new_id, with_kept, year_of
@@ -174,6 +174,7 @@ def _fitting(campaign: Campaign) -> tuple[Campaign, list[str]]:
     known = [known_paths(campaign.model(name)) for name in campaign.templates]
     fields = frozenset().union(*(found[0] for found in known))
     tables = frozenset().union(*(found[1] for found in known))
+    places = frozenset().union(*(places_of(campaign.model(name)) for name in campaign.templates))
     left: list[str] = []
 
     def only(held: Mapping[str, T], there: Collection[str]) -> dict[str, T]:
@@ -183,6 +184,7 @@ def _fitting(campaign: Campaign) -> tuple[Campaign, list[str]]:
     settings = replace(
         settings, slots=only(settings.slots, tables), lists=only(settings.lists, fields),
         help=only(settings.help, fields), optional=tuple(only(dict.fromkeys(settings.optional), fields)),
+        private=tuple(only(dict.fromkeys(settings.private), places)),
         school_slots={key: only(slots, tables) for key, slots in settings.school_slots.items()},
     )  # fmt: skip
     said = f"Settings of fields that the new form has not were left behind: {', '.join(dict.fromkeys(left))}."

@@ -12,7 +12,7 @@ from xlplan.errors import SetupError, UsageError
 from xlplan.form.inspect import spec_of
 from xlplan.form.spec import FormFacts
 from xlplan.form.specialise import misfits
-from xlplan.pipeline.forms import facts_for, known_paths
+from xlplan.pipeline.forms import facts_for, known_paths, places_of
 from xlplan.templates import template
 
 
@@ -35,11 +35,13 @@ def _paths(campaign: Campaign) -> Iterator[str]:
     known = {name: known_paths(campaign.model(name)) for name in campaign.templates}
     fields = frozenset().union(*(found[0] for found in known.values()))
     tables = frozenset().union(*(found[1] for found in known.values()))
+    places = frozenset().union(*(places_of(campaign.model(name)) for name in campaign.templates))
     named = [("[slots]", path, tables, "repeated group") for path in settings.slots]
     for key, slots in settings.school_slots.items():
         own = frozenset().union(*(known[campaign.template_of(line)][1] for line in campaign.plans_of(key)))
         named += [(f"[slots.{key}]", path, own, "repeated group") for path in slots]
     named += [("[optional] fields", path, fields, "field") for path in settings.optional]
+    named += [("[private] fields", path, places, "field or group") for path in settings.private]
     named += [("[lists]", path, fields, "field") for path in settings.lists]
     named += [("[help]", path, fields, "field") for path in settings.help]
     for place, path, there, what in named:
