@@ -32,12 +32,18 @@ WAITING = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One line of what comes next; `sheets`: where to look, the first of them that the workbook has."""
+    """One line of what comes next; `sheets`: where to look, the first of them that the workbook has.
+
+    `label` and `many` are what `what` says; `measure` counts it again, where one measure does.
+    """
 
     what: Figure
     schools: str
     do: str
     sheets: tuple[str, ...]
+    label: str
+    many: int
+    measure: Measure | None = None
 
 
 def tasks_of(deck: Deck) -> list[Task]:
@@ -70,7 +76,10 @@ def _by_state(deck: Deck, measure: Measure, what: str, do: str) -> Task | None:
         f"SELECT {_name(deck)} FROM plans WHERE state = ? ORDER BY plan LIMIT {FIRST}", [state]
     )
     names = some((row[0] for row in rows), many, NAMES)
-    return Task(what=_what(deck, what, measure, many), schools=names, do=do, sheets=("Returns",))
+    figure = _what(deck, what, measure, many)
+    return Task(
+        what=figure, schools=names, do=do, sheets=("Returns",), label=what, many=many, measure=measure
+    )
 
 
 def _by_plan(deck: Deck, measure: Measure, what: str, do: str, sheet: str) -> Task | None:
@@ -87,7 +96,8 @@ def _by_plan(deck: Deck, measure: Measure, what: str, do: str, sheet: str) -> Ta
     plans = int(deck.store.one(f"SELECT count(*) FROM ({grouped})", values))
     rows = deck.store.rows(f"{grouped} ORDER BY many DESC, plan LIMIT {FIRST}", values)
     names = some((f"{row[0]} {row[1]:,}" for row in rows), plans, NAMES)
-    return Task(what=_what(deck, what, measure, many), schools=names, do=do, sheets=(sheet,))
+    figure = _what(deck, what, measure, many)
+    return Task(what=figure, schools=names, do=do, sheets=(sheet,), label=what, many=many, measure=measure)
 
 
 def _gaps(deck: Deck) -> Task | None:
@@ -100,8 +110,11 @@ def _gaps(deck: Deck) -> Task | None:
     worst = f"SELECT {_name(deck)}, many FROM ({grouped}) AS gaps JOIN plans USING (plan)"
     rows = deck.store.rows(f"{worst} ORDER BY many DESC, plan LIMIT {FIRST}")
     names = some((f"{row[0]} {row[1]}" for row in rows), plans, NAMES)
-    what = Figure(f"Priorities not covered: {many:,}")
-    return Task(what=what, schools=names, do="Talk about the next plan", sheets=("Priorities",))
+    label = "Priorities not covered"
+    return Task(
+        what=Figure(f"{label}: {many:,}"), schools=names, do="Talk about the next plan", sheets=("Priorities",),
+        label=label, many=many,
+    )  # fmt: skip
 
 
 def _name(deck: Deck) -> str:
