@@ -207,7 +207,7 @@ def test_no_name_leads_out_of_the_campaign(campaign: Round) -> None:
     root = campaign.folder
     made = [path for top in ("copies", "corrections", "reports", "csv") for path in (root / top).rglob("*")]
     assert made and all(re.fullmatch(r"[\w-]+(\.\w+)?", path.name, re.ASCII) for path in made)
-    strangers = {"copies", "corrections", "reports", "returns", "csv", "json"}
+    strangers = {"copies", "corrections", "reports", "returns", "start", "csv", "json"}
     files = {"campaign.toml", "roster.csv", "signing.key", "ledger.sqlite"}
     assert {path.name for path in root.iterdir()} == strangers | files
     assert {path.name for path in root.parent.iterdir()} == {root.name, "schools.csv"}

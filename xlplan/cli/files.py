@@ -205,8 +205,8 @@ def collect(
                 campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step, passwords=known,
                 said=said,
             )  # fmt: skip
-        names = {item.school_id: _name(campaign, item.school_id) for item in results}
-        parts = {item.file: _part(campaign, item) for item in results}
+        names = {item.school_id: school_name(campaign, item.school_id) for item in results}
+        parts = {item.file: part_name(campaign, item) for item in results}
         told = _withdrawn(campaign, ledger, results[0]) if said is not None and not dry_run else []
         posted, trouble = None, ""
         if letters and not dry_run:
@@ -222,7 +222,7 @@ def collect(
     if not as_json:
         for item in results:
             show.forwardable(item, names[item.school_id], parts[item.file])
-            for found in () if _v else _about_school(item):
+            for found in () if _v else about_school(item):
                 show.say("  " + show.line_of(found))
         for line in told:
             show.say("  " + line)
@@ -249,13 +249,13 @@ def _withdrawn(campaign: Campaign, ledger: Ledger, item: Checked) -> list[str]:
     from xlplan.pipeline.collect import taken_before
 
     return [
-        f"It was taken for {_name(campaign, key)} ({key}) before, and does not count there any more."
+        f"It was taken for {school_name(campaign, key)} ({key}) before, and does not count there any more."
         + (f" Delete {', '.join(files)}: the same answers stand in it." if files else "")
         for key, files in taken_before(ledger, item).items()
     ]
 
 
-def _about_school(item: Checked) -> list[Finding]:
+def about_school(item: Checked) -> list[Finding]:
     """What whoever collects has to know of a file: that nobody knows whose it is, or how that was told."""
     if item.school_id is None:
         return [found for found in item.findings if found.code == "identity-missing"]
@@ -263,7 +263,7 @@ def _about_school(item: Checked) -> list[Finding]:
     return [found for found in item.findings if found.code in told]
 
 
-def _name(campaign: Campaign, key: str | None) -> str:
+def school_name(campaign: Campaign, key: str | None) -> str:
     """What people call a school that is or was on the roster."""
     from xlplan.campaign.former import former_schools
     from xlplan.pipeline.matching import line_of
@@ -272,7 +272,7 @@ def _name(campaign: Campaign, key: str | None) -> str:
     return school.name if school else ""
 
 
-def _part(campaign: Campaign, item: Checked) -> str:
+def part_name(campaign: Campaign, item: Checked) -> str:
     """What of a split plan a file is, in words; nothing for a plan as a school sent it."""
     from xlplan.form.parts import parts_of
 
@@ -292,7 +292,7 @@ def _tell(
     findings: bool = True,
     letters: Posted | None = None,
 ) -> None:
-    summary = _summary(results)
+    summary = summary_of(results)
     if as_json:
         files = [
             item.as_json() | ({"explain": list(accounts[item.file])} if accounts else {}) for item in results
@@ -302,14 +302,11 @@ def _tell(
     else:
         for item in results if findings else ():
             show.checked(item, account=accounts.get(item.file, ()) if accounts else ())
-        told = "1 file" if summary["files"] == 1 else f"{summary['files']} files"
-        counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
-        together = f" Put together from parts: {summary['together']}." if "together" in summary else ""
-        show.say(f"{told}: {counts}; {summary['already']} recorded before.{together}")
+        show.say(in_words(summary))
     _stop(results)
 
 
-def _summary(results: Sequence[Checked]) -> dict[str, Any]:
+def summary_of(results: Sequence[Checked]) -> dict[str, Any]:
     """The counts of what came back; what we put together from parts is counted for itself."""
     came = [item for item in results if item.kind != "parts" or item.already]
     together, results = len(results) - len(came), came
@@ -322,6 +319,15 @@ def _summary(results: Sequence[Checked]) -> dict[str, Any]:
         "findings": dict(found),
         **({"together": together} if together else {}),
     }
+
+
+def in_words(summary: Mapping[str, Any]) -> str:
+    """The same counts as a sentence."""
+    counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
+    together = f" Put together from parts: {summary['together']}." if "together" in summary else ""
+    return (
+        f"{show.counted(summary['files'], 'file')}: {counts}; {summary['already']} recorded before.{together}"
+    )
 
 
 def _stop(results: Sequence[Checked]) -> None:

@@ -59,6 +59,11 @@ def document(data: dict[str, Any]) -> None:
     typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)))
 
 
+def event(data: dict[str, Any]) -> None:
+    """One JSON document on a line of its own, of several that a long command prints as things happen."""
+    typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False)))
+
+
 def clean(text: object) -> str:
     """Text from outside without control characters, so that it reaches a terminal as text."""
     return harmless(str(text))

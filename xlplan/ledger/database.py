@@ -25,9 +25,12 @@ class NoLedger(UsageError):
     """There is no ledger where one was to be asked."""
 
 
-def open_database(url: str, *, create: bool) -> Engine:
-    """An engine on a ledger of our schema version; an absent one is made if `create`, else NoLedger is raised."""
-    engine = connect(url, create=create)
+def open_database(url: str, *, create: bool, patience: float | None = None) -> Engine:
+    """An engine on a ledger of our schema version; an absent one is made if `create`, else NoLedger is raised.
+
+    `patience`: for how many seconds a SQLite file that another program writes to is waited for.
+    """
+    engine = connect(url, create=create, patience=patience)
     try:
         _prepare(engine, create=create)
     except BaseException:
@@ -36,12 +39,12 @@ def open_database(url: str, *, create: bool) -> Engine:
     return engine
 
 
-def connect(url: str, *, create: bool = False) -> Engine:
+def connect(url: str, *, create: bool = False, patience: float | None = None) -> Engine:
     """An engine on a database, whatever its schema; raises NoLedger for a file that is not there."""
     address = _address(url)
     if address.get_backend_name() == "sqlite" and not create and not Path(address.database or "").is_file():
         raise _none(str(address.database))
-    return _engine(address)
+    return _engine(address, patience)
 
 
 @contextmanager
@@ -96,10 +99,14 @@ def _address(url: str) -> URL:
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, seconds: float | None) -> Engine:
     sqlite = address.get_backend_name() == "sqlite"
     try:
-        patience = {"timeout": BUSY_SECONDS} if sqlite else {"connect_timeout": CONNECT_SECONDS}
+        patience = (
+            {"timeout": BUSY_SECONDS if seconds is None else seconds}
+            if sqlite
+            else {"connect_timeout": CONNECT_SECONDS}
+        )
         engine = create_engine(address, connect_args=patience)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         advice = "Install it, for PostgreSQL with: pip install 'xlplan[postgresql]'."

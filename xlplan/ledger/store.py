@@ -45,18 +45,19 @@ class Ledger:
         self._engine = engine
 
     @classmethod
-    def open(cls, url: str, create: bool = True) -> Self:
+    def open(cls, url: str, create: bool = True, patience: float | None = None) -> Self:
         """Open by URL (`Campaign.ledger_url`), making the tables if need be.
 
+        `patience`: for how many seconds a SQLite file that another program writes to is waited for.
         Raises UsageError if there is none and none shall be made, XlplanError if a newer xlplan wrote it.
         """
-        return cls(open_database(url, create=create))
+        return cls(open_database(url, create=create, patience=patience))
 
     @classmethod
-    def open_to_ask(cls, url: str) -> Self:
+    def open_to_ask(cls, url: str, patience: float | None = None) -> Self:
         """Open where nothing will be recorded: in place of an absent ledger an empty one, which is written nowhere."""
         try:
-            return cls.open(url, create=False)
+            return cls.open(url, create=False, patience=patience)
         except NoLedger:
             return cls.open(IN_MEMORY)
 

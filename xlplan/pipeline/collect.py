@@ -14,7 +14,7 @@ from pathlib import Path
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import sweep
 from xlplan.errors import SetupError, UsageError
-from xlplan.findings import Checked
+from xlplan.findings import Checked, Finding
 from xlplan.ledger import (
     REFUSED,
     CopyRecord,
@@ -41,6 +41,8 @@ from xlplan.pipeline.standing import unchanged
 
 BATCH = 50  # returns recorded in one transaction
 
+Reading = Callable[[Path, Sequence[str]], bytes | Finding]
+
 
 def collect(
     campaign: Campaign,
@@ -53,11 +55,13 @@ def collect(
     done: Callable[[Checked], None] | None = None,
     passwords: tuple[str, ...] = (),
     said: Said | None = None,
+    reading: Reading = content_of,
 ) -> list[Checked]:
     """Check every file and record what is new, in order; `done` is called for each file as it is finished.
 
     A return that was rejected or repaired gets a correction copy; one that is recorded already gets it again if it
-    is gone. `said`: whose the one file is. Raises UsageError if it says itself that it is another's.
+    is gone. `said`: whose the one file is. Raises UsageError if it says itself that it is another's. `reading`: how
+    bytes are got; a file of which it gives a finding instead is not recorded. What is put together stands at the end.
     """
     _check_ledger(campaign, ledger)
     context = context_of(campaign, ledger, received, passwords=passwords)
@@ -69,7 +73,7 @@ def collect(
     remarks = OpenRemarks(campaign, ledger, context)
     corrections = Corrections(campaign, received=received, remarks=remarks.added)
     seen: set[str] = set()
-    for content, result in _results(paths, campaign, ledger, context):
+    for content, result in _results(paths, campaign, ledger, context, reading):
         item = result if isinstance(result, Checked) else result.checked
         _check_said(item, context)
         if isinstance(result, Result):
@@ -363,7 +367,7 @@ def _written_again(
 
 
 def _results(
-    paths: Sequence[Path], campaign: Campaign, ledger: Ledger, context: Context
+    paths: Sequence[Path], campaign: Campaign, ledger: Ledger, context: Context, reading: Reading
 ) -> Iterator[tuple[bytes, Result | Checked]]:
     """Each file's bytes and result; what is recorded already comes from the ledger, unread.
 
@@ -372,7 +376,7 @@ def _results(
     """
     with mapper(len(paths)) as mapped:
         for chunk in chunks(paths, BATCH):
-            contents = [content_of(path, context.passwords) for path in chunk]
+            contents = [reading(path, context.passwords) for path in chunk]
             hashes = [
                 sha256(content).hexdigest() if isinstance(content, bytes) else "" for content in contents
             ]
