@@ -16,6 +16,7 @@ from xlplan.campaign.nearest import did_you_mean, nearest
 from xlplan.campaign.roster import Roster, School
 from xlplan.campaign.roster_csv import read_roster, write_roster
 from xlplan.campaign.settings import Settings
+from xlplan.campaign.starters import write_starters
 from xlplan.campaign.toml_read import read_settings
 from xlplan.campaign.toml_write import write_settings
 from xlplan.errors import SetupError, UsageError, XlplanError
@@ -143,6 +144,7 @@ def create(
         _keep_file(root / name, content)
     if not (root / KEY).exists():
         write_safely(root / KEY, secrets.token_bytes(KEY_LENGTH).hex().encode() + b"\n", mode=0o600)
+    write_starters(root)
     write_settings(root / SETTINGS, settings)  # last: its presence makes the folder a campaign
     return open_campaign(root)
 
