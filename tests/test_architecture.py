@@ -31,8 +31,9 @@ NEVER = {
 HOMES = {
     "openpyxl": {"excel"}, "python_calamine": {"excel"}, "zipfile": {"excel", "post"}, "xml": {"excel"},
     "lxml": {"excel"},
+    "docx": {"rollup"},
     "pandas": {"rollup"}, "xlsxwriter": {"rollup"}, "typer": {"cli"}, "rich": {"cli"}, "click": {"cli"},
-    "sqlalchemy": {"ledger"},
+    "sqlalchemy": {"ledger"}, "weasyprint": {"rollup"},
 }  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 

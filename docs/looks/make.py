@@ -4,7 +4,7 @@
     python docs/looks/make.py OUT                  into another folder
     python docs/looks/make.py OUT sfss data-team   only these templates, and no index
 
-Takes soffice, pdftoppm and ImageMagick's convert. The schools are on a real roster; their plans and people
+Takes soffice, pdftoppm, chromium and ImageMagick's convert. The schools are on a real roster; their plans and people
 are invented.
 """
 
@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from openpyxl import load_workbook
+from papers import papers
+from screens import page_of, screens
 
 from xlplan.campaign import School, open_campaign
 from xlplan.campaign.files import write_safely
@@ -330,10 +332,12 @@ def main() -> None:
     """Make everything anew and write the index."""
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     names = sys.argv[2:] or list(TEMPLATES)
+    on_screen: list[str] = []
+    on_paper: list[str] = []
     lines = [
         "# What it looks like",
         "",
-        "Every sheet as LibreOffice prints it, at most three pages of each, made by",
+        "Every sheet as LibreOffice prints it, at most three pages of each, and the page in Chromium, made by",
         "`python docs/looks/make.py`. The schools are on a real roster; their plans and people are invented.",
     ]
     with tempfile.TemporaryDirectory(prefix="xlplan-looks-") as temporary:
@@ -346,6 +350,21 @@ def main() -> None:
                 lines += ["", f"### {SAID[book.name]}", ""]
                 for sheet, file in pictures(book, out / name / book.name, folder):
                     lines.append(f"![{sheet}]({name}/{book.name}/{file.name})")
+            printed = papers(Path(temporary) / f"{name}-demo", out / "paper", name, summaries=name == "sfss")
+            on_paper += [f"![{said}](paper/{file.name})" for said, file in printed]
+            if name == "sfss":
+                page = page_of(Path(temporary) / f"{name}-demo")
+                shown = [f"![{said}](page/{file.name})" for said, file in screens(page, out / "page")]
+                on_screen = ["", "## The page", "", "Of the first demonstration, in Chromium.", "", *shown]
+    lines += [
+        *on_screen,
+        "",
+        "## On paper",
+        "",
+        "As rollup writes PDF, the first pages of each.",
+        "",
+        *on_paper,
+    ]
     if names == list(TEMPLATES):
         (out / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in out.rglob("*.png"))

@@ -15,6 +15,7 @@ from xlplan.cli.app import COMMANDS
 
 WRITING = (
     "init",
+    "starters",
     "carry",
     "generate",
     "fill",
@@ -26,6 +27,7 @@ WRITING = (
     "extend",
     "export",
     "rollup",
+    "status",
     "demo",
     "mark",
     "merge",

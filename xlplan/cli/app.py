@@ -13,9 +13,10 @@ from xlplan import __version__
 ABOUT = "Locked planning workbooks for every school, and a district summary of what comes back."
 # name → its module here; a command is a function of its name there, a group of commands is "app"
 COMMANDS = {
-    "templates": "forms", "init": "campaigns", "carry": "campaigns", "generate": "campaigns", "cells": "forms",
+    "templates": "forms", "init": "campaigns", "starters": "campaigns", "carry": "campaigns",
+    "generate": "campaigns", "cells": "forms",
     "fill": "files",
-    "read": "files", "check": "files", "collect": "files", "status": "reports", "history": "history",
+    "read": "files", "check": "files", "collect": "files", "watch": "watch", "status": "reports", "history": "history",
     "receipt": "history", "diff": "differences", "review": "reviews", "mark": "reviews", "merge": "merges",
     "migrate": "migrations",
     "distribute": "post", "letters": "post", "remind": "post", "wording": "post", "extend": "deadlines",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, day, now, opened
+from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, campaign_in, day, now, opened
 from xlplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def init(
     if as_json:
         show.document({"campaign": campaign.settings.id, "folder": str(folder), "schools": count})
     else:
-        made = "Would make" if dry_run else "Made"
-        show.chat(f"{made} {folder} for {show.counted(count, 'school')}. Next: xlplan generate -C {folder}")
+        _tell_made(folder, count, dry_run=dry_run)
 
 
 def _init_from(
@@ -106,8 +105,45 @@ def _init_from(
         carried = [line.as_json() for line in done.lines]
         show.document({**told, "from": former.as_posix(), "round": round_, "plans": carried})
     else:
-        made = "Would make" if dry_run else "Made"
-        show.chat(f"{made} {folder} for {show.counted(count, 'school')}. Next: xlplan generate -C {folder}")
+        _tell_made(folder, count, dry_run=dry_run)
+
+
+def _tell_made(folder: Path, count: int, *, dry_run: bool) -> None:
+    """What was made, with the files to double-click in it; a dry run names them all."""
+    from xlplan.campaign.starters import FOLDER, starters
+
+    made = "Would make" if dry_run else "Made"
+    for starter in starters() if dry_run else ():
+        show.chat(f"Would write {folder / starter.file}")
+    show.chat(f"{made} {folder} for {show.counted(count, 'school')}. Next: xlplan generate -C {folder}")
+    show.chat(f"To collect and to make the summary by double-click: the folder {folder / FOLDER}.")
+
+
+def starters(
+    folder: Folder = None,
+    as_json: Json = False,
+    dry_run: DryRun = False,
+    _q: Quiet = False,
+    _v: Verbose = False,
+) -> None:
+    """Files to double-click that collect and make the summary, in the folder start; `init` makes them too.
+
+    Example: xlplan starters -C autumn
+    """
+    from xlplan.campaign.starters import starters as wanted
+    from xlplan.campaign.starters import write_starters
+
+    campaign = campaign_in(folder)
+    written = write_starters(campaign.root, dry_run=dry_run)
+    if as_json:
+        every = [starter.file.as_posix() for starter in wanted()]
+        show.document({"files": every, "written": [file.as_posix() for file in written]})
+        return
+    would = "Would write" if dry_run else "Wrote"
+    for file in written:
+        show.chat(f"{would} {campaign.root / file}")
+    if not written:
+        show.chat("All of them are there as they should be.")
 
 
 def carry(

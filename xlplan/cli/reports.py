@@ -8,26 +8,80 @@ from typing import Annotated, Any
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.options import AsOf, DryRun, Folder, Json, Quiet, Verbose, campaign_in, day_or_today, opened
+from xlplan.cli.options import (
+    AsOf,
+    DryRun,
+    Folder,
+    Json,
+    Quiet,
+    Verbose,
+    campaign_in,
+    day_or_today,
+    now,
+    opened,
+)
+from xlplan.errors import UsageError
 
 
 def status(
     folder: Folder = None,
     as_of: AsOf = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="html", help="html: a page for the browser, reports/status.html if no -o names it."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The page to write, such as status.html.")
+    ] = None,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Who was sent what, who returned, in what state. Example: xlplan status -C autumn"""
+    """Who was sent what, who returned, in what state. Example: xlplan status -C autumn --format html"""
     from xlplan.cli.status_table import print_status
     from xlplan.pipeline.status import status as state_of
 
+    if format is not None or out is not None:
+        _status_page(folder, as_of, format, out, as_json=as_json, dry_run=dry_run)
+        return
     with opened(folder, records=False) as (campaign, ledger):
         found = state_of(campaign, ledger, day_or_today(as_of, "--as-of"))
     if as_json:
         show.document(found.as_json())
     else:
         print_status(found)
+
+
+def _status_page(
+    folder: Path | None,
+    as_of: str | None,
+    format: str | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+    dry_run: bool,
+) -> None:
+    """The page that `watch` keeps, once."""
+    from xlplan.pipeline.tracking import PAGE, keep_page, status_report
+
+    if format not in (None, "html") or (out is not None and out.suffix.lower() not in (".html", ".htm")):
+        raise UsageError(
+            "status is a table in the terminal, a JSON document, or a page: --format html, -o FILE.html."
+        )
+    day = day_or_today(as_of, "--as-of")
+    with opened(folder, records=False) as (campaign, ledger):
+        path = out or campaign.reports / PAGE
+        report = status_report(campaign, ledger, day, None if as_of else now().astimezone())
+        new = not dry_run and keep_page(report, path)
+    if as_json:
+        show.document({"file": path.as_posix(), "written": new})
+    elif dry_run:
+        show.chat(f"Would write {path}")
+    else:
+        show.chat(f"{path}{'' if new else ': it says the same already'}")
 
 
 def export(
@@ -72,10 +126,18 @@ def rollup(
             help="A campaign's folder; the current one if it is one. Repeated: all of them in one.",
         ),
     ] = None,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="xlsx|html|pdf|docx|md",
+            help="A workbook, a page, printed pages, or the board's digest; if not given, what -o says, else xlsx. "
+            "Repeated: each of them.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--out", help="The workbook to write; in reports/ of the first campaign if not given."
+            "-o", "--out", help="The file to write; in reports/ of the first campaign if not given."
         ),
     ] = None,
     by: Annotated[
@@ -83,7 +145,7 @@ def rollup(
     ] = "district",
     schools: Annotated[
         bool,
-        typer.Option("--schools", help="Write each plan as a readable workbook too, in reports/schools."),
+        typer.Option("--schools", help="Write each plan as a file of its own too, in reports/schools."),
     ] = False,
     min_cell: Annotated[
         int | None,
@@ -92,26 +154,48 @@ def rollup(
             help="For publishing: sums alone, without schools, and no count from 1 to N-1 to be found.",
         ),
     ] = None,
+    public: Annotated[
+        bool,
+        typer.Option(
+            "--public", help="For publishing: no school, no person, no private words; counts under 10 hidden."
+        ),
+    ] = False,
     as_of: AsOf = None,
     as_json: Json = False,
     _q: Quiet = False,
     _v: Verbose = False,
     dry_run: DryRun = False,
 ) -> None:
-    """The district's summary workbook. Example: xlplan rollup -C autumn --as-of 2027-01-31"""
+    """The district's summary: workbook, page, paper, digest. Example: xlplan rollup -C autumn --format html"""
     from xlplan.pipeline.levels import opened_together, rolled_up
+    from xlplan.pipeline.reporting import plan_forms
     from xlplan.pipeline.school_sheets import written_plans
 
     day = day_or_today(as_of, "--as-of")
     with opened_together([*map(campaign_in, folder or ())] or [campaign_in(None)]) as campaigns:
-        done = rolled_up(campaigns, day, out=out, by=by, least=min_cell, dry_run=dry_run)
-        sheets = list(written_plans(campaigns, day, dry_run=dry_run)) if schools else []
+        done = rolled_up(
+            campaigns, day, forms=format or (), out=out, by=by, least=min_cell, public=public, dry_run=dry_run
+        )
+        sheets = [
+            sheet
+            for form in (plan_forms(done.forms) if schools else ())
+            for sheet in written_plans(
+                campaigns, day, dry_run=dry_run, form=form, publishing=public or min_cell is not None
+            )
+        ]
     if as_json:
-        told: dict[str, Any] = {"file": done.file.as_posix(), "plans": done.plans, "schools": done.schools}
+        files = [file.as_posix() for file in done.files]
+        told: dict[str, Any] = {
+            "file": files[0],
+            "files": files,
+            "plans": done.plans,
+            "schools": done.schools,
+        }
         show.document(told | ({"sheets": [item.as_json() for item in sheets]} if schools else {}))
     else:
         would = "Would write " if dry_run else ""
-        show.chat(f"{would}{done.file}: {done.plans} of {done.schools} plans.")
+        for file in done.files:
+            show.chat(f"{would}{file}: {done.plans} of {done.schools} plans.")
         for item in sheets:
             if item.written:
                 show.detail(f"{would}{item.file}")
@@ -119,7 +203,7 @@ def rollup(
                 show.aside(f"{item.file}: {item.why}")
         if schools:
             show.chat(
-                f"{would}{show.counted(sum(item.written for item in sheets), 'plan')} as workbooks of their own."
+                f"{would}{show.counted(sum(item.written for item in sheets), 'plan')} as files of their own."
             )
     if any(not item.written for item in sheets):
         raise typer.Exit(1)

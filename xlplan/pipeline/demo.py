@@ -18,11 +18,10 @@ from xlplan.pipeline.fill import fill_bytes
 from xlplan.pipeline.forms import form_for
 from xlplan.pipeline.generate import generate
 from xlplan.pipeline.incoming import files_in
-from xlplan.pipeline.rolling import deck_of
+from xlplan.pipeline.levels import rolled_up
+from xlplan.pipeline.reporting import HTML, XLSX
 from xlplan.pipeline.start import start_campaign
 from xlplan.pipeline.status import status
-from xlplan.pipeline.summarise import default_report
-from xlplan.rollup.workbook import write_workbook
 from xlplan.samples import roster_file, sample_plans
 from xlplan.samples.variation import spoiled, varied
 from xlplan.templates import TEMPLATES
@@ -61,9 +60,7 @@ def run_demo(folder: Path, step: Callable[[], None], template: str = "sfss") -> 
         _collect_weekly(campaign, ledger)
         step()
         found = status(campaign, ledger, AS_OF)
-        report = default_report(campaign)
-        with deck_of([(campaign, ledger)], AS_OF) as deck:
-            write_workbook(deck, report)
+        report, page = rolled_up([(campaign, ledger)], AS_OF, forms=(XLSX, HTML)).files
     step()
     states = {
         state: sum(item.state == state for item in found.schools)
@@ -77,6 +74,7 @@ def run_demo(folder: Path, step: Callable[[], None], template: str = "sfss") -> 
         "",
         "Open these:",
         f"  {report}   the district's summary as of {AS_OF:%B} {AS_OF.day}, {AS_OF.year}",
+        f"  {page}   the same as a page, with every plan",
         f"  {campaign.root / issued[0].file}   a copy as a school gets it",
         f"  {_first(campaign.returns)}   a copy as a school returned it",
         f"  {_first(campaign.corrections)}   the answer to a copy with mistakes",

@@ -1,4 +1,4 @@
-"""One campaign or several rolled up into one workbook: of a district, of a state, or for publishing."""
+"""One campaign or several rolled up into one summary: of a district, of a state, or for publishing."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from xlplan.campaign import Campaign
 from xlplan.campaign.nearest import did_you_mean
 from xlplan.errors import SetupError, UsageError
 from xlplan.ledger import Ledger
+from xlplan.pipeline.reporting import DIGESTS, forms_of, least_of, place_of, write_report
 from xlplan.pipeline.rolling import Opened, deck_of
-from xlplan.pipeline.summarise import default_report
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.published import write_published
 from xlplan.rollup.sheets.levels import BY, REGION
-from xlplan.rollup.suppress import LEAST
 
 SHOWN = 5  # schools that a message names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolledUp:
-    """A summary that was written, or would be: how many plans are in its figures, and how many were asked for."""
+    """Reports that were written, or would be, with their forms, and how many plans are in them and were asked for."""
 
-    file: Path
+    files: tuple[Path, ...]
+    forms: tuple[str, ...]
     plans: int
     schools: int
 
@@ -40,32 +39,28 @@ def opened_together(campaigns: Sequence[Campaign]) -> Iterator[list[Opened]]:
 
 
 def rolled_up(
-    campaigns: Sequence[Opened], as_of: date, *, out: Path | None = None, by: str = BY[0], least: int | None = None,
-    dry_run: bool = False,
+    campaigns: Sequence[Opened], as_of: date, *, forms: Sequence[str] = (), out: Path | None = None, by: str = BY[0],
+    least: int | None = None, public: bool = False, dry_run: bool = False,
 ) -> RolledUp:  # fmt: skip
-    """Write the summary of these campaigns; with `least` the one for publishing, that hides counts under it."""
-    from xlplan.rollup.workbook import write_workbook
+    """Write the reports of these campaigns in each of the forms, from the same figures.
 
+    `least`: hide counts under it, for publishing; `public` does so with a number of our own. What is published names
+    no school and no person.
+    """
     if by not in BY:
         raise UsageError(f'--by: there is no "{by}".{did_you_mean(by, BY)} Take one of: {", ".join(BY)}.')
-    if least is not None and least < LEAST:
-        raise UsageError(f"--min-cell: take {LEAST} or more; with {least}, what is hidden would be known.")
-    path = out or _place([campaign for campaign, _ in campaigns], publishing=least is not None)
-    with deck_of(campaigns, as_of, out=path) as found:
+    told, hidden = forms_of(forms, out), least_of(least, public=public)
+    if hidden is not None and any(form in DIGESTS for form in told):
+        raise UsageError(
+            "The digest names schools and quotes them: it is for the board, and not made for publishing."
+        )
+    paths = tuple(out or place_of(campaigns, form, publishing=hidden is not None) for form in told)
+    with deck_of(campaigns, as_of, out=paths[0]) as found:
         deck = replace(found, by=by)
         _known_regions(deck)
-        if not dry_run and least is None:
-            write_workbook(deck, path)
-        elif not dry_run and least is not None:
-            write_published(deck, path, least)
-        return RolledUp(file=path, plans=deck.plans, schools=deck.schools)
-
-
-def _place(campaigns: Sequence[Campaign], *, publishing: bool) -> Path:
-    """Where the workbook is written: never over that of one campaign when it is of several, or for publishing."""
-    own = default_report(campaigns[0])
-    several = "together" if len(campaigns) > 1 else own.stem
-    return own.with_name(f"{several}-published.xlsx" if publishing else f"{several}.xlsx")
+        for form, path in () if dry_run else zip(told, paths, strict=True):
+            write_report(campaigns, deck, form, path, hidden)
+        return RolledUp(files=paths, forms=told, plans=deck.plans, schools=deck.schools)
 
 
 def _distinct(campaigns: Sequence[Campaign]) -> None:
