@@ -137,3 +137,12 @@ def test_a_chart_tells_all_its_numbers_in_words() -> None:
     page = parsed(every_block())
     assert "By side. East: Done 5, Open 2. A side whose name" in page.text
     assert "M14: Overdue $14, Due soon $28, Done $0." in page.text
+
+
+def test_where_plans_have_no_parts_nothing_leads_to_them() -> None:
+    """Of more plans than one page holds: the page says where they are, and names of schools are text."""
+    told = "".join(page_of(every_block()))
+    assert 'href="#plan-' in told
+    said = "".join(page_of(replace(every_block(), schools=tuple, instead="Too many for one page.")))
+    assert 'href="#plan-' not in said and "School 1" in said
+    assert 'href="#plans"' in said and "Too many for one page." in said

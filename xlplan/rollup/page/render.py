@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -37,18 +37,20 @@ def page_of(report: Report) -> Iterator[str]:
     style, script = _own("page.css"), _own("page.js")
     parts = list(report.parts())
     choices = choices_of(report)
-    page = _Page(Figures(counting=bool(report.plans)))
+    schools = _peeked(report)
+    page = _Page(Figures(counting=bool(report.plans)), linked=schools.any)
     yield from _templates().get_template("page.html").generate(
         report=report, parts=parts, page=page, choices=choices, long=LONG, data=lambda: _data(page, choices),
-        schools=_peeked(report), style=style, script=script, style_hash=_hash(style), script_hash=_hash(script),
+        schools=schools, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script),
     )  # fmt: skip
 
 
 class _Page:
     """What the templates ask about blocks and cells, in the order in which they stand."""
 
-    def __init__(self, figures: Figures) -> None:
-        self.figures = figures
+    def __init__(self, figures: Figures, *, linked: bool) -> None:
+        """`linked`: the plans have parts that links may lead to."""
+        self.figures, self.linked = figures, linked
 
     def kind(self, block: Block) -> str:
         """ "text", "table", … ."""
@@ -62,7 +64,7 @@ class _Page:
                 shown(cell, column, self.figures, of_plan=of_plan)
                 for cell, column in zip(row.cells, table.columns, strict=True)
             ]
-            yield row, cells
+            yield row, cells if self.linked else [_unlinked(cell) for cell in cells]
 
     def total(self, table: Table, in_plan: bool) -> list[Shown]:
         """The cells below the rows."""
@@ -87,6 +89,10 @@ class _Page:
             text=told(found, short=True), key=self.figures.key(found),
             form="money-short" if found.kind == "money" else "count", all_plans=_fixed(found),
         )  # fmt: skip
+
+
+def _unlinked(cell: Shown) -> Shown:
+    return replace(cell, href="") if cell.href.startswith("#plan-") else cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ from xlplan.rollup.report.parts import (
 )
 from xlplan.rollup.sheets.summary import basis_of, title_of
 
+MOST_PLANS = 400
+INSTEAD = (
+    f"These are more than {MOST_PLANS} plans, too many for one page. “xlplan rollup --schools --format html” writes a page of "
+    "each; a rollup of one campaign has those of its own."
+)
 Maker = Callable[[Deck], Part | None]
 TOLD: dict[str, Maker] = {
     "Summary": summary.part, "Districts": levels.part, "Returns": returns.part, "Completeness": completeness.part,
@@ -38,11 +43,16 @@ TOLD: dict[str, Maker] = {
 
 
 def report_of(deck: Deck, schools: Callable[[], Iterable[Part]] = tuple) -> Report:
-    """The report. `schools`: a part for each plan that came back, made when they are asked for."""
+    """The report. `schools`: a part for each plan that came back, made when they are asked for.
+
+    Of more than MOST_PLANS no page holds them: it would open too slowly to be of use.
+    """
     statuses = {str(row[0]) for row in deck.store.rows("SELECT DISTINCT status FROM activities")}
+    back = int(deck.store.one("SELECT count(*) FROM plans WHERE returns"))
+    many = back > MOST_PLANS
     return Report(
         title=deck.whose, kind=title_of(deck), about=basis_of(deck), as_of=deck.as_of,
-        parts=lambda: _parts(deck), schools=schools, plans=plan_keys(deck),
+        parts=lambda: _parts(deck), schools=tuple if many else schools, instead=INSTEAD if many else "", plans=plan_keys(deck),
         statuses=tuple(status for status in STATUSES if status in statuses),
     )  # fmt: skip
 

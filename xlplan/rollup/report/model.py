@@ -198,7 +198,8 @@ class Report:
     """All that is told. `parts`: made when they are asked for, each once; `schools`: a part per plan, after them.
 
     `plans`: empty where plans cannot be chosen (a page for publishing). `statuses`: of the activities in it, in order.
-    `about`: as of which day, of which plans; `kind` names the document ("District summary").
+    `about`: as of which day, of which plans; `kind` names the document ("District summary"). `instead`: what is said
+    where there are plans, and no parts of them.
     """
 
     title: str
@@ -209,4 +210,5 @@ class Report:
     schools: Callable[[], Iterable[Part]] = tuple
     plans: tuple[PlanKey, ...] = ()
     statuses: tuple[str, ...] = ()
+    instead: str = ""
     language: str = "en"
