@@ -29,8 +29,8 @@ from xlplan.rollup.sheets.summary import basis_of, title_of
 
 MOST_PLANS = 400
 INSTEAD = (
-    f"These are more than {MOST_PLANS} plans, too many for one page. “xlplan rollup --schools --format html” writes a page of "
-    "each; a rollup of one campaign has those of its own."
+    f"These are more than {MOST_PLANS} plans, too many for one page. “xlplan rollup --schools --format html” writes a page "
+    "of each; a rollup of one campaign has those of its own."
 )
 Maker = Callable[[Deck], Part | None]
 TOLD: dict[str, Maker] = {
@@ -52,7 +52,8 @@ def report_of(deck: Deck, schools: Callable[[], Iterable[Part]] = tuple) -> Repo
     many = back > MOST_PLANS
     return Report(
         title=deck.whose, kind=title_of(deck), about=basis_of(deck), as_of=deck.as_of,
-        parts=lambda: _parts(deck), schools=tuple if many else schools, instead=INSTEAD if many else "", plans=plan_keys(deck),
+        parts=lambda: _parts(deck), plans=plan_keys(deck),
+        schools=tuple if many else schools, instead=INSTEAD if many else "",
         statuses=tuple(status for status in STATUSES if status in statuses),
     )  # fmt: skip
 

@@ -66,7 +66,11 @@ def public_report(deck: Deck, found: Published, words: Quotations) -> Report:
 
 def _summary(found: Published) -> Part:
     tiles = [
-        Tile(label=block.title, number=Number(value=total, kind="money" if block.money else "count"))
+        Tile(
+            label=block.name,
+            number=Number(value=total, kind="money" if block.money else "count"),
+            note=block.title,
+        )
         for block in found.blocks
         if not isinstance(total := block.total, str)
     ]
