@@ -29,8 +29,8 @@ from xlplan.rollup.sheets.summary import basis_of, title_of
 
 MOST_PLANS = 400
 INSTEAD = (
-    f"These are more than {MOST_PLANS} plans, too many for one page. “xlplan rollup --schools --format html” writes a page "
-    "of each; a rollup of one campaign has those of its own."
+    f"These are more than {MOST_PLANS} plans, too many for one page. “xlplan rollup --schools --format html” writes "
+    "a page of each; a rollup of one campaign has those of its own."
 )
 Maker = Callable[[Deck], Part | None]
 TOLD: dict[str, Maker] = {
