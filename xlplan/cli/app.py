@@ -20,7 +20,7 @@ COMMANDS = {
     "receipt": "history", "diff": "differences", "review": "reviews", "mark": "reviews", "merge": "merges",
     "migrate": "migrations",
     "distribute": "post", "letters": "post", "remind": "post", "wording": "post", "extend": "deadlines",
-    "export": "reports", "rollup": "reports", "trace": "trace", "demo": "campaigns",
+    "export": "reports", "rollup": "rollups", "trace": "trace", "demo": "campaigns",
 }  # fmt: skip
 GROUPS = {"roster": "roster", "ledger": "ledger"}
 

@@ -1,9 +1,9 @@
-"""Commands that answer questions about a campaign: status, export, rollup."""
+"""Commands that answer questions about a campaign: status, export."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,7 +15,6 @@ from xlplan.cli.options import (
     Json,
     Quiet,
     Verbose,
-    campaign_in,
     day_or_today,
     now,
     opened,
@@ -115,95 +114,3 @@ def export(
     for item in () if as_json else told:
         part = f", {item.part}" if item.part else ""
         show.chat(f"{'Would write ' if dry_run else ''}{item.file}{part}: {item.rows} rows of {item.table}")
-
-
-def rollup(
-    folder: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "-C",
-            "--campaign",
-            help="A campaign's folder; the current one if it is one. Repeated: all of them in one.",
-        ),
-    ] = None,
-    format: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="xlsx|html|pdf|docx|md",
-            help="A workbook, a page, printed pages, or the board's digest; if not given, what -o says, else xlsx. "
-            "Repeated: each of them.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--out", help="The file to write; in reports/ of the first campaign if not given."
-        ),
-    ] = None,
-    by: Annotated[
-        str, typer.Option(metavar="district|region|all", help="Which units stand side by side on one sheet.")
-    ] = "district",
-    schools: Annotated[
-        bool,
-        typer.Option("--schools", help="Write each plan as a file of its own too, in reports/schools."),
-    ] = False,
-    min_cell: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N",
-            help="For publishing: sums alone, without schools, and no count from 1 to N-1 to be found.",
-        ),
-    ] = None,
-    public: Annotated[
-        bool,
-        typer.Option(
-            "--public", help="For publishing: no school, no person, no private words; counts under 10 hidden."
-        ),
-    ] = False,
-    as_of: AsOf = None,
-    as_json: Json = False,
-    _q: Quiet = False,
-    _v: Verbose = False,
-    dry_run: DryRun = False,
-) -> None:
-    """The district's summary: workbook, page, paper, digest. Example: xlplan rollup -C autumn --format html"""
-    from xlplan.pipeline.levels import opened_together, rolled_up
-    from xlplan.pipeline.reporting import plan_forms
-    from xlplan.pipeline.school_sheets import written_plans
-
-    day = day_or_today(as_of, "--as-of")
-    with opened_together([*map(campaign_in, folder or ())] or [campaign_in(None)]) as campaigns:
-        done = rolled_up(
-            campaigns, day, forms=format or (), out=out, by=by, least=min_cell, public=public, dry_run=dry_run
-        )
-        sheets = [
-            sheet
-            for form in (plan_forms(done.forms) if schools else ())
-            for sheet in written_plans(
-                campaigns, day, dry_run=dry_run, form=form, publishing=public or min_cell is not None
-            )
-        ]
-    if as_json:
-        files = [file.as_posix() for file in done.files]
-        told: dict[str, Any] = {
-            "file": files[0],
-            "files": files,
-            "plans": done.plans,
-            "schools": done.schools,
-        }
-        show.document(told | ({"sheets": [item.as_json() for item in sheets]} if schools else {}))
-    else:
-        would = "Would write " if dry_run else ""
-        for file in done.files:
-            show.chat(f"{would}{file}: {done.plans} of {done.schools} plans.")
-        for item in sheets:
-            if item.written:
-                show.detail(f"{would}{item.file}")
-            else:
-                show.aside(f"{item.file}: {item.why}")
-        if schools:
-            show.chat(
-                f"{would}{show.counted(sum(item.written for item in sheets), 'plan')} as files of their own."
-            )
-    if any(not item.written for item in sheets):
-        raise typer.Exit(1)
