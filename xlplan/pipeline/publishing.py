@@ -67,12 +67,14 @@ def plans_for_publishing(
 def _plans(source: Source, scrubber: Scrubber) -> Iterator[tuple[SchoolState, FormSpec, PlanRecord]]:
     """The accepted plans without private fields and persons, each with the form that they leave."""
     forms = CarriedPlans(source.campaign, source.ledger)
-    specs: dict[int, FormSpec] = {}
+    specs: dict[int, tuple[FormSpec, FormSpec]] = {}  # by id; the whole one is held, so that no other takes its id
     for item, record in source.in_figures():
         if item.state not in PUBLIC or record.draft:
             continue
         whole = forms.form(item.school).layout.spec
-        spec = specs.setdefault(id(whole), public_spec(whole, source.campaign.settings.private))
+        if id(whole) not in specs:
+            specs[id(whole)] = whole, public_spec(whole, source.campaign.settings.private)
+        spec = specs[id(whole)][1]
         yield item, spec, public_plan(spec, record, scrubber)
 
 
