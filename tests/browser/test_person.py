@@ -85,6 +85,16 @@ def test_a_link_to_what_is_filtered_out_says_so(opens: Opens, tmp_path: Path) ->
     assert not odd.wrong and odd.page.locator("#choose").is_visible()
 
 
+def test_a_link_to_what_is_not_there_says_so(opens: Opens, tmp_path: Path) -> None:
+    """A plan that has gone since, or a word that was cut."""
+    write_page(every_block(), tmp_path / "page.html")
+    visit = opens(tmp_path / "page.html", "#plan-99999")
+    assert "not on this page" in visit.text("#filtered") and "Shown" not in visit.text("#filtered")
+    visit.page.goto((tmp_path / "page.html").as_uri() + "#main")
+    visit.settled()
+    assert visit.page.locator("#filtered").is_hidden()
+
+
 def test_all_of_it_can_be_done_by_the_keyboard(opens: Opens, tmp_path: Path) -> None:
     """Past the parts by the skip link, a filter, a sort, an unfolding; what has the focus is seen."""
     write_page(every_block(), tmp_path / "made.html")

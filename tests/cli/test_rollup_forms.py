@@ -60,7 +60,14 @@ def test_the_name_of_the_file_says_its_form(autumn: Path, tmp_path: Path) -> Non
         (("--format", "htm"), 'there is no "htm". Did you mean "html"?'),
         (("--format", "word"), "Take one of: xlsx, html, pdf, docx, md."),
         (("--format", "html", "--format", "pdf", "-o", "a.html"), "-o names one file"),
-        (("--format", "html", "-o", "a.xlsx"), "its name says xlsx, and --format says html"),
+        (
+            ("--format", "html", "-o", "a.xlsx"),
+            "its name has to end in .html or .htm, since --format is html",
+        ),
+        (("-o", "summary"), "its name has to end in .xlsx"),
+        (("-o", "a.txt", "--dry-run"), "its name has to end in .xlsx"),
+        (("--format", "md", "-o", ""), "is a folder"),
+        (("--format", "html", "-o", "."), "is a folder"),
         (("--format", "docx", "--public"), "for the board"),
         (("--format", "md", "--min-cell", "5"), "for the board"),
         (("--format", "html", "--min-cell", "1"), "take 3 or more"),
@@ -81,3 +88,35 @@ def test_what_is_published_never_takes_the_place_of_the_own(autumn: Path) -> Non
     assert Path(own).name == "summary.html" and Path(public).name == "summary-published.html"
     assert school in Path(own).read_text(encoding="utf-8")
     assert school not in Path(public).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "place", ["returns/plan.xlsx", "copies/5308250/x.xlsx", "corrections/x.xlsx", "reports/rollups/x.xlsx"]
+)
+@pytest.mark.parametrize("dry", [True, False])
+def test_what_a_campaign_keeps_is_never_written_over(autumn: Path, place: str, dry: bool) -> None:
+    done = run("rollup", "-C", autumn, "-o", autumn / place, *(["--dry-run"] if dry else []), *AS_OF)
+    assert (done.code, "keeps its own files" in done.err) == (2, True)
+    assert not (autumn / place).exists()
+
+
+def test_a_file_is_no_folder(autumn: Path, tmp_path: Path) -> None:
+    """The dry run refuses what the run would."""
+    (tmp_path / "page.html").write_text("mine", encoding="utf-8")
+    (tmp_path / "folder.html").mkdir()
+    for out in (tmp_path / "page.html" / "x.html", tmp_path / "folder.html"):
+        for more in ((), ("--dry-run",)):
+            assert run("rollup", "-C", autumn, "-o", out, *more, *AS_OF).code == 2
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_plans_are_published_without_the_sums(autumn: Path) -> None:
+    """Counted, they would tell what the sums withhold."""
+    for old in (autumn / "reports").glob("*-published*.*"):
+        old.unlink()
+    done = run("rollup", "-C", autumn, "--public", "--schools", "--format", "html", *AS_OF, "--json")
+    assert (done.json["file"], done.json["files"], done.json["plans"]) == (None, [], 1)
+    assert [Path(item["file"]).suffix for item in done.json["sheets"]] == [".html"]
+    assert not list((autumn / "reports").glob("*-published*.*"))
+    both = run("rollup", "-C", autumn, "--public", "--schools", "-o", autumn / "x.html", *AS_OF)
+    assert (both.code, "Leave it out" in both.err) == (2, True)

@@ -11,6 +11,10 @@ import typer
 from xlplan.cli import show
 from xlplan.cli.options import AsOf, DryRun, Json, Quiet, Verbose, campaign_in, day_or_today
 
+ALONE = (
+    "No sums were written beside them: counted, these plans tell what the sums withhold. Publish the one or the other."
+)
+
 if TYPE_CHECKING:
     from xlplan.pipeline.levels import RolledUp
     from xlplan.pipeline.school_sheets import PlanSheet
@@ -71,16 +75,16 @@ def rollup(
     from xlplan.pipeline.school_sheets import written_plans
 
     day = day_or_today(as_of, "--as-of")
+    publishing = public or min_cell is not None
     with opened_together([*map(campaign_in, folder or ())] or [campaign_in(None)]) as campaigns:
         done = rolled_up(
-            campaigns, day, forms=format or (), out=out, by=by, least=min_cell, public=public, dry_run=dry_run
-        )
+            campaigns, day, forms=format or (), out=out, by=by, least=min_cell, public=public,
+            alone=schools and publishing, dry_run=dry_run,
+        )  # fmt: skip
         sheets = [
             sheet
             for form in (plan_forms(done.forms) if schools else ())
-            for sheet in written_plans(
-                campaigns, day, dry_run=dry_run, form=form, publishing=public or min_cell is not None
-            )
+            for sheet in written_plans(campaigns, day, dry_run=dry_run, form=form, publishing=publishing)
         ]
     _tell(done, sheets if schools else None, as_json=as_json, would="Would write " if dry_run else "")
     if any(not item.written for item in sheets):
@@ -92,7 +96,7 @@ def _tell(done: RolledUp, sheets: Sequence[PlanSheet] | None, *, as_json: bool, 
     if as_json:
         files = [file.as_posix() for file in done.files]
         told: dict[str, Any] = {
-            "file": files[0],
+            "file": files[0] if files else None,
             "files": files,
             "plans": done.plans,
             "schools": done.schools,
@@ -109,3 +113,5 @@ def _tell(done: RolledUp, sheets: Sequence[PlanSheet] | None, *, as_json: bool, 
     if sheets is not None:
         written = show.counted(sum(item.written for item in sheets), "plan")
         show.chat(f"{would}{written} as files of their own.")
+    if not done.files:
+        show.chat(ALONE)

@@ -11,12 +11,11 @@ from pathlib import Path
 from xlplan.campaign import Campaign
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
+from xlplan.pipeline.destination import in_records
 from xlplan.pipeline.rolling import Source, deck_of
 from xlplan.rollup.exports.gather import TemplateTables, fact_tables, names_for
 from xlplan.rollup.exports.model import About, ExportTable
 from xlplan.rollup.exports.spool import Spool
-
-RECORDS = ("copies", "returns", "corrections")  # folders in which an export has no business
 
 
 @contextmanager
@@ -52,9 +51,7 @@ def about(campaign: Campaign, as_of: date) -> About:
 
 def check_place(campaign: Campaign, to: Path) -> None:
     """Refuse to write where the campaign keeps its own files: a table may be called as one of them."""
-    place, root = to.resolve(), campaign.root.resolve()
-    inside = [root / name for name in RECORDS]
-    if place == root or any(place == folder or folder in place.parents for folder in inside):
+    if to.resolve() == campaign.root.resolve() or in_records(campaign, to):
         raise UsageError(
             f"{to}: holds the campaign's own files. Take a folder for tables alone, such as tables."
         )

@@ -12,7 +12,8 @@ from xlplan.campaign import Campaign
 from xlplan.campaign.nearest import did_you_mean
 from xlplan.errors import SetupError, UsageError
 from xlplan.ledger import Ledger
-from xlplan.pipeline.reporting import DIGESTS, forms_of, least_of, place_of, write_report
+from xlplan.pipeline.destination import check_file
+from xlplan.pipeline.reporting import DIGESTS, SUFFIXES, forms_of, least_of, place_of, write_report
 from xlplan.pipeline.rolling import Opened, deck_of
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.sheets.levels import BY, REGION
@@ -40,12 +41,12 @@ def opened_together(campaigns: Sequence[Campaign]) -> Iterator[list[Opened]]:
 
 def rolled_up(
     campaigns: Sequence[Opened], as_of: date, *, forms: Sequence[str] = (), out: Path | None = None, by: str = BY[0],
-    least: int | None = None, public: bool = False, dry_run: bool = False,
+    least: int | None = None, public: bool = False, alone: bool = False, dry_run: bool = False,
 ) -> RolledUp:  # fmt: skip
     """Write the reports of these campaigns in each of the forms, from the same figures.
 
     `least`: hide counts under it, for publishing; `public` does so with a number of our own. What is published names
-    no school and no person.
+    no school and no person. `alone`: plans are published by themselves, and no report beside them.
     """
     if by not in BY:
         raise UsageError(f'--by: there is no "{by}".{did_you_mean(by, BY)} Take one of: {", ".join(BY)}.')
@@ -54,11 +55,18 @@ def rolled_up(
         raise UsageError(
             "The digest names schools and quotes them: it is for the board, and not made for publishing."
         )
-    paths = tuple(out or place_of(campaigns, form, publishing=hidden is not None) for form in told)
-    with deck_of(campaigns, as_of, out=paths[0]) as found:
+    if out and alone:
+        raise UsageError(
+            "-o names a file for the sums, and plans for publishing are written without them. Leave it out."
+        )
+    if out:
+        check_file((campaign for campaign, _ in campaigns), out, told[0], SUFFIXES[told[0]])
+    named = () if alone else told
+    paths = tuple(out or place_of(campaigns, form, publishing=hidden is not None) for form in named)
+    with deck_of(campaigns, as_of, out=next(iter(paths), None)) as found:
         deck = replace(found, by=by)
         _known_regions(deck)
-        for form, path in () if dry_run else zip(told, paths, strict=True):
+        for form, path in () if dry_run else zip(named, paths, strict=True):
             write_report(campaigns, deck, form, path, hidden)
         return RolledUp(files=paths, forms=told, plans=deck.plans, schools=deck.schools)
 

@@ -15,6 +15,13 @@ from xlplan.rollup.suppress import LEAST
 
 XLSX, HTML, PDF, DOCX, MD = FORMS = ("xlsx", "html", "pdf", "docx", "md")
 DIGESTS = (DOCX, MD)
+SUFFIXES = {
+    XLSX: (".xlsx",),
+    HTML: (".html", ".htm"),
+    PDF: (".pdf",),
+    DOCX: (".docx",),
+    MD: (".md", ".markdown"),
+}
 PUBLISHED = 10  # counts under it are hidden in what is published, if no other number is given
 
 
@@ -28,15 +35,11 @@ def forms_of(asked: Sequence[str], out: Path | None) -> tuple[str, ...]:
             raise UsageError(
                 f'--format: there is no "{form}".{did_you_mean(form, FORMS)} Take one of: {", ".join(FORMS)}.'
             )
-    said = out.suffix.lower().removeprefix(".") if out else ""
-    told = tuple(dict.fromkeys(asked)) or ((said,) if said in FORMS else (XLSX,))
+    said = next((form for form, ends in SUFFIXES.items() if out and out.suffix.lower() in ends), None)
+    told = tuple(dict.fromkeys(asked)) or ((said,) if said else (XLSX,))
     if out and len(told) > 1:
         raise UsageError(
             f"-o names one file, and {' and '.join(told)} are several. Leave -o out, or take one --format."
-        )
-    if out and said in FORMS and said != told[0]:
-        raise UsageError(
-            f"-o {out}: its name says {said}, and --format says {told[0]}. Take the same for both."
         )
     return told
 

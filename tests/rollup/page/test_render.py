@@ -12,8 +12,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from tests.rollup.page.made import ATTACKS, every_block, hostile, large
+from xlplan.rollup.page.choices import choices_of
 from xlplan.rollup.page.render import page_of, write_page
-from xlplan.rollup.report.model import Part, Report
+from xlplan.rollup.report.model import Column, Part, Report, Row, Table
 
 ALLOWED = {
     "src",
@@ -146,3 +147,24 @@ def test_where_plans_have_no_parts_nothing_leads_to_them() -> None:
     said = "".join(page_of(replace(every_block(), schools=tuple, instead="Too many for one page.")))
     assert 'href="#plan-' not in said and "School 1" in said
     assert 'href="#plans"' in said and "Too many for one page." in said
+
+
+def test_a_withheld_sum_is_said_and_a_missing_one_is_blank() -> None:
+    """“–” is a value of what is published; where a column has no sum there is nothing."""
+    columns = (Column("District"), Column("Plans", "count"), Column("State"))
+    table = Table(
+        name="t", title="T", columns=columns, rows=[Row(("East", 3, "x"))], total=("All", "–", None)
+    )
+    part = Part(id="p", title="P", blocks=[table])
+    told = "".join(page_of(replace(every_block(), parts=lambda: [part], schools=tuple)))
+    foot = told.partition("<tfoot>")[2].partition("</tfoot>")[0]
+    assert re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", foot) == ["All", "–", ""]
+
+
+def test_schools_of_one_name_in_districts_of_one_name_stay_apart() -> None:
+    """Each choice names one of them."""
+    keys = every_block().plans
+    same = tuple(replace(key, school="Adams", district="Spokane") for key in keys)
+    found = choices_of(replace(every_block(), plans=same))
+    assert len(found.schools) == len({key.district_id for key in keys}) == len(found.districts)
+    assert len({(one[2], one[1]) for one in found.plans}) == len(found.schools)

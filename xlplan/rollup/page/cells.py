@@ -19,7 +19,7 @@ NOTHING = "–"
 class Shown:
     """A cell: its text, or stretches of it of which the marked ones are true; `form` tells the script how to write it.
 
-    `all_plans`: it speaks of all plans, whichever are chosen.
+    `nothing`: there is no value. `all_plans`: it speaks of all plans, whichever are chosen.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Shown:
     form: str = ""
     state: str = ""
     all_plans: bool = False
+    nothing: bool = False
     stretches: tuple[tuple[str, bool], ...] = ()
 
 
@@ -38,7 +39,7 @@ def shown(cell: Cell, column: Column, figures: Figures, *, of_plan: bool = False
     css = column.kind
     match cell:
         case None | "":
-            return Shown(text=NOTHING, css=css)
+            return Shown(text=NOTHING, css=css, nothing=True)
         case Number():
             key = "" if of_plan else figures.key(cell)
             return Shown(

@@ -36,8 +36,9 @@ class Choices:
 def choices_of(report: Report) -> Choices:
     """The choices of a report."""
     keys = report.plans
-    districts = {_district(key): harmless(key.district or key.district_id) for key in keys}
-    named = Counter(districts.values())
+    names = {_district(key): harmless(key.district or key.district_id) for key in keys}
+    named = Counter(names.values())
+    districts = {value: name if named[name] == 1 else f"{name} ({value})" for value, name in names.items()}
     schools = Counter((_school(key), _district(key)) for key in keys)
     many = Counter(school for school, _ in schools)
     called = {
@@ -46,7 +47,7 @@ def choices_of(report: Report) -> Choices:
     }
     return Choices(
         districts=_several(
-            Choice(value=value, label=label if named[label] == 1 else f"{label} ({value})")
+            Choice(value=value, label=label)
             for value, label in sorted(districts.items(), key=lambda item: (item[1], item[0]))
         ),
         schools=_several(sorted(set(called.values()))),

@@ -101,7 +101,7 @@
   // Charts: as charts.py draws them
   const charts = all(".chart").map((node) => ({
     svg: node.querySelector("svg"), kind: node.dataset.kind, upright: "upright" in node.dataset,
-    heading: node.querySelector("figcaption .note").textContent, desc: node.querySelector("desc"),
+    heading: node.querySelector("figcaption .note").textContent, cut: Boolean(node.querySelector("figcaption .note.said")), desc: node.querySelector("desc"),
     parts: all(".legend li", node).map((item) => item.textContent),
     bars: all("g.bar", node).map((g) => ({
       label: g.dataset.label, rects: all("rect", g), texts: all("text.in", g), sum: g.querySelector("text.sum"),
@@ -138,7 +138,7 @@
     });
     const rows = chart.bars.map((bar, row) => `${bar.label}: ${values[row].map((one, n) => (
       bar.rects.length > 1 ? `${chart.parts[n]} ${plain(one, chart.kind)}` : plain(one, chart.kind))).join(", ")}`);
-    chart.desc.textContent = `${chart.heading}. ${rows.join(". ")}.`;
+    chart.desc.textContent = `${chart.heading}${chart.cut && picked ? " of all plans" : ""}. ${rows.join(". ")}.`;
   }
 
   // Tables: their rows follow what is chosen, are searched and sorted
@@ -321,7 +321,10 @@
     const many = picked ? picked.size : plans.length;
     const of = plans.length ? `${grouped(many)} of ${grouped(plans.length)} plans` : "";
     byId("count").textContent = [of, set.length ? "" : "nothing is filtered"].filter(Boolean).join(", ");
-    byId("filtered").hidden = !set.length;
+    const target = part && byId(part);
+    const nowhere = part && !target ? ["The link leads to a part that is not on this page."] : [];
+    byId("filtered").hidden = !set.length && !nowhere.length;
+    byId("shown").hidden = !set.length;
     byId("of-plans").hidden = !picked;
     document.body.classList.toggle("noted", Boolean(set.length));
     document.body.classList.toggle("filtering", Boolean(picked));
@@ -334,12 +337,11 @@
     byId("rows-only").hidden = !(chosen.status || chosen.q);
     const lost = set.filter((name) => form.elements[name]?.options && form.elements[name].value !== chosen[name]);
     const strange = set.filter((name) => !form.elements[name] && !plans.some((one) => one[name] === chosen[name]));
-    const target = part && byId(part);
     const gone = target && target.hidden ? ["The plan that the link leads to is not among those that are shown. Reset shows it."] : [];
     const none = picked && !picked.size ? ["No plan fits. Change a choice, or take Reset."] : [];
     byId("trouble").textContent = [
-      ...[...lost, ...strange].map((name) => `The link asks for a ${WORDS[name]} that is not on this page: “${chosen[name]}”.`),
-      ...none, ...gone].join(" ");
+      ...[...lost, ...strange].map((name) => `The link asks for ${/^[aeiou]/.test(WORDS[name]) ? "an" : "a"} ${WORDS[name]} that is not on this page: “${chosen[name]}”.`),
+      ...none, ...gone, ...nowhere].join(" ");
   }
 
   function fill() {

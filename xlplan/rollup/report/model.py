@@ -132,7 +132,7 @@ class Chart:
     """Bars, one a row, each of as many pieces as there are `parts`, with the table behind it.
 
     `title` is what the chart shows in a sentence; `heading` names what is counted; `axis` names the rows ("Month").
-    `upright`: columns instead of bars, for months.
+    `upright`: columns instead of bars, for months. `cut`: these rows are some of more, the first ones over all plans.
     """
 
     name: str
@@ -142,6 +142,7 @@ class Chart:
     parts: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Number, ...]], ...]
     upright: bool = False
+    cut: bool = False
 
     @property
     def table(self) -> Table:

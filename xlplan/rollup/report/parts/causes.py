@@ -36,9 +36,11 @@ def _chart(found: list[Any], many: dict[str, Number]) -> Chart:
     known = [row["theme"] for row in found if row["theme"] != OTHER]
     title = f"Most often about {first}" if known else "No cause has a word of any theme"
     shown = found[:BARS]
-    rest = f", the {BARS} of most plans" if len(found) > BARS else ""
+    cut = len(found) > BARS
+    rest = f", the {BARS} of most plans" if cut else ""
     return Chart(
         name="themes", title=title, heading=f"Causes by theme{rest}", axis="Theme", parts=("Causes",),
+        cut=cut,
         rows=tuple((short(row["theme"]), (many[row["theme"]],)) for row in shown),
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ def _chart(deck: Deck) -> Chart | None:
     found = numbers_by(deck, PRIORITIES, "priority")
     return Chart(
         name="priorities", title=story.title, heading=story.heading, axis="Priority", parts=("Connections",),
+        cut=len(story.rows) < len({*found, *(label for label, _ in story.rows)}),
         rows=tuple((short(label), (found.get(label, Number(value=0)),)) for label, _ in story.rows),
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from itertools import islice
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import SOON_DAYS
-from xlplan.rollup.measures import values_by
 from xlplan.rollup.report.model import (
     Block,
     Chart,
@@ -24,7 +23,7 @@ from xlplan.rollup.report.model import (
     Tile,
     Tiles,
 )
-from xlplan.rollup.report.numbers import NONE, number, numbers_by, summed, together
+from xlplan.rollup.report.numbers import NONE, number, numbers_by, together
 from xlplan.rollup.sheets.naming import STATES, activity_noun, plural
 from xlplan.rollup.sheets.spoken import sentences
 from xlplan.rollup.sheets.stories import PARTS, money_story, month_story, months_between, state_story
@@ -137,16 +136,14 @@ def sources_chart(deck: Deck) -> Chart | None:
     story = money_story(deck)
     if story is None:
         return None
-    found = numbers_by(deck, COSTS, "source_key")
-    totals = values_by(deck.store, COSTS, "source_key")
-    keys = sorted((key for key in totals if totals[key]), key=lambda key: (-totals[key], str(key)))[
-        : len(story.rows)
-    ]
+    found = {key: one for key, one in numbers_by(deck, COSTS, "source_key").items() if one.value}
+    keys = sorted(found, key=lambda key: (-found[key].value, str(key)))
+    rows = [(label, (found[key],)) for (label, _), key in zip(story.rows, keys, strict=False)]
+    if rest := keys[len(rows) :]:
+        rows.append((f"The other {len(rest):,}", (together(*(found[key] for key in rest)),)))
     return Chart(
-        name="sources", title=story.title, heading=story.heading, axis="Source", parts=("Amount",),
-        rows=tuple(
-            (label, (found.get(key, summed({}, "money")),)) for (label, _), key in zip(story.rows, keys, strict=True)
-        ),
+        name="sources", title=story.title, heading=story.heading + (", and the others together" if rest else ""),
+        axis="Source", parts=("Amount",), rows=tuple(rows),
     )  # fmt: skip
 
 
