@@ -64,14 +64,17 @@ def _status_page(
     dry_run: bool,
 ) -> None:
     """The page that `watch` keeps, once."""
+    from xlplan.pipeline.destination import check_file
     from xlplan.pipeline.tracking import PAGE, keep_page, status_report
 
-    if format not in (None, "html") or (out is not None and out.suffix.lower() not in (".html", ".htm")):
+    if format not in (None, "html"):
         raise UsageError(
             "status is a table in the terminal, a JSON document, or a page: --format html, -o FILE.html."
         )
     day = day_or_today(as_of, "--as-of")
     with opened(folder, records=False) as (campaign, ledger):
+        if out:
+            check_file([campaign], out, "html", (".html", ".htm"))
         path = out or campaign.reports / PAGE
         report = status_report(campaign, ledger, day, None if as_of else now().astimezone())
         new = not dry_run and keep_page(report, path)
