@@ -18,7 +18,8 @@ from xlplan.rollup.book import Book
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.published import write_published
 from xlplan.rollup.sheets.data import regions_of, write_data
-from xlplan.rollup.sheets.levels import SHEET
+from xlplan.rollup.sheets.levels import DISTRICTS, SHEET, units_of
+from xlplan.rollup.sheets.naming import school_sql
 from xlplan.samples import sample_plans
 
 HEAD = "district_id,district,school_id,school,region"
@@ -123,3 +124,12 @@ def test_what_is_published_is_whole_or_not_there(deck: Deck, tmp_path: Path) -> 
     with pytest.raises(TypeError):
         write_published(broken, out, 5)
     assert out.read_bytes() == b"before" and list(tmp_path.iterdir()) == [out]
+
+
+def test_districts_of_one_name_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    """Beside each other, and behind the names of their schools."""
+    lines = ("53,Spokane,5301,Adams", "54,Spokane,5401,Adams")
+    with mixed.deck(begun(tmp_path / "same", "sfss", lines)) as found:
+        assert [names for _, names in units_of(found, DISTRICTS)] == [("Spokane (53)",), ("Spokane (54)",)]
+        schools = [row[0] for row in found.store.rows(f"SELECT {school_sql(found)} FROM plans ORDER BY plan")]
+    assert schools == ["Adams · Spokane (53)", "Adams · Spokane (54)"]

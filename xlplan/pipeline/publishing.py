@@ -67,7 +67,9 @@ def plans_for_publishing(
 def _plans(source: Source, scrubber: Scrubber) -> Iterator[tuple[SchoolState, FormSpec, PlanRecord]]:
     """The accepted plans without private fields and persons, each with the form that they leave."""
     forms = CarriedPlans(source.campaign, source.ledger)
-    specs: dict[int, tuple[FormSpec, FormSpec]] = {}  # by id; the whole one is held, so that no other takes its id
+    specs: dict[
+        int, tuple[FormSpec, FormSpec]
+    ] = {}  # by id; the whole one is held, so that no other takes its id
     for item, record in source.in_figures():
         if item.state not in PUBLIC or record.draft:
             continue

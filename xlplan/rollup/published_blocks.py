@@ -51,8 +51,10 @@ class Block:
 
     @property
     def hidden(self) -> int:
-        """How many numbers are not shown."""
-        return sum(mark is not Shown.PLAIN for line in self.marks for mark in line)
+        """How many numbers are not shown; of one unit, the row of all would say the same again."""
+        shown = self.marks[:1] if len(self.marks) == 2 else self.marks
+        seen = (line if len(self.columns) > 1 else line[:1] for line in shown)
+        return sum(mark is not Shown.PLAIN for line in seen for mark in line)
 
     @property
     def telling(self) -> str:

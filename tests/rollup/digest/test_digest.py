@@ -19,7 +19,7 @@ from tests.rollup.digest.law import bare_numbers, keep_the_law, numbers_of, on_i
 from xlplan.campaign import Campaign
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.build import digest_of
-from xlplan.rollup.digest.model import Digest, Section, say
+from xlplan.rollup.digest.model import Digest, Section, says
 from xlplan.rollup.digest.quoting import quotable
 from xlplan.rollup.snapshot import keep
 from xlplan.rollup.workbook import write_workbook
@@ -54,9 +54,9 @@ def test_all_templates_keep_the_law_and_show_every_number_on_its_sheet(deck: Dec
 
 def test_the_law_finds_what_breaks_it() -> None:
     """A number written into a sentence, in digits or in words, is found."""
-    assert bare_numbers(say("There are 3 plans.")) == ["3"]
-    assert bare_numbers(say("There are three plans of $4,000.")) == ["$4,000", "three"]
-    assert bare_numbers(say("None is late.")) == ["none"]
+    assert bare_numbers(says("There are 3 plans.")) == ["3"]
+    assert bare_numbers(says("There are three plans of $4,000.")) == ["$4,000", "three"]
+    assert bare_numbers(says("None is late.")) == ["none"]
 
 
 def test_a_quotation_is_quoted_once_and_one_a_school_in_each_place(deck: Deck) -> None:

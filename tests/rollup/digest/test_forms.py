@@ -28,7 +28,18 @@ from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest import digest_of, write_docx, write_md
 from xlplan.rollup.digest.as_docx import docx_of
 from xlplan.rollup.digest.as_md import escaped, md_of
-from xlplan.rollup.digest.model import Digest, Heading, Num, Own, Points, Quote, Section, Source, Table, say
+from xlplan.rollup.digest.model import (
+    Digest,
+    Heading,
+    Num,
+    Own,
+    Points,
+    Quote,
+    Section,
+    Source,
+    Table,
+    says,
+)
 
 pytestmark = pytest.mark.xdist_group("digest")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,8 +60,8 @@ def hostile() -> Digest:
         block
         for text in HOSTILE
         for block in (
-            say(Own(text), " is asked for by ", number, " schools: ", Own(text), "."),
-            Points((say(Own(text), ": ", number, "."),)),
+            says(Own(text), " is asked for by ", number, " schools: ", Own(text), "."),
+            Points((says(Own(text), ": ", number, "."),)),
             Quote(text, text, text, text, ""),
             Heading(text),
             Table(

@@ -177,6 +177,8 @@ def test_the_command_publishes_plans_one_by_one(made: Campaign) -> None:
     assert done.code == 0, done.err
     pages = sorted((made.reports / "schools-published").rglob("*.html"))
     assert len(pages) == 6 and not (made.reports / "schools").exists()
+    sums = run("rollup", "-C", made.root, "--public", "--format", "html", *day)
+    assert sums.code == 0, sums.err
     for page in [*pages, made.reports / "summary-published.html"]:
         text = page.read_text(encoding="utf-8")
         assert "Vandersloot" not in text and PRIVATE not in text

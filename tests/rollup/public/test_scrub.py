@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import assume, given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from xlplan.rollup.public.names import Names, folded, words
 from xlplan.rollup.public.schools import Schools, counts_few
 from xlplan.rollup.public.scrub import Scrubber
+from xlplan.samples import sample_plans
+from xlplan.templates import TEMPLATES
 
 PEOPLE = (
     "D. Okafor, assistant principal", "Rose Okafor", "José Muñoz-Ruiz", "Will Young", "S. O'Neil, nurse",
@@ -44,6 +47,17 @@ def scrubbed(text: str, people: tuple[str, ...] = PEOPLE) -> str:
         ("由王小明负责", "由[name]负责"),
         ("The MTSS team and the leadership team", "The MTSS team and the leadership team"),
         ("Dr. Unheard said so; T. Smithers too", "[name] said so; [name] too"),
+        ("Ms. young leads, ms young leads, coach young", "[name] leads, [name] leads, coach [name]"),
+        ("young, will asked; will (young) asked", "[name] asked; [name] ([name]) asked"),
+        ("R.O. and W.Y. meet the U.S. team", "[name] and [name] meet the U.S. team"),
+        ("vanderberg, VanDerBerg, Munoz-Ruiz, Munozruiz, Okafor12", "[name]"),
+        (
+            "rokafor at spokane dot org; roseok.com, t.me/roseok or x1234",
+            "[contact]; [contact], [contact] or [contact]",
+        ),
+        ("Mr.Unknown, Mrs. de la Cruz, Señora Cruz, Coach Thompson, Ms T. and Mr. T", "[name] and [name]"),
+        ("Timothy W. in grade 3", "[name] in grade 3"),
+        ("Read e.g. chapter 3.5 at noon. A dot org chart", None),
         ("U.S. History in 2026-27, 3,140 of 12,000 on 2026-10-02", None),
         ("rose.okafor@school.org or (509) 555-0142 x12", "[contact] or [contact]"),
         (
@@ -55,6 +69,32 @@ def scrubbed(text: str, people: tuple[str, ...] = PEOPLE) -> str:
 def test_who_is_named_is_taken_out(text: str, said: str | None) -> None:
     """Whole names and parts of them, initials, titles, accents, hidden and look-alike letters, addresses, numbers."""
     assert scrubbed(text) == (text if said is None else said)
+
+
+def test_what_names_nobody_stays_as_it_is() -> None:
+    """The plans of all templates, of whose words nothing but names and contacts is taken out."""
+    met = 0
+    for name in TEMPLATES:
+        for plan in sample_plans(name):
+            for text in prose(plan):
+                found = Scrubber(Names(())).text(text)
+                met += 1
+                assert not found.taken or found.text.startswith("[name], "), (
+                    text
+                )  # a person with what they are
+    assert met > 1000
+
+
+def prose(value: object) -> Iterator[str]:
+    """The sentences of a plan."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from prose(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from prose(one)
+    elif isinstance(value, str) and " " in value and len(value) > 40:
+        yield value
 
 
 LETTERS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéñö"), min_size=5, max_size=12)
@@ -125,3 +165,32 @@ def test_a_count_of_a_few_people_is_told(text: str) -> None:
 )
 def test_other_numbers_are_none(text: str) -> None:
     assert not counts_few(text, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LC students", "at L&C", "NC families", "at north central", "the A-3 team", "A3 families",
+        "Lewis & Clark students", "Lewis and Clark",
+    ],
+)  # fmt: skip
+def test_what_a_school_is_called_for_short_names_it(text: str) -> None:
+    schools = Schools(
+        ["Lewis and Clark High School", "North Central High", "A-3 Multiagency Adolescent Prog"]
+    )
+    assert schools.named_in(text)
+    assert not schools.named_in("The PE team and the IT team in the north")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 ELs read", "a single student", "our only deaf student", "a couple of students", "half a dozen students",
+        "students: 3", "4 (of 20) students", "n is 4", "only 4 are Pacific Islanders", "4 SPED", "2 kindergarteners",
+        "4 scholars", "9 freshman", "the 2 migrant or homeless or foster students", "tres estudiantes",
+        "3 third-graders",
+    ],
+)  # fmt: skip
+def test_a_few_people_are_counted_in_many_words(text: str) -> None:
+    assert counts_few(text, 10)
+    assert not counts_few("12 students of 300 meet in 3 rooms twice a year", 10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlplan.form.text import folded
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import figure, listed, named, number, plans_in, whose_sql, word
-from xlplan.rollup.digest.model import Block, Heading, Num, Own, Piece, Section, Source, Table, say
+from xlplan.rollup.digest.model import Block, Heading, Num, Own, Piece, Section, Source, Table, says
 from xlplan.rollup.digest.quoting import NOTHING, Quoter
 from xlplan.rollup.shared import Need, shared_needs
 from xlplan.rollup.standard import NEEDS
@@ -22,7 +22,7 @@ def asking(deck: Deck, quoter: Quoter) -> Section:
         return Section(TITLE, ())
     plans = plans_in(deck, NEEDS, SHEET)
     many = word(every, " need.", " needs.")
-    told: list[Block] = [say(plans, word(plans, " plan names ", " plans name "), every, many)]
+    told: list[Block] = [says(plans, word(plans, " plan names ", " plans name "), every, many)]
     kinds = [row[0] for row in deck.store.rows(
         "SELECT kind FROM needs GROUP BY kind ORDER BY count(*) DESC, kind"
     )]  # fmt: skip
@@ -46,7 +46,7 @@ def _shared(deck: Deck, quoter: Quoter, found: list[Need]) -> list[Block]:
     many = number(len(found), Source(sheet=SHEET, how="needs of several schools"))
     told: list[Block] = [
         Heading("Needs that schools share"),
-        say(many, word(many, " need is", " needs are"), " asked for by several schools, in the same words or "
+        says(many, word(many, " need is", " needs are"), " asked for by several schools, in the same words or "
             "nearly."),
     ]  # fmt: skip
     telling = [need for need in found if folded(need.name) not in NOTHING]
@@ -54,7 +54,7 @@ def _shared(deck: Deck, quoter: Quoter, found: list[Need]) -> list[Block]:
         schools = number(
             len(need.schools), Source(sheet=SHEET, how=f"schools that ask for {named(need.name).text}")
         )
-        told.append(say(named(f"“{need.name}”" if len(need.name) < 88 else need.name), " (", named(need.kind),
+        told.append(says(named(f"“{need.name}”" if len(need.name) < 88 else need.name), " (", named(need.kind),
                         ") is asked for by ", schools, " schools: ", *_names(deck, need, schools), "."))  # fmt: skip
         marks = ", ".join("?" * min(len(need.wordings), 500))
         rows = deck.store.rows(
@@ -81,10 +81,10 @@ def _names(deck: Deck, need: Need, schools: Num) -> list[Piece]:
 
 def _words(deck: Deck, quoter: Quoter, kinds: list[str]) -> list[Block]:
     none = Num("None", 0, Source(sheet=SHEET, how="needs of several schools"))
-    told: list[Block] = [say(none, " of them is asked for by several schools.")]
+    told: list[Block] = [says(none, " of them is asked for by several schools.")]
     for kind in kinds[:3]:
         rows = deck.store.rows(f"SELECT *, {whose_sql(deck)} AS whose FROM needs_full WHERE kind = ?", [kind])
         if quotes := quoter.choose(rows, ("item", "need"), 1):
             many = figure(deck, NEEDS.where_also("kind", kind), SHEET)
-            told += [say(named(kind), ": ", many, word(many, " need, such as", " needs, such as")), *quotes]
+            told += [says(named(kind), ": ", many, word(many, " need, such as", " needs, such as")), *quotes]
     return told

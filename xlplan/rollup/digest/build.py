@@ -14,6 +14,8 @@ from xlplan.rollup.digest.standing import due, glance
 from xlplan.rollup.digest.taking_on import taking_on
 from xlplan.rollup.words import long_day
 
+MANY = 3  # forms that are counted instead of named
+
 
 def digest_of(deck: Deck) -> Digest:
     """What the board reads: counted facts and the schools' own words, and nothing else."""
@@ -24,7 +26,8 @@ def digest_of(deck: Deck) -> Digest:
     )  # fmt: skip
     told = tuple(section for section in sections if section.blocks)
     left_out = [section.title for section in sections if not section.blocks]
-    forms = " and ".join(dict.fromkeys(form.rsplit(", version", 1)[0] for form in deck.forms))
+    names = list(dict.fromkeys(form.rsplit(", version", 1)[0] for form in deck.forms))
+    forms = " and ".join(names) if len(names) < MANY else f"{len(names)} forms"
     year = f" {deck.year.replace('-', '–')}" if deck.year else ""
     whose = named(deck.whose).text or "All plans"
     return Digest(

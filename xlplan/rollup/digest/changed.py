@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import number, plans_in, whose_sql, word
-from xlplan.rollup.digest.model import Block, Heading, Num, Own, Section, Source, Table, say
+from xlplan.rollup.digest.model import Block, Heading, Num, Own, Section, Source, Table, says
 from xlplan.rollup.digest.quoting import Quoter
 from xlplan.rollup.facts import DONE, OVERDUE
 from xlplan.rollup.measures import Measure, value
@@ -63,8 +63,8 @@ def _since(deck: Deck, then: Snapshot) -> list[Block]:
     )
     day = Own(short_day(then.as_of))
     told: list[Block] = [
-        say("Since the rollup of ", day, ", ", plans, word(plans, " plan", " plans"), " came in or changed."),
-        say("In plans that counted then and now, ", done, f" {noun if done.value == 1 else nouns} ",
+        says("Since the rollup of ", day, ", ", plans, word(plans, " plan", " plans"), " came in or changed."),
+        says("In plans that counted then and now, ", done, f" {noun if done.value == 1 else nouns} ",
             word(done, "was", "were"), " marked done, and ", late, " became overdue."),
     ]  # fmt: skip
     rows = []
@@ -100,13 +100,13 @@ def _progress(deck: Deck, quoter: Quoter) -> list[Block]:
         of = word(
             plans, " plan that began with an earlier round ", " plans that began with an earlier round "
         )
-        told.append(say(done, " of ", rows, word(rows, " row", " rows"), " in ", plans, of,
+        told.append(says(done, " of ", rows, word(rows, " row", " rows"), " in ", plans, of,
                         "are" if int(done.value) > 1 else "is", " done."))  # fmt: skip
         told.append(
-            say(fresh, " of them ", "were" if int(fresh.value) > 1 else "was", " done since that round.")
+            says(fresh, " of them ", "were" if int(fresh.value) > 1 else "was", " done since that round.")
         )
     if moved.value:
-        told.append(say(moved, word(moved, " row has", " rows have"), " another day than at first."))
+        told.append(says(moved, word(moved, " row has", " rows have"), " another day than at first."))
     for column, title in (("learned", "What schools learned"), ("changes", "What schools change")):
         found = deck.store.rows(
             f"SELECT *, {whose_sql(deck)} AS whose FROM progress_full WHERE {column} IS NOT NULL"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import figure, named, number
-from xlplan.rollup.digest.model import Block, Num, Own, Piece, Points, Section, Source, say
+from xlplan.rollup.digest.model import Block, Num, Own, Piece, Points, Section, Source, says
 from xlplan.rollup.digest.quoting import RULE
 from xlplan.rollup.digest.standing import schools_of
 from xlplan.rollup.sheets.method import derived_statuses
@@ -21,7 +21,7 @@ COUNTED_HOW = "How it was counted"
 
 def deciding(deck: Deck) -> Section:
     """The district's tasks, the most urgent first."""
-    items = tuple(say(*_line(deck, task)) for task in tasks_of(deck))
+    items = tuple(says(*_line(deck, task)) for task in tasks_of(deck))
     return Section(TITLE, (Points(items),) if items else ())
 
 
@@ -41,21 +41,23 @@ def _line(deck: Deck, task: Task) -> list[Piece]:
 def method(deck: Deck, left_out: Iterable[str]) -> Section:
     """The day, what counts, what is left out, how quotations are chosen, and whom it is for."""
     told: list[Block] = [
-        say("All figures are as of ", Own(long_day(deck.as_of)), ". ", *_counts(deck)),
-        say("Done is what the school marked as done. Overdue is what is not done and was due before that day. Late is "
+        says("All figures are as of ", Own(long_day(deck.as_of)), ". ", *_counts(deck)),
+        says("Done is what the school marked as done. Overdue is what is not done and was due before that day. Late is "
             "a plan of which nothing acceptable had come by its own day."),
     ]  # fmt: skip
-    told += [say(Own(text)) for _, text in derived_statuses(deck)]
+    told += [says(Own(text)) for _, text in derived_statuses(deck)]
     told += [
-        say(RULE),
-        say("Sentences are counted, not judged. The number behind a sentence leads to its note: it names the figure, "
+        says(RULE),
+        says("Sentences are counted, not judged. The number behind a sentence leads to its note: it names the figure, "
             "which “xlplan trace” follows back to the cells, and the sheet of the summary workbook that shows it."),
     ]  # fmt: skip
     if names := list(left_out):
-        told.append(say("Left out, since there is nothing to tell: ", "; ".join(names), "."))
+        told.append(says("Left out, since there is nothing to tell: ", "; ".join(names), "."))
     if bad := earlier(deck).unreadable:
-        told.append(say("Earlier rollups that could not be read were left out: ", named(", ".join(bad)), "."))
-    told.append(say("This digest names schools and quotes them. It is for the board. What is made for publishing is "
+        told.append(
+            says("Earlier rollups that could not be read were left out: ", named(", ".join(bad)), ".")
+        )
+    told.append(says("This digest names schools and quotes them. It is for the board. What is made for publishing is "
                     "the page or the workbook with “rollup --public”."))  # fmt: skip
     return Section(COUNTED_HOW, tuple(told))
 

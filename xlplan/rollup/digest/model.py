@@ -84,7 +84,7 @@ class Said:
         return tuple(part for part in self.parts if isinstance(part, Num))
 
 
-def say(*parts: Piece) -> Said:
+def says(*parts: Piece) -> Said:
     """A sentence of these pieces."""
     return Said(parts)
 

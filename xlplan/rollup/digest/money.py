@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import figure, named, number, plans_in, word
-from xlplan.rollup.digest.model import Block, Num, Own, Section, Source, Table, say
+from xlplan.rollup.digest.model import Block, Num, Own, Section, Source, Table, says
 from xlplan.rollup.measures import coded, value, values_by
 from xlplan.rollup.standard import COST_LINES, COST_OPEN, COSTS, FREED_MONEY, REALLOCATED, UNFUNDED
 
@@ -23,20 +23,23 @@ def money(deck: Deck) -> Section:
     if lines.value:
         told += _costs(deck, lines)
     if freed.value:
-        told.append(say(freed, " is freed by what is given up. It is not taken off the costs."))
+        told.append(says(freed, " is freed by what is given up. It is not taken off the costs."))
     return Section(TITLE, tuple(told))
 
 
 def _costs(deck: Deck, lines: Num) -> list[Block]:
     total = figure(deck, COSTS, SHEET)
-    priced = figure(deck, COST_LINES.where_also("amount", None, operator="<>"), SHEET, zero="None")
-    plans = plans_in(deck, COST_LINES, SHEET)
+    with_amount = COST_LINES.where_also("amount", None, operator="<>")
+    priced = figure(deck, with_amount, SHEET, zero="None")
+    plans = plans_in(deck, with_amount, SHEET)
     if not priced.value:
-        return [say(priced, " of ", lines, word(lines, " cost line", " cost lines"), " has an amount yet.")]
-    told: list[Block] = [say(plans, word(plans, " plan states", " plans state"), " costs of ", total, " in ", lines,
-                             word(lines, " line.", " lines."))]  # fmt: skip
+        return [says(priced, " of ", lines, word(lines, " cost line", " cost lines"), " has an amount yet.")]
+    told: list[Block] = [says(plans, word(plans, " plan states", " plans state"), " costs of ", total, " in ", priced,
+                             word(priced, " line.", " lines."))]  # fmt: skip
     if priced.value != lines.value:
-        told.append(say(priced, " of ", lines, f" lines {'has' if priced.value == 1 else 'have'} an amount."))
+        told.append(
+            says(priced, " of ", lines, f" lines {'has' if priced.value == 1 else 'have'} an amount.")
+        )
     told += _by_source(deck, total)
     for measure, words in ((UNFUNDED, " of the costs is without a source."),
                            (COSTS.where_also("source", None).where_also("open", False),
@@ -44,11 +47,11 @@ def _costs(deck: Deck, lines: Num) -> list[Block]:
                            (REALLOCATED, " of the costs is paid by reallocating what there is.")):  # fmt: skip
         part = figure(deck, measure, SHEET)
         if part.value:
-            told.append(say("All ", part, words) if part.value == total.value else say(part, words))
+            told.append(says("All ", part, words) if part.value == total.value else says(part, words))
     still_open = figure(deck, COST_OPEN, SHEET)
     if still_open.value:
         told.append(
-            say("The amount or the source is open in ", still_open, word(still_open, " line.", " lines."))
+            says("The amount or the source is open in ", still_open, word(still_open, " line.", " lines."))
         )
     return told
 

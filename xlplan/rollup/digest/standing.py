@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import figure, highest, listed, named, number, plans_in, whose_sql, word
-from xlplan.rollup.digest.model import Block, Num, Own, Piece, Said, Section, Source, Table, say
+from xlplan.rollup.digest.model import Block, Num, Own, Piece, Said, Section, Source, Table, says
 from xlplan.rollup.facts import OVERDUE, SOON, SOON_DAYS
 from xlplan.rollup.measures import Measure
 from xlplan.rollup.sheets.naming import activity_noun, plural
@@ -50,11 +50,11 @@ def glance(deck: Deck) -> Section:
     """How many plans there are, how they stand, and what the figures rest on."""
     every = figure(deck, SCHOOLS, RETURNS)
     if not every.value:
-        return Section("At a glance", (say("The roster asks for ", _none(every), " of the plans yet."),))
+        return Section("At a glance", (says("The roster asks for ", _none(every), " of the plans yet."),))
     told: list[Block] = [_states(deck, every)]
     late = figure(deck, LATE, RETURNS)
     if late.value:
-        told.append(say(late, word(late, " plan is", " plans are"), " late."))
+        told.append(says(late, word(late, " plan is", " plans are"), " late."))
     told.append(_basis(deck))
     if (held := _held(deck)) is not None:
         told.append(held)
@@ -72,13 +72,13 @@ def _states(deck: Deck, every: Num) -> Said:
     if len(there) == 1:
         many, words = there[0]
         if many.value == 1:
-            return say(many, f" plan is asked for; it is {words}.")
-        return say("All ", many, f" plans asked for are {words}.")
+            return says(many, f" plan is asked for; it is {words}.")
+        return says("All ", many, f" plans asked for are {words}.")
     parts: list[Piece] = ["Of ", every, " plans asked for, "]
     for at, (many, words) in enumerate(there):
         parts += ["" if not at else " and " if at == len(there) - 1 else ", "]
         parts += [many, f" {word(many, 'is', 'are')} {words}"]
-    return say(*parts, ".")
+    return says(*parts, ".")
 
 
 def _basis(deck: Deck) -> Said:
@@ -86,15 +86,15 @@ def _basis(deck: Deck) -> Said:
     many = figure(deck, COUNTED, RETURNS, zero="No")
     drafts = figure(deck, COUNTED.where_also("draft", True), RETURNS)
     if not many.value:
-        return say(many, " plan counts yet, so there is nothing to tell of what they say.")
+        return says(many, " plan counts yet, so there is nothing to tell of what they say.")
     start: list[Piece] = ["The figures below rest on ", many, word(many, " plan", " plans")]
     if not drafts.value:
-        return say(*start, word(many, ", which is accepted.", ", all of them accepted."))
+        return says(*start, word(many, ", which is accepted.", ", all of them accepted."))
     if drafts.value == many.value:
-        return say(
+        return says(
             *start, word(many, ", a draft that is", ", all of them drafts that are"), " not accepted yet."
         )
-    return say(*start, ", ", drafts, word(drafts, " of them a draft that is", " of them drafts that are"),
+    return says(*start, ", ", drafts, word(drafts, " of them a draft that is", " of them drafts that are"),
                " not accepted yet.")  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _held(deck: Deck) -> Said | None:
     parts: list[Piece] = ["The plan names " if deck.plans == 1 else "Together they name "]
     for at, (many, one, several) in enumerate(there):
         parts += ["" if not at else " and " if at == len(there) - 1 else ", ", many, word(many, one, several)]
-    return say(*parts, ".")
+    return says(*parts, ".")
 
 
 def due(deck: Deck) -> Section:
@@ -128,15 +128,15 @@ def due(deck: Deck) -> Section:
     )
     told: list[Block] = []
     if every.value == 1:
-        told.append(say("The plans hold ", every, f" {noun}."))
+        told.append(says("The plans hold ", every, f" {noun}."))
     elif done.value == every.value:
-        told.append(say("All ", every, f" {nouns} are done."))
+        told.append(says("All ", every, f" {nouns} are done."))
     else:
-        told.append(say(done, " of ", every, f" {nouns} {'are' if int(done.value) > 1 else 'is'} done."))
+        told.append(says(done, " of ", every, f" {nouns} {'are' if int(done.value) > 1 else 'is'} done."))
     told += _overdue(deck, late, noun, nouns)
     if soon.value:
         until = Own(short_day(deck.as_of + timedelta(days=SOON_DAYS)))
-        told.append(say(soon, word(soon, f" {noun} falls", f" {nouns} fall"), " due by ", until, "."))
+        told.append(says(soon, word(soon, f" {noun} falls", f" {nouns} fall"), " due by ", until, "."))
     told += _by_school(deck)
     told += _lacking(deck, noun, nouns)
     return Section("What is late, and what comes next", tuple(told))
@@ -144,12 +144,12 @@ def due(deck: Deck) -> Section:
 
 def _overdue(deck: Deck, late: Num, noun: str, nouns: str) -> list[Block]:
     if not late.value:
-        return [say(late, f" of the {nouns} is overdue.")]
+        return [says(late, f" of the {nouns} is overdue.")]
     plans = plans_in(deck, ACTIVITIES_OVERDUE, DUE)
     days = highest(deck, ACTIVITIES_OVERDUE, "days_late", DUE)
     wait: list[Piece] = [", for ", days, word(days, " day", " days")] if late.value == 1 else [
         "; the longest has waited ", days, word(days, " day", " days")]  # fmt: skip
-    return [say(late, word(late, f" {noun} is", f" {nouns} are"), " overdue in ", plans,
+    return [says(late, word(late, f" {noun} is", f" {nouns} are"), " overdue in ", plans,
                 word(plans, " plan", " plans"), *wait, ".")]  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def _by_school(deck: Deck) -> list[Block]:
         every = number(len(found), Source(sheet=DUE, how="plans with rows that are overdue or due soon"))
         shown = number(MOST, Source(sheet=DUE, how="the rows shown above"))
         told.append(
-            say("Shown are ", shown, " of ", every, " plans that have something overdue or due soon.")
+            says("Shown are ", shown, " of ", every, " plans that have something overdue or due soon.")
         )
     return told
 
@@ -191,7 +191,7 @@ def _lacking(deck: Deck, noun: str, nouns: str) -> list[Block]:
         many = figure(deck, measure, DUE)
         if many.value:
             plans = plans_in(deck, measure, DUE)
-            told.append(say(many, word(many, f" {noun} in ", f" {nouns} in "), plans, word(plans, " plan", " plans"),
+            told.append(says(many, word(many, f" {noun} in ", f" {nouns} in "), plans, word(plans, " plan", " plans"),
                             word(many, " lacks ", " lack "), words, "."))  # fmt: skip
     return told
 

@@ -6,7 +6,7 @@ from sqlite3 import Row
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import figure, named, number, plans_in, whose_sql, word
-from xlplan.rollup.digest.model import Block, Heading, Num, Own, Section, Source, Table, say
+from xlplan.rollup.digest.model import Block, Heading, Num, Own, Section, Source, Table, says
 from xlplan.rollup.digest.quoting import Quoter
 from xlplan.rollup.measures import values_by
 from xlplan.rollup.sheets.causes import TOLD, themes_of
@@ -33,7 +33,7 @@ def _steps(deck: Deck, quoter: Quoter) -> list[Block]:
         return []
     noun = activity_noun(deck)
     found = deck.store.rows(f"SELECT *, {whose_sql(deck)} AS whose FROM activities_full")
-    told = say("The plans set out ", every, f" {word(every, noun, plural(noun))}. In the schools' words:")
+    told = says("The plans set out ", every, f" {word(every, noun, plural(noun))}. In the schools' words:")
     quotes = quoter.choose(found, ("step",), 4)
     return [told, *quotes] if quotes else []
 
@@ -46,7 +46,7 @@ def _causes(deck: Deck, quoter: Quoter) -> list[Block]:
     every, plans = figure(deck, CAUSES, CAUSE_SHEET), plans_in(deck, CAUSES, CAUSE_SHEET)
     told: list[Block] = [
         Heading("By theme of the causes"),
-        say(every, word(every, " cause is", " causes are"), " named in ", plans, word(plans, " plan", " plans"),
+        says(every, word(every, " cause is", " causes are"), " named in ", plans, word(plans, " plan", " plans"),
             ". A theme is told by its words; a cause may have several."),
     ]  # fmt: skip
     rows = tuple(
@@ -59,7 +59,7 @@ def _causes(deck: Deck, quoter: Quoter) -> list[Block]:
         )
     for row in known[:QUOTED]:
         many, in_plans = _theme(row)
-        told.append(say(many, word(many, " cause in ", " causes in "), in_plans, word(in_plans, " plan", " plans"),
+        told.append(says(many, word(many, " cause in ", " causes in "), in_plans, word(in_plans, " plan", " plans"),
                         word(many, " is", " are"), " about ", named(row["theme"]), "."))  # fmt: skip
         causes = deck.store.rows(
             f"SELECT causes_full.*, {whose_sql(deck)} AS whose FROM causes_full WHERE n IN "
@@ -67,7 +67,7 @@ def _causes(deck: Deck, quoter: Quoter) -> list[Block]:
         )  # fmt: skip
         told += quoter.choose(causes, ("name", "cause"))
     if not known:
-        told.append(say(Num("None", 0, Source(sheet=CAUSE_SHEET, how="causes with a word of a theme")),
+        told.append(says(Num("None", 0, Source(sheet=CAUSE_SHEET, how="causes with a word of a theme")),
                         " of the causes has a word of any theme."))  # fmt: skip
         whole = deck.store.rows(f"SELECT *, {whose_sql(deck)} AS whose FROM causes_full")
         told += quoter.choose(whole, ("name", "cause"), 3)
@@ -116,7 +116,7 @@ def _priorities(deck: Deck, quoter: Quoter) -> list[Block]:
         )
         if quotes := quoter.choose(found, ("strategy",)):
             plans = plans_in(deck, PRIORITIES.where_also("priority", name), PRIORITY_SHEET)
-            told.append(say(named(name), " is taken up in ", plans, word(plans, " plan", " plans"), "."))
+            told.append(says(named(name), " is taken up in ", plans, word(plans, " plan", " plans"), "."))
             told += quotes
     return told
 
@@ -128,10 +128,10 @@ def _gaps(offered: dict[str, tuple[int, int]]) -> list[Block]:
     name = min(offered, key=lambda one: (offered[one][0] / offered[one][1], one))
     covered, plans = offered[name]
     if covered == plans:
-        return [say("Every plan connects something to every priority that its form offers.")]
+        return [says("Every plan connects something to every priority that its form offers.")]
     source = Source(sheet=PRIORITY_SHEET, how=f"plans that cover {named(name).text}")
     part = number(covered, source, zero="none")
     whole = number(plans, Source(sheet=PRIORITY_SHEET, how=f"plans whose form offers {named(name).text}"))
     return [
-        say("Least covered is ", named(name), ": by ", part, " of ", whole, word(whole, " plan.", " plans."))
+        says("Least covered is ", named(name), ": by ", part, " of ", whole, word(whole, " plan.", " plans."))
     ]

@@ -36,11 +36,14 @@ TITLES = frozenset(
         r"\w+", "mr mrs ms mx miss dr prof sr sra srta rev hon sir madam jr ii iii iv phd edd med ma mba bs"
     )
 )
+CALLED = frozenset({"coach", "principal", "teacher", "nurse", "counselor", "counsellor"})
 _PARTICLES = frozenset(
     re.findall(
         r"\w+", "al de del der den di du el la las le los san ter van von vom zu zur ben bin ibn da dos"
     )
 )
+_HYPHENED = re.compile(r"([^\W\d_]{2,})[-‐‑]([^\W\d_]{2,})")  # "Anne-Marie", as Annemarie
+_POINTED = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?){2,4}(?!\w)")  # "R.O.", with a point behind each
 SHORT = 2  # letters of a part of a name, under which it tells nobody
 IDEOGRAPHS = "\u2e80"  # from here on words may be written without blanks between them
 
@@ -76,7 +79,8 @@ class Names:
     """Persons by the parts of their names.
 
     `parts` are told wherever they stand, `careful` ones, which are words too, only with a capital letter; `whole`
-    names in any case, if the order is the one given, else with a capital; `within`: parts written without blanks.
+    names in any case, if the order is the one given, else with a capital; `within`: parts written without blanks;
+    `initials` of two letters or more, told where they have points.
     """
 
     def __init__(self, people: Iterable[str]) -> None:
@@ -84,10 +88,13 @@ class Names:
         self.careful: set[str] = set()
         self.whole: dict[str, dict[tuple[str, ...], bool]] = {}
         self.within: set[str] = set()
+        self.initials: set[str] = set()
         self.joined: set[str] = set()
         for name in people:
             for piece in _SPLIT.split(plain(name)):
                 self._add([found.group() for found in WORD.finditer(piece)])
+                for hyphened in _HYPHENED.findall(piece):
+                    self.joined.add("".join(map(folded, hyphened)))
 
     def _add(self, tokens: Sequence[str]) -> None:
         keys = [key for key in map(folded, tokens) if key and key not in TITLES and not key.isdigit()]
@@ -101,6 +108,10 @@ class Names:
             for order in (tuple(named), (named[-1], *named[:-1])):
                 self.whole.setdefault(order[0], {}).setdefault(order, order == tuple(named))
             self.joined |= {"".join(named), f"{named[-1]}{named[0]}", f"{named[0]}{named[-1]}"}
+            self.joined |= {"".join(named[at:]) for at in range(1, len(named) - 1)}  # vanderberg
+        if len(keys) > 1:
+            every = "".join(key[0] for key in keys)
+            self.initials |= {every, every[0] + every[-1]} | ({every[:-1]} if len(every) > 2 else set())
         initials = {key[0] for key in keys}
         for token, key in zip(tokens, map(folded, tokens), strict=True):
             if key not in telling or (key in _PARTICLES and len(telling) > 1):
@@ -123,8 +134,12 @@ class Names:
         keys = [folded(one.group()) for one in found]
         told: set[int] = set()
         for at, key in enumerate(keys):
-            if self._tells(found[at].group(), key):
+            if self._tells(found[at].group(), key) or (key in self.careful and _titled(keys, at)):
                 told.add(at)
+            elif key in self.careful and self._reversed(
+                keys, at, text[found[at].end() : found[at].end() + 3]
+            ):
+                told |= {at, at + 1}
             told.update(self._sequence(found, keys, at))
             if (
                 at
@@ -133,9 +148,19 @@ class Names:
             ):
                 told |= {at - 1, at}
         marks = [without_s(*found[at].span(), text) for at in sorted(told)]
+        for one in _POINTED.finditer(text):
+            if folded(one.group()) in self.initials:
+                marks.append(one.span())
         if self.within:
             marks += _inside(text, self.within)
         return sorted(set(marks))
+
+    def _reversed(self, keys: Sequence[str], at: int, between: str) -> bool:
+        """Whether two words with a comma or bracket between are a known name the other way round, in any case."""
+        if at + 1 >= len(keys) or not between.lstrip()[:1] or between.lstrip()[0] not in ",(":
+            return False
+        orders = self.whole.get(keys[at], {})
+        return any(order[1:2] == (keys[at + 1],) for order in orders)
 
     def _tells(self, word: str, key: str) -> bool:
         for one in _endings(key):
@@ -145,6 +170,8 @@ class Names:
                 return True
         if key.isalpha() or key.isdigit():
             return False
+        if (bare := key.rstrip("0123456789")) != key and self._tells(word, bare):
+            return True
         return self._tells(word, "".join(filter(str.isalpha, key.translate(_DIGITS))))
 
     def _sequence(self, found: Sequence[re.Match[str]], keys: Sequence[str], at: int) -> Iterator[int]:
@@ -155,6 +182,10 @@ class Names:
             )
             if same and (as_given or any(_capital(found[at + n].group()) for n in range(len(order)))):
                 yield from range(at, at + len(order))
+
+
+def _titled(keys: Sequence[str], at: int) -> bool:
+    return at > 0 and (keys[at - 1] in TITLES or keys[at - 1] in CALLED)
 
 
 def _capital(word: str) -> bool:

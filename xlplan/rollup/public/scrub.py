@@ -10,22 +10,30 @@ from xlplan.rollup.public.names import TITLES, WORD, Names, folded, plain, witho
 
 NAME, CONTACT = "[name]", "[contact]"
 _AT = r"(?:@|\(\s*at\s*\)|\[\s*at\s*\]|＠)"
-_DOT = r"(?:\.|\s?\(\s*dot\s*\)\s?|\s?\[\s*dot\s*\]\s?)"
+_DOT = r"(?:\.|\s?\(\s*dot\s*\)\s?|\s?\[\s*dot\s*\]\s?|\sdot\s)"
+_ENDS = "com|org|net|edu|gov|info|io|me|us|uk|co|k12"
 _CONTACTS = re.compile(
     rf"""(?ix)
     (?:mailto:|tel:)?[\w.+'’-]+\s?{_AT}\s?[\w-]+(?:{_DOT}[\w-]+)+     # an address
+    | [\w.+'’-]+\s(?:at)\s[\w-]+(?:\sdot\s[\w-]+)+                     # an address in words
+    | [\w.+'’-]+@[\w.-]+                                              # a part of one
+    | \b(?:[\w-]+\.)+(?:{_ENDS})\b(?:/\S*)?                            # a page without its beginning
     | \b(?:https?|ftp)://\S+ | \bwww\.\S+                             # a page
     | (?<![\w@])@[a-z_][\w.]+                                         # a handle
     | (?<![\w.,$])[+(]?\d(?:[\s().\-/–‑·]{{0,2}}\d){{6,}}(?:\s*(?:ext|extension|x)\.?\s*\d+)?(?!\w)  # a telephone
-    | \b(?:ext|extension)\.?\s*\d{{2,}}
+    | \b(?:ext|extension)\.?\s*\d{{2,}} | \bx\d{{3,}}\b
     """
 )
 _DAY = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d)(?:\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d))*")
 _TITLED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Sra|Srta|Sr|MR|MRS|MS|DR)\b\.?\s+(?:[A-Z]\.?\s+)*"
-    r"[A-ZÀ-ÞŁŠŽ][\w'’-]+(?:\s+[A-ZÀ-ÞŁŠŽ][\w'’-]+)?"
+    r"\b(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Professor|Sra|Srta|Sr|Señora?|Señorita|Don|Doña|Coach|Principal|Teacher|Nurse|"
+    r"Counsell?or|Superintendent|Reverend|Father|Sister|MRS?|MS|DR)\b\.?\s*(?:[A-Z]\.?\s+)*(?:(?:de|del|la|las|los|van|"
+    r"von|der|den|di|da|dos|bin|al|el)\s+)*(?:[A-ZÀ-ÞŁŠŽ][\w'’-]+(?:\s+[A-ZÀ-ÞŁŠŽ][\w'’-]+)?|[A-Z](?:\.|\b))"
 )
+_CHILD = re.compile(
+    r"(?<![\w.])[A-ZÀ-ÞŁŠŽ][a-zß-ÿ]{2,}\s[A-ZÀ-ÞŁŠŽ]\.(?!\w)(?!\s?[A-ZÀ-ÞŁŠŽ])"
+)  # "Timothy W."
 _INITIALLED = re.compile(r"(?<![\w.])(?!U\.\s?S\.)(?:[A-ZÀ-Þ]\.\s?){1,2}[A-ZÀ-ÞŁŠŽ][a-zß-ÿ][\w'’-]+")
 _BETWEEN = re.compile(r"[\s.\-‐‑–'’,]{0,3}")
 _BEFORE = re.compile(r"(?:^|(?<=[\s(“\"'‘,;:/-]))((?:[A-ZÀ-Þ]\.?[\s-]{0,2}){1,3})$")
@@ -68,7 +76,7 @@ class Scrubber:
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """What is to be replaced: names with their titles and initials, those side by side as one."""
         marks = [_widened(text, *mark) for mark in self.names.marks(text)]
-        for pattern in (_TITLED, _INITIALLED, _SPACED):
+        for pattern in (_TITLED, _INITIALLED, _CHILD, _SPACED):
             marks += [without_s(*found.span(), text) for found in pattern.finditer(text)]
         kept: list[tuple[int, int]] = []
         for start, end in sorted(marks):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,12 +99,16 @@ def levels_of(deck: Deck) -> tuple[Level, ...]:
 
 
 def units_of(deck: Deck, level: Level) -> list[Unit]:
-    """The units of a level, by name."""
+    """The units of a level, by name; those of one name with their ids."""
     names = ", ".join(f"max({name})" for name in level.names)
     keys = ", ".join(level.keys)
     found = [
         (tuple(row)[: len(level.keys)], tuple(name or NO_REGION for name in tuple(row)[len(level.keys) :]))
         for row in deck.store.rows(f"SELECT {keys}, {names} FROM plans GROUP BY {keys}")
+    ]
+    often = Counter(named for _, named in found)
+    found = [
+        (key, named if often[named] == 1 else (f"{named[0]} ({key[-1]})", *named[1:])) for key, named in found
     ]
     return sorted(found, key=lambda unit: (unit[1][::-1], unit[0][-1] or ""))
 

@@ -31,10 +31,15 @@ def templates(deck: Deck) -> bool:
 
 
 def school_sql(deck: Deck) -> str:
-    """How a query over a view names the school of a row, with its district where there are several."""
+    """How a query over a view names the school of a row, with its district where there are several.
+
+    Districts of one name are told apart by their ids.
+    """
     if not districts(deck):
         return "school"
-    return "CASE WHEN school = district THEN school ELSE school || ' · ' || district END"
+    alike = "SELECT count(DISTINCT district) < count(DISTINCT district_id) FROM plans"
+    whole = "district || ' (' || district_id || ')'" if deck.store.one(alike) else "district"
+    return f"CASE WHEN school = district THEN {whole} ELSE school || ' · ' || {whole} END"
 
 
 def activity_noun(deck: Deck) -> str:
