@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import SCHEMES, WIDTHS, Opens, Told, Visit
+from tests.cli.runner import run
+from tests.rollup import mixed
 from tests.rollup.page.made import every_block, hostile
 from xlplan.rollup.page.render import write_page
 
@@ -30,6 +32,21 @@ def test_a_full_campaign_has_no_violations(
     """In both colour schemes, on a telephone and on a desk."""
     visit = opens(told.file, width=width, scheme=scheme)
     assert violations(visit, axe) == []
+
+
+def test_no_other_page_of_the_campaign_has_any(told: Told, opens: Opens, axe: str) -> None:
+    """A page for each plan, what is published, and the status of returns."""
+    root, day = told.file.parents[1], mixed.AS_OF.isoformat()
+    for asked in (
+        ("rollup", "--schools", "-o", root / "again.html"), ("rollup", "--public"), ("rollup", "--public", "--schools"),
+        ("status",),
+    ):  # fmt: skip
+        done = run(asked[0], "-C", root, *asked[1:], "--format", "html", "--as-of", day)
+        assert done.code == 0, done.err
+    pages = {file for file in (root / "reports").rglob("*.html") if file != told.file}
+    assert len(pages) > 2 * 7, "each plan that counts as it is, and as it is published"
+    for file in sorted(pages):
+        assert violations(opens(file), axe) == [], file.name
 
 
 @pytest.mark.parametrize("width", WIDTHS)
