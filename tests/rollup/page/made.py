@@ -41,14 +41,10 @@ ATTACKS = (
 )  # fmt: skip
 
 
-def by(values: dict[int, int | Decimal], kind: str = "count", how: str = "sum") -> Number:
+def by(values: dict[int, int | Decimal], kind: str = "count") -> Number:
     """A number of what plans add."""
-    found = (
-        max(values.values(), default=0)
-        if how == "max"
-        else sum(values.values(), Decimal(0) if kind == "money" else 0)
-    )
-    return Number(value=found, by=values, kind=kind, how=how)
+    start = Decimal(0) if kind == "money" else 0
+    return Number(value=sum(values.values(), start), by=values, kind=kind)
 
 
 def keys(many: int = 6) -> tuple[PlanKey, ...]:
@@ -77,7 +73,7 @@ def every_block() -> Report:
             Row(("First", Marked("So many words", ((3, 7),)), late, cost, Share(late, done), AS_OF, MEANS["Done"])),
             Row((Link("Second", "#plan-2"), None, 4, Decimal("5"), Share(late, done, "of"), None, None), plan=2),
             Row(("Third", "x", by({}), None, None, None, State("Plain"))),
-            Row(("Longest", None, by({1: 9, 2: 30}, how="max"), None, None, None, None)),
+            Row(("Longest", None, by({1: 9, 2: 30}), None, None, None, None)),
         ],
         total=("All", None, done, cost, Share(late, done), None, None),
     )  # fmt: skip

@@ -24,7 +24,7 @@ class Figures:
         """What the page calls it; empty where it stays as it is."""
         if not self._counting or not number.by:
             return ""
-        flat: list[int] = [int(number.how == "max")]
+        flat: list[int] = []
         for plan, value in sorted(number.by.items()):
             flat += (plan, units(value, number.kind))
         return str(self._known.setdefault(tuple(flat), len(self._known)))
@@ -36,7 +36,7 @@ class Figures:
 
     @property
     def listed(self) -> list[Flat]:
-        """Each figure in its order: 1 for the highest or 0 for the sum, then plan, value, plan, value, …"""
+        """Each figure in its order: plan, value, plan, value, …"""
         return list(self._known)
 
 

@@ -69,11 +69,11 @@
   function figure(key) {
     if (key === "") return 0;
     if (counted.has(key)) return counted.get(key);
-    const [highest, ...flat] = data.figures[key];
+    const flat = data.figures[key];
     let found = 0;
     for (let at = 0; at < flat.length; at += 2) {
       if (picked && !picked.has(flat[at])) continue;
-      found = highest ? Math.max(found, flat[at + 1]) : found + flat[at + 1];
+      found += flat[at + 1];
     }
     counted.set(key, found);
     return found;

@@ -13,14 +13,13 @@ class Number:
     """A figure. `kind`: count or money (Decimal dollars). `name`: what `trace` takes, where it has a name.
 
     `by`: what each plan adds to it (plan number → value; money in dollars), so that a page can count again for some
-    of the plans; empty where it speaks of all plans whatever is chosen. `how`: sum, or max ("longest days late").
+    of the plans; empty where it speaks of all plans whatever is chosen.
     """
 
     value: int | Decimal
     by: Mapping[int, int | Decimal] = field(default_factory=dict)
     kind: str = "count"
     name: str = ""
-    how: str = "sum"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -56,11 +55,6 @@ def together(*numbers: Number) -> Number:
         for plan, found in one.by.items():
             by[plan] = by.get(plan, 0) + found
     return summed(by, numbers[0].kind if numbers else "count")
-
-
-def of_plans(found: Number, plans: frozenset[int]) -> Number:
-    """What some plans add to a figure."""
-    return replace(summed({plan: one for plan, one in found.by.items() if plan in plans}, found.kind))
 
 
 def kind_of(measure: Measure) -> str:
