@@ -95,6 +95,20 @@ def test_moved_or_copied_it_still_works(folder: Path, tmp_path: Path) -> None:
 
 
 @posix
+def test_a_link_to_it_works(folder: Path, tmp_path: Path) -> None:
+    """As the shortcuts of Linux desktops are."""
+    for script in scripts(folder):
+        link = tmp_path / "Desktop" / script.name
+        link.parent.mkdir(exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(script)
+        done = subprocess.run(
+            ["/bin/sh", str(link)], capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL
+        )
+        assert "was not found" not in done.stdout, done
+
+
+@posix
 @pytest.mark.parametrize("has", ["path", "local", "python3", "nothing"])
 def test_without_that_python_it_looks_for_others(has: str, folder: Path, tmp_path: Path) -> None:
     """`xlplan` on the PATH, what pipx and uv leave, any Python that has it; or it says how to get it."""
@@ -165,7 +179,8 @@ def test_what_windows_runs_is_written_as_it_reads_it() -> None:
             assert "%~" not in quoted and "%XLPLAN_PYTHON%" not in quoted and "@" not in quoted.lstrip("@"), (
                 line
             )
-            assert not line.startswith("call ") and "(" not in re.sub(r'in \("[^"]*"\) do', "", line), line
+            expanded_twice = line.startswith("call ") and not line.startswith(("call py ", "call xlplan "))
+            assert not expanded_twice and "(" not in re.sub(r'in \("[^"]*"\) do', "", line), line
 
 
 def test_they_hold_nothing_of_the_campaign() -> None:

@@ -120,7 +120,7 @@ def test_the_second_ctrl_c_ends_at_once() -> None:
 def test_once_collects_what_is_there_and_ends_as_collect_does(
     tmp_path: Path, made: tuple[Path, dict[str, bytes]]
 ) -> None:
-    """0, 1 with errors, 3 with a refusal; half a file is left for later, and recorded by nobody."""
+    """0, 1 with errors, 3 with a refusal; half a file is left for later, told, and recorded by nobody."""
     folder = start(tmp_path / "autumn")
     assert run("generate", "-C", folder).code == 0
     filled(copy_of(folder, ADAMS), tmp_path / "adams.xlsx")
@@ -129,7 +129,8 @@ def test_once_collects_what_is_there_and_ends_as_collect_does(
     (returns / "half.xlsx").write_bytes((tmp_path / "adams.xlsx").read_bytes()[:5000])
     done = run(*once)
     assert (
-        done.code == 0
+        done.code == 1
+        and "1 file not taken" in done.err
         and "returns/half.xlsx: it is not all there yet" in done.out
         and "In all: 0 files" in done.out
     )

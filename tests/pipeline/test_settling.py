@@ -167,3 +167,26 @@ def test_a_file_copied_over_a_known_one_is_seen(folder: Folder) -> None:
     folder.puts("b.xlsx", BOOK[::-1])
     (folder.place / "b.xlsx").replace(path)
     assert folder.at(4) == [] and folder.at(7) == ["a.xlsx"]
+
+
+def test_what_may_not_be_looked_at_is_told_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that may be listed and not entered, a share that fails now and then."""
+    for name in ("a.xlsx", "b.xlsx", "c.xlsx"):
+        (tmp_path / name).write_bytes(BOOK)
+    whole = Path.stat
+
+    def stat(path: Path, **more: bool) -> os.stat_result:
+        if path.name == "a.xlsx":
+            raise PermissionError(13, "Permission denied")
+        if path.name == "b.xlsx":
+            raise OSError(5, "Input/output error")
+        return whole(path, **more)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    found, problems = stamps_in(tmp_path)
+    assert [path.name for path in found] == ["c.xlsx"]
+    assert [problem.partition(": ")[2] for problem in problems] == [
+        "may not be looked at (Permission denied).", "may not be looked at (Input/output error).",
+    ]  # fmt: skip

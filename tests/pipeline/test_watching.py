@@ -329,3 +329,26 @@ def test_a_clock_that_jumps_makes_no_difference(desk: Desk, jump: timedelta) -> 
     desk.later()
     desk.now = (desk.now + jump).astimezone(UTC)
     assert desk.outcomes(desk.later(1)) == [] and desk.outcomes(desk.later(2))
+
+
+def test_what_was_collected_when_the_end_is_asked_for_stands_on_the_page(desk: Desk) -> None:
+    """A round that is left behind its first event: `finish` makes the page that it would have made."""
+    desk.settled()
+    desk.comes(ADAMS)
+    desk.later()
+    desk.at += 4
+    for event in desk.watch.round():
+        assert isinstance(event, Collected)
+        break
+    assert "3 not returned" in desk.page
+    assert [type(event) for event in desk.watch.finish()] == [Written]
+    assert "2 not returned" in desk.page and list(desk.watch.finish()) == []
+
+
+def test_a_page_that_another_command_wrote_is_made_anew(desk: Desk) -> None:
+    """`status --format html --as-of` may write in the same place."""
+    desk.settled()
+    page = desk.root / "reports" / "status.html"
+    page.write_text("As of another day", encoding="utf-8")
+    desk.later()
+    assert "3 not returned" in desk.page

@@ -46,8 +46,9 @@ TASKS = (
 )
 _GET_PYTHON = {
     "macOS": "https://www.python.org/downloads/",
-    "Linux": "with your system, as the package python3",
+    "Linux": "with your system, as the packages python3 and pipx",
 }
+_INSTALL = {"macOS": "python3 -m pip install --user xlplan", "Linux": "pipx install xlplan"}
 _OPEN = {"macOS": "open", "Linux": "xdg-open"}
 
 
@@ -79,7 +80,7 @@ def _starters(python: str) -> Iterator[Starter]:
         for system, suffix in (("macOS", "command"), ("Linux", "sh")):
             script = _filled(
                 "unix.sh", TITLE=task.name, FOLDER=system, PYTHON=_GET_PYTHON[system], ACTION=task.unix,
-                OPEN=_OPEN[system],
+                OPEN=_OPEN[system], INSTALL=_INSTALL[system],
             )  # fmt: skip
             name = f"{task.name}.{suffix}"
             yield Starter(file=folder / system / name, content=script.encode("ascii"), runs=True)

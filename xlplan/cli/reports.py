@@ -74,7 +74,7 @@ def _status_page(
     day = day_or_today(as_of, "--as-of")
     with opened(folder, records=False) as (campaign, ledger):
         if out:
-            check_file([campaign], out, "html", (".html", ".htm"))
+            check_file([campaign], out, (".html", ".htm"))
         path = out or campaign.reports / PAGE
         report = status_report(campaign, ledger, day, None if as_of else now().astimezone())
         new = not dry_run and keep_page(report, path)

@@ -11,9 +11,7 @@ import typer
 from xlplan.cli import show
 from xlplan.cli.options import AsOf, DryRun, Json, Quiet, Verbose, campaign_in, day_or_today
 
-ALONE = (
-    "No sums were written beside them: counted, these plans tell what the sums withhold. Publish the one or the other."
-)
+ALONE = "No sums beside them: counted, these plans tell what the sums withhold. Publish one or the other."
 
 if TYPE_CHECKING:
     from xlplan.pipeline.levels import RolledUp
@@ -114,4 +112,4 @@ def _tell(done: RolledUp, sheets: Sequence[PlanSheet] | None, *, as_json: bool, 
         written = show.counted(sum(item.written for item in sheets), "plan")
         show.chat(f"{would}{written} as files of their own.")
     if not done.files:
-        show.chat(ALONE)
+        show.aside(ALONE)

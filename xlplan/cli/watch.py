@@ -75,6 +75,8 @@ def watch(
     with stopping() as stop:
         followed(watching, told, stop, every=every, once=once)
     told.end()
+    if once and (waiting := len(watching.settling.waiting)):
+        show.aside(f"{show.counted(waiting, 'file')} not taken: not all there yet, or not to be opened.")
     if once:
         _exit(told)
 
@@ -104,16 +106,21 @@ def followed(
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Round after round until `stop` is asked for; `once`: until nothing more is to come of what is there."""
+    from xlplan.pipeline.watching import Collected
+
     while not stop.is_asked():
-        began = time.monotonic()
+        collected = False
         for event in watching.round():
             told(event)
+            collected = collected or isinstance(event, Collected)
             if stop.is_asked():
+                for last in watching.finish():
+                    told(last)
                 return
         if once and (watching.is_stuck or watching.is_idle):
             return
         # a share that takes long to look at is looked at less often
-        rest = max(every, 2 * (time.monotonic() - began))
+        rest = 0.0 if collected else max(every, 2 * watching.look_took)
         while rest > 0 and not stop.is_asked():
             sleep(min(SLICE, rest))
             rest -= SLICE
@@ -132,7 +139,7 @@ def stopping() -> Iterator[Stop]:
             with suppress(OSError):  # a print could be under way, and is not to be entered twice
                 os.write(2, ENDING)
 
-    signals = [signal.SIGINT, signal.SIGTERM]
+    signals = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
     before: dict[signal.Signals, Any] = {}
     for one in signals:
         with suppress(ValueError):  # only a program's main thread hears of signals
@@ -245,5 +252,5 @@ def _exit(told: Told) -> None:
     outcomes = {item.outcome for item in told.items}
     if "refused" in outcomes:
         raise typer.Exit(REFUSED)
-    if "rejected" in outcomes:
+    if "rejected" in outcomes or told.watching.settling.waiting:
         raise typer.Exit(ERRORS)

@@ -60,7 +60,8 @@ def rolled_up(
             "-o names a file for the sums, and plans for publishing are written without them. Leave it out."
         )
     if out:
-        check_file((campaign for campaign, _ in campaigns), out, told[0], SUFFIXES[told[0]])
+        ends = SUFFIXES[told[0]] if forms else tuple(end for form in SUFFIXES.values() for end in form)
+        check_file((campaign for campaign, _ in campaigns), out, ends)
     named = () if alone else told
     paths = tuple(out or place_of(campaigns, form, publishing=hidden is not None) for form in named)
     with deck_of(campaigns, as_of, out=next(iter(paths), None)) as found:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +35,10 @@ class Stamp:
 
 def stamp_of(path: Path) -> Stamp:
     """The stamp of a file. Raises OSError."""
-    found = path.stat()
+    return _stamp(path.stat())
+
+
+def _stamp(found: os.stat_result) -> Stamp:
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
@@ -54,14 +59,19 @@ def stamps_in(folder: Path) -> tuple[dict[Path, Stamp], list[str]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if is_passing(name) or not path.is_file():
+            if is_passing(name):
                 continue
             try:
-                found[path] = stamp_of(path)
-            except FileNotFoundError:  # taken away since
+                status = path.stat()
+            except FileNotFoundError:  # taken away since, or a link to nothing
                 continue
             except OSError as error:
+                if error.errno == errno.ELOOP:
+                    continue
                 problems.append(f"{path}: may not be looked at ({error.strerror}).")
+                continue
+            if stat.S_ISREG(status.st_mode):
+                found[path] = _stamp(status)
     return found, problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ class Watch:
         self._turned_away: set[Path] = set()  # while it was read, it changed or was not to be had
         self._shown: object = None  # what the page was made of
         self._page_at, self._page_took = float("-inf"), 0.0
+        self.look_took = 0.0  # seconds that the last look at the folder took
 
     @property
     def campaign(self) -> Campaign | None:
@@ -111,18 +113,25 @@ class Watch:
         campaign = self._campaign
         if campaign is None or "campaign" in self._troubles:
             return
-        if not campaign.returns.is_dir():
+        if not os.path.isdir(campaign.returns):  # noqa: PTH112 (says no where is_dir fails)
             yield from self._trouble(
                 "returns", f"{campaign.returns}: is not there. Files are waited for in it."
             )
         else:
+            began = self._clock()
             found, problems = stamps_in(campaign.returns)
+            self.look_took = self._clock() - began
             yield from self._trouble("returns", "\n".join(problems))
             ready = self.settling.look(found, self._clock())
             self._open &= found.keys()
             yield from self._told_waits()
             yield from self._collect(campaign, ready)
         yield from self._page(campaign, last=True)
+
+    def finish(self) -> Iterator[Event]:
+        """Called at the end, where a round was not waited for: the page as things stand."""
+        if self._campaign is not None and "campaign" not in self._troubles:
+            yield from self._page(self._campaign, last=True)
 
     @property
     def is_idle(self) -> bool:
@@ -245,14 +254,14 @@ class Watch:
         now = self._now()
         try:
             with Ledger.open_to_ask(campaign.ledger_url, self._busy) as ledger:
-                shown = (ledger.head(), self._read, now.date(), self._open, path.is_file())
+                shown = (ledger.head(), self._read, now.date(), self._open, _stamp(path))
                 if shown == self._shown:
                     return
                 new = keep_page(status_report(campaign, ledger, now.date(), now), path)
         except (XlplanError, OSError) as error:
             yield from self._trouble("page", _said(error))
             return
-        self._shown = (*shown[:3], set(self._open), True)
+        self._shown = (*shown[:3], set(self._open), _stamp(path))
         self._page_at, self._page_took = self._clock(), self._clock() - began
         yield from self._trouble("page", "")
         if new:

@@ -10,15 +10,18 @@ finish() {
     exit "$1"
 }
 
-here=$(dirname "$0")
+self=$(readlink -f -- "$0" 2> /dev/null) || self=$0 # a shortcut may be a link
+here=$(dirname -- "$self")
 if ! CDPATH='' cd -- "$here/../.." || [ ! -f campaign.toml ]; then
-    echo "The campaign was not found. This file belongs into the folder start/@FOLDER@ of a campaign."
+    echo "The campaign was not found. This file belongs into the folder start/@FOLDER@ of a campaign;"
+    echo "to have it elsewhere, make a shortcut to it instead of moving it."
     finish 1
 fi
 
 python=
 if [ -r start/python.txt ]; then
     IFS= read -r python < start/python.txt
+    python=${python%"$(printf '\r')"}
 fi
 if [ -n "$python" ] && "$python" -P -c 'import xlplan' > /dev/null 2>&1; then
     set -- "$python" -P -m xlplan
@@ -33,7 +36,7 @@ else
     echo
     echo '  1. Install Python 3.11 or newer: @PYTHON@'
     echo '  2. Open a terminal and type:'
-    echo '         python3 -m pip install --user xlplan'
+    echo '         @INSTALL@'
     echo '  3. Start this again.'
     echo
     echo 'Or ask whoever looks after your computers to do that.'

@@ -17,16 +17,17 @@ if errorlevel 1 goto launcher
 set XLPLAN="%XLPLAN_PYTHON%" -P -m xlplan
 goto run
 
+rem Without "call" a batch file by one of these names would not come back.
 :launcher
-py -3 -P -c "import xlplan" >nul 2>nul
+call py -3 -P -c "import xlplan" >nul 2>nul
 if errorlevel 1 goto path
-set XLPLAN=py -3 -P -m xlplan
+set XLPLAN=call py -3 -P -m xlplan
 goto run
 
 :path
-xlplan --version >nul 2>nul
+call xlplan --version >nul 2>nul
 if errorlevel 1 goto missing
-set XLPLAN=xlplan
+set XLPLAN=call xlplan
 goto run
 
 :run
