@@ -10,6 +10,7 @@ from typing import Any
 from xlplan.rollup.data import READABLE
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import COST, FREED, STATUSES
+from xlplan.rollup.sheets.causes import TOLD
 from xlplan.rollup.sheets.levels import DISTRICTS, REGION, REGIONS, units_of
 from xlplan.rollup.suppress import Cell, Shown, suppressed
 from xlplan.rollup.words import counted
@@ -30,7 +31,8 @@ LEFT_OUT = (
     "benchmarks, which overlap with those of activities, so that the two together could give numbers away."
 )
 BEFORE = (
-    "Two workbooks, of two days, or by districts and by regions, can say more than each alone. Publish one."
+    "Two workbooks, of two days, or by districts and by regions, can say more than each alone; so can a workbook and "
+    "the plans themselves. Publish one."
 )
 
 
@@ -148,7 +150,7 @@ def _blocks(deck: Deck, keys: Sequence[Any], by: str, least: int) -> list[Block]
     )
     themes = _counts(
         deck,
-        f"SELECT plans.{by}, theme, count(*) FROM themes JOIN plans ON plans.plan = themes.plan GROUP BY 1, 2",
+        f"SELECT plans.{by}, theme, count(*) FROM {TOLD} AS told JOIN plans ON plans.plan = told.plan GROUP BY 1, 2",
         None,
     )
     offered = {
@@ -159,7 +161,9 @@ def _blocks(deck: Deck, keys: Sequence[Any], by: str, least: int) -> list[Block]
     made = [
         _block("Plans", "Plans by state", states, keys, least),
         _block("Activities", "Activities by how they stand", status, keys, least),
-        _block("Causes", "Causes by theme, each as often as it has themes", themes, keys, least),
+        _block(
+            "Causes", "Causes by theme, each as often as it has themes (Other: none)", themes, keys, least
+        ),
         _block("Priorities", "Connections of strategies with priorities", chosen, keys, least),
         _block("Needs", "What plans ask for", needs, keys, least),
     ]
@@ -175,7 +179,7 @@ def _counts(deck: Deck, sql: str, known: Mapping[str, str] | None) -> Counts:
     for unit, category, number in deck.store.rows(sql):
         name = category if known is None else known.get(category, OTHER)
         found[unit, name] = found.get((unit, name), 0) + number
-    order = list(known.values()) if known else sorted({name for _, name in found})
+    order = list(known.values()) if known else sorted({name for _, name in found} - {OTHER})
     return dict(
         sorted(found.items(), key=lambda item: order.index(item[0][1]) if item[0][1] in order else len(order))
     )

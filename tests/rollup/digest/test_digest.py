@@ -19,8 +19,9 @@ from tests.rollup.digest.law import bare_numbers, keep_the_law, numbers_of, on_i
 from xlplan.campaign import Campaign
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.build import digest_of
-from xlplan.rollup.digest.model import Digest, Section, says
+from xlplan.rollup.digest.model import Digest, Said, Section, Table, says
 from xlplan.rollup.digest.quoting import quotable
+from xlplan.rollup.facts import COST
 from xlplan.rollup.snapshot import keep
 from xlplan.rollup.workbook import write_workbook
 
@@ -173,8 +174,27 @@ def test_what_changed_is_told_with_both_days(deck: Deck, campaign: Campaign, tmp
 
 def test_money_adds_up(deck: Deck) -> None:
     """The sources of the table come to its total."""
-    from xlplan.rollup.digest.model import Table
-
     (table,) = (one for one in section(digest_of(deck), "What it costs").blocks if isinstance(one, Table))
-    sums = [row[2].value for row in table.rows]  # type: ignore[union-attr]
-    assert sum(sums, Decimal(0)) == table.total[2].value  # type: ignore[union-attr]
+    assert table.columns[1:] == ("Lines", "With an amount", "Amount")
+    for column in (1, 2, 3):
+        values = [Decimal(row[column].value) for row in table.rows]  # type: ignore[union-attr]
+        assert sum(values, Decimal(0)) == table.total[column].value  # type: ignore[union-attr]
+
+
+def test_a_line_without_an_amount_states_no_costs() -> None:
+    """Nor does the plan that has no other; in the table both counts stand side by side."""
+    line = {"role": COST, "item": "Books", "source": "Title I", "source_key": "title i", "reallocated": False,
+            "open": False}  # fmt: skip
+    amounts: tuple[tuple[int | None, ...], ...] = ((100_00, None), (None,), (None, None, 0))
+    plans = Invented.of_states(["accepted"] * len(amounts)).plans
+    rows = tuple({"money": tuple(line | {"amount": one} for one in found)} for found in amounts)
+    with deck_of_invented(Invented(plans, rows)) as made:
+        digest = digest_of(made)
+        keep_the_law(made, digest)
+        blocks = section(digest, "What it costs").blocks
+    said = [block.text for block in blocks if isinstance(block, Said)]
+    assert said[:2] == ["2 plans state costs of $100 in 2 lines.", "2 of 6 lines have an amount."]
+    (table,) = (block for block in blocks if isinstance(block, Table))
+    assert [[cell.text for cell in row] for row in (*table.rows, table.total)] == [
+        ["Title I", "6", "2", "$100"], ["All", "6", "2", "$100"]
+    ]  # fmt: skip

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.counting import figure, named, number, plans_in, word
 from xlplan.rollup.digest.model import Block, Num, Own, Section, Source, Table, says
-from xlplan.rollup.measures import coded, value, values_by
+from xlplan.rollup.measures import coded, values_by
 from xlplan.rollup.standard import COST_LINES, COST_OPEN, COSTS, FREED_MONEY, REALLOCATED, UNFUNDED
 
 SHEET = "Money"
 MOST = 8  # sources of the table
 TITLE = "What it costs"
+PRICED = COST_LINES.where_also("amount", None, operator="<>")
 
 
 def money(deck: Deck) -> Section:
@@ -29,9 +31,8 @@ def money(deck: Deck) -> Section:
 
 def _costs(deck: Deck, lines: Num) -> list[Block]:
     total = figure(deck, COSTS, SHEET)
-    with_amount = COST_LINES.where_also("amount", None, operator="<>")
-    priced = figure(deck, with_amount, SHEET, zero="None")
-    plans = plans_in(deck, with_amount, SHEET)
+    priced = figure(deck, PRICED, SHEET, zero="None")
+    plans = plans_in(deck, PRICED, SHEET)
     if not priced.value:
         return [says(priced, " of ", lines, word(lines, " cost line", " cost lines"), " has an amount yet.")]
     told: list[Block] = [says(plans, word(plans, " plan states", " plans state"), " costs of ", total, " in ", priced,
@@ -57,29 +58,35 @@ def _costs(deck: Deck, lines: Num) -> list[Block]:
 
 
 def _by_source(deck: Deck, total: Num) -> list[Block]:
-    sums, many = values_by(deck.store, COSTS, "source_key"), values_by(deck.store, COST_LINES, "source_key")
+    """Each source with its lines, those of them with an amount, and the sum of these."""
+    sums = values_by(deck.store, COSTS, "source_key")
     keys = sorted((key for key in sums if key), key=lambda key: (-sums[key], str(key)))
     if not keys:
         return []
     rows: list[tuple[Own | Num, ...]] = []
     for key in keys[:MOST]:
         name = deck.store.one("SELECT min(source) FROM money WHERE source_key = ?", [key])
-        rows.append((named(name), *_pair(deck, key, Decimal(sums[key]), int(many[key]))))
+        rows.append((named(name), *_line(deck, key)))
     if len(keys) > MOST:
-        how = f"other sources than the {MOST} above"
-        rest = [number(sum(int(many[key]) for key in keys[MOST:]), Source(sheet=SHEET, how=f"lines of {how}")),
-                number(sum((Decimal(sums[key]) for key in keys[MOST:]), Decimal(0)),
-                       Source(sheet=SHEET, how=f"costs of {how}"))]  # fmt: skip
-        rows.append((Own("Other sources"), *rest))
+        rows.append((Own("Other sources"), *_rest(deck, keys[MOST:])))
     if None in sums:
-        rows.append((Own("No source named"), *_pair(deck, None, Decimal(sums[None]), int(many[None]))))
-    lines = number(value(deck.store, COST_LINES), Source(sheet=SHEET, measure=COST_LINES))
-    return [Table(title="Costs by funding source", columns=("Funding source", "Lines", "Amount"), rows=tuple(rows),
-                  total=(Own("All"), lines, total), sheet=SHEET)]  # fmt: skip
+        rows.append((Own("No source named"), *_line(deck, None)))
+    every = (figure(deck, measure, SHEET) for measure in (COST_LINES, PRICED))
+    columns = ("Funding source", "Lines", "With an amount", "Amount")
+    return [Table(title="Costs by funding source", columns=columns, rows=tuple(rows), total=(Own("All"), *every, total),
+                  sheet=SHEET)]  # fmt: skip
 
 
-def _pair(deck: Deck, key: str | None, amount: Decimal, lines: int) -> tuple[Num, Num]:
-    of_lines, of_costs = (coded(deck.store, measure, "source_key", key) for measure in (COST_LINES, COSTS))
-    return number(lines, Source(sheet=SHEET, measure=of_lines)), number(
-        amount, Source(sheet=SHEET, measure=of_costs)
-    )
+def _line(deck: Deck, key: str | None) -> list[Num]:
+    return [
+        figure(deck, coded(deck.store, measure, "source_key", key), SHEET)
+        for measure in (COST_LINES, PRICED, COSTS)
+    ]
+
+
+def _rest(deck: Deck, keys: Sequence[str]) -> Iterator[Num]:
+    for measure, what in ((COST_LINES, "lines"), (PRICED, "lines with an amount"), (COSTS, "costs")):
+        values = values_by(deck.store, measure, "source_key")
+        none = Decimal(0) if measure is COSTS else 0
+        many = sum((values.get(key, 0) for key in keys), none)
+        yield number(many, Source(sheet=SHEET, how=f"{what} of other sources than the {MOST} above"))

@@ -90,17 +90,22 @@ class Names:
         self.within: set[str] = set()
         self.initials: set[str] = set()
         self.joined: set[str] = set()
+        self.led: dict[str, set[str]] = {}  # careful parts, and the initials of those who bear them
         for name in people:
             for piece in _SPLIT.split(plain(name)):
                 self._add([found.group() for found in WORD.finditer(piece)])
                 for hyphened in _HYPHENED.findall(piece):
                     self.joined.add("".join(map(folded, hyphened)))
+        self.joined = {
+            one for one in self.joined if not words("ordinary") & {*_endings(one)}
+        }  # "grants" is a word
 
     def _add(self, tokens: Sequence[str]) -> None:
         keys = [key for key in map(folded, tokens) if key and key not in TITLES and not key.isdigit()]
         telling = [key for key in keys if len(key) >= SHORT and key not in words("roles")]
         if not telling and len(keys) == 2 and len(keys[0]) == 1 < len(keys[1]):
             self.careful.add(keys[1])  # "R. English" is a person
+            self.led.setdefault(keys[1], set()).add(keys[0])
         if not telling:
             return
         named = [key for key in keys if len(key) >= SHORT]
@@ -118,6 +123,8 @@ class Names:
                 continue
             common = key in words("ordinary") or key in _PARTICLES or len(key) <= SHORT
             (self.careful if common else self.parts).add(key)
+            if common:
+                self.led.setdefault(key, set()).update(initials)
             if any(char >= IDEOGRAPHS for char in key):
                 self.within.add(key)
             elif len(key) > 4:
@@ -136,9 +143,8 @@ class Names:
         for at, key in enumerate(keys):
             if self._tells(found[at].group(), key) or (key in self.careful and _titled(keys, at)):
                 told.add(at)
-            elif key in self.careful and self._reversed(
-                keys, at, text[found[at].end() : found[at].end() + 3]
-            ):
+            behind = text[found[at].end() : found[at].end() + 3]
+            if self._reversed(keys, at, behind) or self._led(found, keys, at):
                 told |= {at, at + 1}
             told.update(self._sequence(found, keys, at))
             if (
@@ -155,12 +161,18 @@ class Names:
             marks += _inside(text, self.within)
         return sorted(set(marks))
 
-    def _reversed(self, keys: Sequence[str], at: int, between: str) -> bool:
-        """Whether two words with a comma or bracket between are a known name the other way round, in any case."""
-        if at + 1 >= len(keys) or not between.lstrip()[:1] or between.lstrip()[0] not in ",(":
+    def _reversed(self, keys: list[str], at: int, between: str) -> bool:
+        """Whether two words with a comma, bracket or _ between are a known name, in any order and case."""
+        if not between.lstrip().startswith((",", "(", "_")) or words("roles") & set(keys[at : at + 2]):
             return False
         orders = self.whole.get(keys[at], {})
-        return any(order[1:2] == (keys[at + 1],) for order in orders)
+        return any(list(order[1:2]) == keys[at + 1 : at + 2] for order in orders)
+
+    def _led(self, found: Sequence[re.Match[str]], keys: Sequence[str], at: int) -> bool:
+        """Whether a careful part has an initial of its bearer right behind it, in any case: "reader k"."""
+        if at + 1 >= len(keys) or keys[at + 1] not in self.led.get(keys[at], ()) or keys[at + 1] in "ai":
+            return False
+        return found[at + 1].start() - found[at].end() <= 2
 
     def _tells(self, word: str, key: str) -> bool:
         for one in _endings(key):

@@ -15,7 +15,7 @@ _ENDS = "com|org|net|edu|gov|info|io|me|us|uk|co|k12"
 _CONTACTS = re.compile(
     rf"""(?ix)
     (?:mailto:|tel:)?[\w.+'’-]+\s?{_AT}\s?[\w-]+(?:{_DOT}[\w-]+)+     # an address
-    | [\w.+'’-]+\s(?:at)\s[\w-]+(?:\sdot\s[\w-]+)+                     # an address in words
+    | [\w.+'’-]+(?:\sdot\s[\w-]+)*\s(?:at)\s[\w-]+(?:\sdot\s[\w-]+)+                     # an address in words
     | [\w.+'’-]+@[\w.-]+                                              # a part of one
     | \b(?:[\w-]+\.)+(?:{_ENDS})\b(?:/\S*)?                            # a page without its beginning
     | \b(?:https?|ftp)://\S+ | \bwww\.\S+                             # a page
@@ -25,6 +25,7 @@ _CONTACTS = re.compile(
     """
 )
 _DAY = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d")
+_AMOUNT = re.compile(r"\d+\.\d{1,2}")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d)(?:\s?[-–/]\s?(?:(?:19|20)\d\d|\d\d))*")
 _TITLED = re.compile(
     r"\b(?:Mrs?|Ms|Mx|Miss|Dr|Prof|Professor|Sra|Srta|Sr|Señora?|Señorita|Don|Doña|Coach|Principal|Teacher|Nurse|"
@@ -36,7 +37,7 @@ _CHILD = re.compile(
 )  # "Timothy W."
 _INITIALLED = re.compile(r"(?<![\w.])(?!U\.\s?S\.)(?:[A-ZÀ-Þ]\.\s?){1,2}[A-ZÀ-ÞŁŠŽ][a-zß-ÿ][\w'’-]+")
 _BETWEEN = re.compile(r"[\s.\-‐‑–'’,]{0,3}")
-_BEFORE = re.compile(r"(?:^|(?<=[\s(“\"'‘,;:/-]))((?:[A-ZÀ-Þ]\.?[\s-]{0,2}){1,3})$")
+_BEFORE = re.compile(r"(?:^|(?<=[\s(“\"'‘,;:/-]))((?:[A-ZÀ-Þ]\.?[\s-]{0,2}){1,3}|[a-z][._])$")
 _AFTER = re.compile(r"[\s,]{0,2}[A-ZÀ-Þ]\.(?:\s?[A-ZÀ-Þ]\.)?(?!\w)")
 _TITLE = re.compile(r"(?:^|(?<=\W))(\w+)\.?\s{0,2}$")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][\s.\-_*·]{1,2}){4,}[^\W\d_](?!\w)")
@@ -62,7 +63,7 @@ class Scrubber:
 
         def contact(found: re.Match[str]) -> str:
             nonlocal taken
-            if _DAY.fullmatch(found[0]) or _YEARS.fullmatch(found[0]):
+            if any(kind.fullmatch(found[0]) for kind in (_DAY, _YEARS, _AMOUNT)):
                 return found[0]
             taken += 1
             return CONTACT

@@ -44,8 +44,8 @@ LEFT_OUT = (
     "numbers away."
 )
 BEFORE = (
-    "Two reports, of two days, or by districts and by regions, can say more than each alone. Publish one; the workbook "
-    "for publishing of the same day says the same numbers."
+    "Two reports, of two days, or by districts and by regions, can say more than each alone; so can a report and the "
+    "plans themselves. Publish one; the workbook for publishing of the same day says the same numbers."
 )
 
 
