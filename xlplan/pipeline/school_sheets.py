@@ -18,6 +18,7 @@ from xlplan.errors import UsageError, XlplanError
 from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.plan_parts import shown
 from xlplan.pipeline.publishing import names_of, plans_for_publishing
+from xlplan.pipeline.reporting import HTML, PDF, XLSX
 from xlplan.pipeline.rolling import Opened, Source
 from xlplan.pipeline.status import SchoolState
 from xlplan.rollup.public.names import Names
@@ -26,7 +27,7 @@ from xlplan.rollup.report.school import plan_report, published_plan_report
 
 LIST = "written.json"  # in the folder: what we wrote, by its hash
 CHANGED = "is not as it was written, so it was left alone. Move it away, and run the command again."
-XLSX, HTML, PDF = FORMS = ("xlsx", "html", "pdf")
+FORMS = (XLSX, HTML, PDF)
 OWN, PUBLISHED = "schools", "schools-published"  # folders in reports
 
 

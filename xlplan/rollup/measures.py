@@ -79,7 +79,7 @@ def coded(store: Store, measure: Measure, column: str, found: str | None) -> Mea
 def value(store: Store, measure: Measure) -> int | Decimal:
     """The figure: a count, or a sum; of money in dollars and cents."""
     what = f"coalesce(sum({measure.sum}), 0)" if measure.sum else "count(*)"
-    test, values = _test(measure)
+    test, values = test_of(measure)
     found = int(store.one(f"SELECT {what} FROM {measure.table}_full WHERE {test}", values))
     return (
         Decimal(found).scaleb(-2) if measure.sum and _column(measure, measure.sum).kind == "money" else found
@@ -89,7 +89,7 @@ def value(store: Store, measure: Measure) -> int | Decimal:
 def values_by(store: Store, measure: Measure, *columns: str) -> dict[Any, int | Decimal]:
     """The figure for each value of a column (or tuple of values of several), in one query."""
     what = f"coalesce(sum({measure.sum}), 0)" if measure.sum else "count(*)"
-    test, values = _test(measure)
+    test, values = test_of(measure)
     keys = ", ".join(columns)
     money = bool(measure.sum) and _column(measure, measure.sum).kind == "money"
     rows = store.rows(f"SELECT {keys}, {what} FROM {measure.table}_full WHERE {test} GROUP BY {keys}", values)
@@ -101,7 +101,7 @@ def values_by(store: Store, measure: Measure, *columns: str) -> dict[Any, int | 
 
 def rows(store: Store, measure: Measure) -> Iterator[Row]:
     """The rows behind the figure, by plan and place."""
-    test, values = _test(measure)
+    test, values = test_of(measure)
     return store.rows(f"SELECT * FROM {measure.table}_full WHERE {test} ORDER BY plan, n", values)
 
 
@@ -187,7 +187,7 @@ def _column(measure: Measure, name: str) -> FactColumn:
     return measure.facts.column(name)
 
 
-def _test(measure: Measure) -> tuple[str, list[Any]]:
+def test_of(measure: Measure) -> tuple[str, list[Any]]:
     """The condition in SQL, equal without regard to case as a spreadsheet's = is, and its values."""
     tests, values = ["1"], []
     for item in measure.where:

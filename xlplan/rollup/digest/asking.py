@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from xlplan.form.text import folded
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.digest.counting import figure, listed, named, number, plans_in, whose_sql, word
+from xlplan.rollup.digest.counting import figure, listed, named, number, plans_in, word
 from xlplan.rollup.digest.model import Block, Heading, Num, Own, Piece, Section, Source, Table, says
 from xlplan.rollup.digest.quoting import NOTHING, Quoter
 from xlplan.rollup.shared import Need, shared_needs
+from xlplan.rollup.sheets.naming import whose_sql
 from xlplan.rollup.standard import NEEDS
 
 SHEET = "Needs"

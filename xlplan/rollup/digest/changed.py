@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.digest.counting import number, plans_in, whose_sql, word
+from xlplan.rollup.digest.counting import number, plans_in, word
 from xlplan.rollup.digest.model import Block, Heading, Num, Own, Section, Source, Table, says
 from xlplan.rollup.digest.quoting import Quoter
 from xlplan.rollup.facts import DONE, OVERDUE
 from xlplan.rollup.measures import Measure, value
 from xlplan.rollup.sheets.changes import changed_plans, newly
-from xlplan.rollup.sheets.naming import activity_noun, plural
+from xlplan.rollup.sheets.naming import activity_noun, plural, whose_sql
 from xlplan.rollup.sheets.progress import DONE_NOW, NEWLY, ROWS
 from xlplan.rollup.snapshot import Snapshot, earlier, snapshot_of
 from xlplan.rollup.standard import (

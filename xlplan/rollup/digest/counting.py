@@ -8,7 +8,6 @@ from xlplan.form.text import harmless
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.digest.model import Num, Own, Source
 from xlplan.rollup.measures import Measure, rows, value
-from xlplan.rollup.sheets.naming import school_sql, templates
 from xlplan.rollup.words import dollars
 
 NAME = 90  # characters of a name within a sentence
@@ -40,11 +39,6 @@ def highest(deck: Deck, measure: Measure, column: str, sheet: str) -> Num:
 def word(found: Num, one: str, many: str) -> str:
     """The word that goes with the number."""
     return one if found.value == 1 else many
-
-
-def whose_sql(deck: Deck) -> str:
-    """How a query over plans or a view names a school: with its district and its form where there are several."""
-    return f"{school_sql(deck)} || ' (' || template || ')'" if templates(deck) else school_sql(deck)
 
 
 def named(text: object) -> Own:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.digest.counting import figure, highest, listed, named, number, plans_in, whose_sql, word
+from xlplan.rollup.digest.counting import figure, highest, listed, named, number, plans_in, word
 from xlplan.rollup.digest.model import Block, Num, Own, Piece, Said, Section, Source, Table, says
 from xlplan.rollup.facts import OVERDUE, SOON, SOON_DAYS
-from xlplan.rollup.measures import Measure
-from xlplan.rollup.sheets.naming import activity_noun, plural
+from xlplan.rollup.measures import Measure, test_of
+from xlplan.rollup.sheets.naming import activity_noun, plural, whose_sql
 from xlplan.rollup.standard import (
     ACCEPTED,
     ACTIVITIES,
@@ -198,13 +198,9 @@ def _lacking(deck: Deck, noun: str, nouns: str) -> list[Block]:
 
 def schools_of(deck: Deck, measure: Measure, most: int = 4) -> tuple[list[str | Own], int]:
     """The first schools with rows in a figure, those with most first, and how many plans are left."""
-    tests = " AND ".join(
-        f"{item.column} IS NULL" if item.value is None else f"{item.column} {item.operator} ?"
-        for item in measure.where
-    )
-    values = [item.value for item in measure.where if item.value is not None]
+    test, values = test_of(measure)
     found = deck.store.rows(
-        f"SELECT {whose_sql(deck)} FROM {measure.table}_full WHERE {tests or 1} GROUP BY plan "
+        f"SELECT {whose_sql(deck)} FROM {measure.table}_full WHERE {test} GROUP BY plan "
         "ORDER BY count(*) DESC, plan", values
     )  # fmt: skip
     return listed([named(row[0]) for row in found], most)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlite3 import Row
 
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.digest.counting import figure, named, number, plans_in, whose_sql, word
+from xlplan.rollup.digest.counting import figure, named, number, plans_in, word
 from xlplan.rollup.digest.model import Block, Heading, Num, Own, Section, Source, Table, says
 from xlplan.rollup.digest.quoting import Quoter
 from xlplan.rollup.measures import values_by
 from xlplan.rollup.sheets.causes import TOLD, themes_of
 from xlplan.rollup.sheets.coverage import OFFERED
-from xlplan.rollup.sheets.naming import activity_noun, plural
+from xlplan.rollup.sheets.naming import activity_noun, plural, whose_sql
 from xlplan.rollup.standard import ACTIVITIES, CAUSES, PRIORITIES
 from xlplan.rollup.themes import OTHER
 

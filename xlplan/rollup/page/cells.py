@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,8 +54,8 @@ def shown(cell: Cell, column: Column, figures: Figures, *, of_plan: bool = False
             return Shown(text=text or NOTHING, css=css, href=href if href.startswith("#") else "")
         case State(text=text, means=means):
             return Shown(text=text, css=css, state=means)
-        case Marked(text=text, marks=marks):
-            return Shown(text=text, css=css, stretches=tuple(_stretches(text, marks)))
+        case Marked(text=text, stretches=stretches):
+            return Shown(text=text, css=css, stretches=stretches)
         case date():
             return Shown(text=short_day(cell), css=css, day=cell.isoformat())
         case Decimal():
@@ -69,12 +68,3 @@ def shown(cell: Cell, column: Column, figures: Figures, *, of_plan: bool = False
 def form_of(share: Share) -> str:
     """How the script writes a share: percent, of, or of-money."""
     return "of-money" if share.shown == "of" and share.whole.kind == "money" else share.shown
-
-
-def _stretches(text: str, marks: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    at = 0
-    for start, end in marks:
-        yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    yield text[at:], False

@@ -15,8 +15,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from xlplan.campaign.files import replacing
-from xlplan.form.text import harmless
-from xlplan.merge.html import environment
+from xlplan.merge.html import environment, inert
 from xlplan.rollup.page.cells import Shown, form_of, shown
 from xlplan.rollup.page.charts import Drawing, drawn
 from xlplan.rollup.page.choices import Choices, choices_of
@@ -134,11 +133,6 @@ def _hash(text: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    made = environment("xlplan.rollup.page", _finalize)
+    made = environment("xlplan.rollup.page", inert)
     made.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     return made
-
-
-def _finalize(value: object) -> object:
-    """Whatever comes from outside is harmless; what is markup by now is ours, or was escaped as it came."""
-    return harmless(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from xlplan.form.text import harmless
+from xlplan.merge.html import environment, inert
 from xlplan.rollup.paper.charts import Picture, picture_of
 from xlplan.rollup.paper.widths import widths
 from xlplan.rollup.report.model import (
@@ -80,21 +78,13 @@ def document(report: Report, longest: int | None) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=_shown,
-    )  # fmt: skip
+    made = environment("xlplan.rollup.paper", inert)
     made.tests |= {
         "text": lambda one: isinstance(one, Text), "heading": lambda one: isinstance(one, Heading),
         "tiles": lambda one: isinstance(one, Tiles), "chart": lambda one: isinstance(one, Chart),
         "table": lambda one: isinstance(one, Table), "folded": lambda one: isinstance(one, Folded),
     }  # fmt: skip
     return made
-
-
-def _shown(value: Any) -> Any:
-    """Nothing in a text that a page would obey; markup is ours alone."""
-    return harmless(value) if type(value) is str else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +128,8 @@ class Setter:
                 return Piece(text, "", href if href.removeprefix("#") in self.parts else "")
             case State(text=text, means=means):
                 return Piece(text, f"state {means}")
-            case Marked(text=text, marks=marks):
-                return Piece(text, stretches=tuple(_stretches(text, marks)))
+            case Marked(text=text, stretches=stretches):
+                return Piece(text, stretches=stretches)
             case None:
                 return Piece("" if kind in ("text", "prose") else "–", "none")
         return Piece(_words(cell, cents=cents))
@@ -163,15 +153,6 @@ def _asked(columns: Sequence[Column], rows: Sequence[Sequence[Piece]]) -> list[t
         (column.label, column.kind in WHOLE, [row[at].text for row in rows if at < len(row)])
         for at, column in enumerate(columns)
     ]
-
-
-def _stretches(text: str, marks: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
-    at = 0
-    for start, end in marks:
-        yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    yield text[at:], False
 
 
 def _words(found: Cell, *, cents: bool) -> str:

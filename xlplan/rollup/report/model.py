@@ -54,6 +54,16 @@ class Marked:
     text: str
     marks: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def stretches(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, each with whether it is marked."""
+        found: list[tuple[str, bool]] = []
+        at = 0
+        for start, end in self.marks:
+            found += [(self.text[at:start], False), (self.text[start:end], True)]
+            at = end
+        return (*found, (self.text[at:], False))
+
 
 Cell = str | int | Decimal | date | Number | Share | Link | State | Marked | None
 """A cell of a table. A bare int is a count, a Decimal is dollars; text is a school's or ours, and never markup."""

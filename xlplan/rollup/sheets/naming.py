@@ -42,6 +42,11 @@ def school_sql(deck: Deck) -> str:
     return f"CASE WHEN school = district THEN {whole} ELSE school || ' · ' || {whole} END"
 
 
+def whose_sql(deck: Deck) -> str:
+    """The same for plans: with the template too, where there are several."""
+    return f"{school_sql(deck)} || ' (' || template || ')'" if templates(deck) else school_sql(deck)
+
+
 def activity_noun(deck: Deck) -> str:
     """ "step" where all activities are of one kind, else "activity"."""
     kinds = [row[0] for row in deck.store.rows("SELECT DISTINCT kind FROM activities LIMIT 2")]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from xlplan.rollup.book import Figure
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.measures import Measure, formula, value
+from xlplan.rollup.measures import Measure, formula, test_of, value
 from xlplan.rollup.sheets.coverage import OFFERED
-from xlplan.rollup.sheets.naming import activity_noun, plural, school_sql, some, templates
+from xlplan.rollup.sheets.naming import activity_noun, plural, some, whose_sql
 from xlplan.rollup.standard import (
     ACTIVITIES_OVERDUE,
     ACTIVITIES_UNDATED,
@@ -73,7 +73,7 @@ def _by_state(deck: Deck, measure: Measure, what: str, do: str) -> Task | None:
         return None
     state = measure.where[-1].value
     rows = deck.store.rows(
-        f"SELECT {_name(deck)} FROM plans WHERE state = ? ORDER BY plan LIMIT {FIRST}", [state]
+        f"SELECT {whose_sql(deck)} FROM plans WHERE state = ? ORDER BY plan LIMIT {FIRST}", [state]
     )
     names = some((row[0] for row in rows), many, NAMES)
     figure = _what(deck, what, measure, many)
@@ -87,12 +87,9 @@ def _by_plan(deck: Deck, measure: Measure, what: str, do: str, sheet: str) -> Ta
     many = int(value(deck.store, measure))
     if not many:
         return None
-    tests = " AND ".join(
-        f"{item.column} IS NULL" if item.value is None else f"{item.column} {item.operator} ?"
-        for item in measure.where
-    )
-    values = [item.value for item in measure.where if item.value is not None]
-    grouped = f"SELECT {_name(deck)} AS whose, count(*) AS many FROM {measure.table}_full WHERE {tests} GROUP BY plan"
+    test, values = test_of(measure)
+    whose = f"{whose_sql(deck)} AS whose"
+    grouped = f"SELECT {whose}, count(*) AS many FROM {measure.table}_full WHERE {test} GROUP BY plan"
     plans = int(deck.store.one(f"SELECT count(*) FROM ({grouped})", values))
     rows = deck.store.rows(f"{grouped} ORDER BY many DESC, plan LIMIT {FIRST}", values)
     names = some((f"{row[0]} {row[1]:,}" for row in rows), plans, NAMES)
@@ -107,7 +104,7 @@ def _gaps(deck: Deck) -> Task | None:
     plans, many = next(deck.store.rows(f"SELECT count(*), coalesce(sum(many), 0) FROM ({grouped})"))
     if not many:
         return None
-    worst = f"SELECT {_name(deck)}, many FROM ({grouped}) AS gaps JOIN plans USING (plan)"
+    worst = f"SELECT {whose_sql(deck)}, many FROM ({grouped}) AS gaps JOIN plans USING (plan)"
     rows = deck.store.rows(f"{worst} ORDER BY many DESC, plan LIMIT {FIRST}")
     names = some((f"{row[0]} {row[1]}" for row in rows), plans, NAMES)
     label = "Priorities not covered"
@@ -115,10 +112,6 @@ def _gaps(deck: Deck) -> Task | None:
         what=Figure(f"{label}: {many:,}"), schools=names, do="Talk about the next plan", sheets=("Priorities",),
         label=label, many=many,
     )  # fmt: skip
-
-
-def _name(deck: Deck) -> str:
-    return f"{school_sql(deck)} || ' (' || template || ')'" if templates(deck) else school_sql(deck)
 
 
 def _what(deck: Deck, what: str, measure: Measure, many: int) -> Figure:
