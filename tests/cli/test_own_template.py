@@ -16,7 +16,7 @@ import pytest
 from tests.cli.runner import ADAMS, BROWNE, ROSTER, Done, copy_of, filled, plan, run
 from xlplan.campaign import open_campaign
 from xlplan.ledger import Ledger
-from xlplan.pipeline.incoming import job
+from xlplan.pipeline.executors import check_job
 from xlplan.pipeline.known import context_of
 from xlplan.templates import TEMPLATES
 
@@ -143,7 +143,7 @@ def test_other_processes_know_it_too(tmp_path: Path) -> None:
     with Ledger.open(campaign.ledger_url) as ledger:
         context = context_of(campaign, ledger, date(2026, 12, 1))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        result = pool.submit(job, context, (out.read_bytes(), "a.xlsx")).result()
+        result = pool.submit(check_job, context, (out.read_bytes(), "a.xlsx")).result()
     assert (result.checked.outcome, result.checked.template) == ("accepted", "goals")
 
 

@@ -21,8 +21,8 @@ SCHOOLS = 12
 PROGRAM = """
 import sys
 from xlplan.cli import main
-from xlplan.pipeline import collect, generate, incoming
-collect.BATCH, generate.BATCH, incoming.MANY = 3, 3, int(sys.argv.pop(1))
+from xlplan.pipeline import collect, executors, generate
+collect.BATCH, generate.BATCH, executors.MANY = 3, 3, int(sys.argv.pop(1))
 main()
 """
 # instants, and what holds them; and the places of entries, which hang on how much goes into one transaction

@@ -76,7 +76,7 @@ class Campaign:
         """The name of the campaign's main template."""
         return self.named.get(self.settings.template, self.settings.template)
 
-    @property
+    @cached_property
     def templates(self) -> tuple[str, ...]:
         """The names of all templates in use, the main one first."""
         return tuple(dict.fromkeys([self.template, *map(self.template_of, self.roster.schools)]))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlplan.cli import show
+from xlplan.cli.kept import Kept
 from xlplan.cli.options import (
     AsOf,
     DryRun,
@@ -21,6 +21,7 @@ from xlplan.cli.options import (
     Quiet,
     Verbose,
     campaign_here,
+    campaign_in,
     day,
     day_or_today,
     now,
@@ -30,7 +31,7 @@ from xlplan.cli.options import (
     user,
 )
 from xlplan.cli.post import tell_posted, tell_problems
-from xlplan.errors import SetupError, UsageError, XlplanError
+from xlplan.errors import SetupError, UsageError
 
 if TYPE_CHECKING:
     from xlplan.campaign import Campaign
@@ -62,7 +63,7 @@ def fill(
         show.document({"file": str(out), "outcome": result.outcome, "findings": findings})
     else:
         show.checked(result)
-    _stop([result])
+    _stop([result.outcome])
 
 
 def read(
@@ -91,7 +92,7 @@ def read(
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    files: Annotated[list[str], typer.Argument(help="Files, folders or URLs.")],
     folder: Folder = None,
     explain: Annotated[
         bool,
@@ -104,9 +105,7 @@ def check(
     _v: Verbose = False,
 ) -> None:
     """Outcome and findings of returned files; records nothing. Example: xlplan check returned.xlsx"""
-    from xlplan.ledger import Ledger
-    from xlplan.pipeline.incoming import files_in, label_of
-    from xlplan.pipeline.known import context_of
+    from xlplan.pipeline.incoming import contents_of, files_in, label_of
     from xlplan.pipeline.opening import Context
 
     paths = files_in(files)
@@ -115,57 +114,51 @@ def check(
     known = passwords_of(password)
     context = Context(as_of=judged, passwords=known)
     if campaign is not None:
+        from xlplan.ledger import Ledger
+        from xlplan.pipeline.known import context_of
+
         with Ledger.open_to_ask(campaign.ledger_url) as ledger:
             context = context_of(campaign, ledger, judged, judged or date.today(), known)
     root = campaign.root if campaign is not None else None
-    results, accounts = [], {}
-    with show.progress("Checking", len(paths)) as step:
-        for path in paths:
-            label = label_of(path, root)
-            if explain:
-                result, accounts[label] = _explained(path, label, context)
-            else:
-                result = _checked(path, label, context)
-            results.append(result)
-            step()
-    _tell(results, as_json=as_json, accounts=accounts)
+    accounts: dict[str, tuple[str, ...]] = {}
+    with Kept() as results:
+        with show.progress("Checking", len(paths)) as step:
+            for path, content in zip(paths, contents_of(paths, ()), strict=True):
+                label = label_of(path, root)
+                if explain:
+                    result, accounts[label] = _explained(content, label, context)
+                else:
+                    result = _checked(content, label, context)
+                results.add(result)
+                step()
+        _tell(results, as_json=as_json, accounts=accounts)
 
 
-def _explained(path: Path, label: str, context: Context) -> tuple[Checked, tuple[str, ...]]:
+def _explained(content: bytes | Finding, label: str, context: Context) -> tuple[Checked, tuple[str, ...]]:
     """One file's outcome with its account."""
-    from xlplan.campaign.files import read_bytes
     from xlplan.findings import Checked
     from xlplan.pipeline.account import account
-    from xlplan.pipeline.incoming import unread
 
-    try:
-        content = read_bytes(path)
-    except XlplanError as error:
-        found = unread(error)
-        return Checked(file=label, outcome="refused", findings=(found,)), (
-            f"It was not read. {found.message}",
-        )
+    if not isinstance(content, bytes):
+        unread = Checked(file=label, outcome="refused", findings=(content,))
+        return unread, (f"It was not read. {content.message}",)
     made = account(content, label, context)
     return made.checked, made.lines
 
 
-def _checked(path: Path, label: str, context: Context) -> Checked:
+def _checked(content: bytes | Finding, label: str, context: Context) -> Checked:
     """One file's outcome; one that cannot be opened does not stop the others."""
-    from xlplan.campaign.files import read_bytes
     from xlplan.findings import Checked
     from xlplan.pipeline.check import check_file
-    from xlplan.pipeline.incoming import unread
 
-    try:
-        content = read_bytes(path)
-    except XlplanError as error:
-        return Checked(file=label, outcome="refused", findings=(unread(error),))
+    if not isinstance(content, bytes):
+        return Checked(file=label, outcome="refused", findings=(content,))
     return check_file(content, label, context).checked
 
 
 def collect(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; returns/ if not given.")
+        list[str] | None, typer.Argument(help="Files, folders or URLs; returns/ if not given.")
     ] = None,
     folder: Folder = None,
     received: Annotated[str | None, typer.Option(help="The day they came in, if not today.")] = None,
@@ -174,6 +167,13 @@ def collect(
         typer.Option("--as", metavar="SCHOOL", help="Whose the one file is (its id), if it does not say so."),
     ] = None,
     password: Passwords = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHERE",
+            help="Who checks: serial, processes, processes:NUMBER or dask://HOST:PORT.",
+        ),
+    ] = None,
     letters: Annotated[
         bool,
         typer.Option("--letters", help="Drafts that tell the schools what was found, for what is new."),
@@ -187,27 +187,32 @@ def collect(
 
     A file that does not say whose it is: xlplan collect returns/plan.xlsx --as 530825001378
     """
-    from xlplan.pipeline.collect import Said
-    from xlplan.pipeline.collect import collect as gather
+    from xlplan.pipeline.collect import Said, collecting
+    from xlplan.pipeline.executors import pool_of
     from xlplan.pipeline.incoming import files_in
     from xlplan.post.wording import Wording
 
     said = Said(school=school, by=user()) if school is not None else None
-    if said is not None and (len(paths or ()) != 1 or any(path.is_dir() for path in paths or ())):
+    if said is not None and (len(paths or ()) != 1 or any(Path(path).is_dir() for path in paths or ())):
         raise UsageError("--as: name the one file that is of this school, such as returns/plan.xlsx.")
-    with opened(folder, records=not dry_run) as (campaign, ledger):
-        files = files_in(paths or [campaign.returns])
+    files = files_in(paths or [campaign_in(folder).returns])
+    with (
+        pool_of(
+            executor, len(files)
+        ) as pool,  # before the ledger, since processes may begin as copies of this one
+        opened(folder, records=not dry_run) as (campaign, ledger),
+        Kept() as results,
+    ):
         if letters:
             Wording(campaign.root).check()  # before anything is recorded
         came, known = day_or_today(received, "--received"), passwords_of(password)
         with show.progress("Collecting", len(files)) as step:
-            results = gather(
+            for item in collecting(
                 campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step, passwords=known,
-                said=said,
-            )  # fmt: skip
-        names = {item.school_id: school_name(campaign, item.school_id) for item in results}
-        parts = {item.file: part_name(campaign, item) for item in results}
-        told = _withdrawn(campaign, ledger, results[0]) if said is not None and not dry_run else []
+                said=said, pool=pool,
+            ):  # fmt: skip
+                results.add(item)
+        told = _withdrawn(campaign, ledger, next(iter(results))) if said is not None and not dry_run else []
         posted, trouble = None, ""
         if letters and not dry_run:
             try:
@@ -219,24 +224,29 @@ def collect(
                 )
         if letters and dry_run:
             show.aside("Letters tell of what is recorded, so a dry run makes none.")
-    if not as_json:
-        for item in results:
-            show.forwardable(item, names[item.school_id], parts[item.file])
-            for found in () if _v else about_school(item):
-                show.say("  " + show.line_of(found))
-        for line in told:
-            show.say("  " + line)
+        if not as_json:
+            for item in results:
+                tell_collected(campaign, item)
+            for line in told:
+                show.say("  " + line)
+            if posted is not None:
+                tell_posted(posted, dry_run=False)
         if posted is not None:
-            tell_posted(posted, dry_run=False)
-    if posted is not None:
-        tell_problems(posted.problems, posted.notes)
-    with suppress(typer.Exit) if trouble else nullcontext():
-        _tell(results, as_json=as_json, findings=False, letters=posted)
-    if trouble:
-        raise SetupError(trouble)
+            tell_problems(posted.problems, posted.notes)
+        with suppress(typer.Exit) if trouble else nullcontext():
+            _tell(results, as_json=as_json, findings=False, letters=posted)
+        if trouble:
+            raise SetupError(trouble)
 
 
-def _letters(campaign: Campaign, ledger: Ledger, results: Sequence[Checked], day: date) -> Posted:
+def tell_collected(campaign: Campaign, item: Checked) -> None:
+    """A collected file as a line that can be forwarded, and what whoever collects has to know of it."""
+    show.forwardable(item, school_name(campaign, item.school_id), part_name(campaign, item))
+    for found in () if show.is_verbose() else about_school(item):
+        show.say("  " + show.line_of(found))
+
+
+def _letters(campaign: Campaign, ledger: Ledger, results: Iterable[Checked], day: date) -> Posted:
     """Letters to the schools whose files are new."""
     from xlplan.pipeline.lettering import letters, lines_of
 
@@ -285,44 +295,29 @@ def part_name(campaign: Campaign, item: Checked) -> str:
 
 
 def _tell(
-    results: Sequence[Checked],
+    results: Kept,
     *,
     as_json: bool,
     accounts: Mapping[str, Sequence[str]] | None = None,
     findings: bool = True,
     letters: Posted | None = None,
 ) -> None:
-    summary = summary_of(results)
+    summary = results.summary.as_json()
     if as_json:
-        files = [
+        files = (
             item.as_json() | ({"explain": list(accounts[item.file])} if accounts else {}) for item in results
-        ]
+        )
         more = {"letters": letters.as_json()} if letters is not None else {}
-        show.document({"files": files, "summary": summary, **more})
+        show.long_document("files", files, {"summary": summary, **more})
     else:
         for item in results if findings else ():
             show.checked(item, account=accounts.get(item.file, ()) if accounts else ())
         show.say(in_words(summary))
-    _stop(results)
-
-
-def summary_of(results: Sequence[Checked]) -> dict[str, Any]:
-    """The counts of what came back; what we put together from parts is counted for itself."""
-    came = [item for item in results if item.kind != "parts" or item.already]
-    together, results = len(results) - len(came), came
-    outcomes = Counter(item.outcome for item in results)
-    found = Counter(str(one.severity) for item in results for one in item.findings if not one.waived)
-    return {
-        "files": len(results),
-        **{outcome: outcomes[outcome] for outcome in ("accepted", "rejected", "refused")},
-        "already": sum(item.already for item in results),
-        "findings": dict(found),
-        **({"together": together} if together else {}),
-    }
+    _stop(results.outcomes)
 
 
 def in_words(summary: Mapping[str, Any]) -> str:
-    """The same counts as a sentence."""
+    """The counts of a summary as a sentence."""
     counts = ", ".join(f"{summary[outcome]} {outcome}" for outcome in ("accepted", "rejected", "refused"))
     together = f" Put together from parts: {summary['together']}." if "together" in summary else ""
     return (
@@ -330,8 +325,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
     )
 
 
-def _stop(results: Sequence[Checked]) -> None:
-    outcomes = {item.outcome for item in results}
+def _stop(outcomes: Collection[str]) -> None:
     if "refused" in outcomes:
         raise typer.Exit(REFUSED)
     if "rejected" in outcomes:

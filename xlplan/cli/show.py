@@ -59,6 +59,18 @@ def document(data: dict[str, Any]) -> None:
     typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)))
 
 
+def long_document(name: str, items: Iterable[dict[str, Any]], data: dict[str, Any]) -> None:
+    """The same document of which `name` is a list, written item by item, then the rest."""
+    out = f'{{\n  "schema": 1,\n  {json.dumps(name)}: ['
+    for item in items:
+        typer.echo(out, nl=False)
+        text = in_json(json.dumps(item, ensure_ascii=False, indent=2))
+        out = "\n" + "\n".join(f"    {line}" for line in text.split("\n")) + ","
+    rest = in_json(json.dumps(data, ensure_ascii=False, indent=2))
+    end = "]" if out.endswith("[") else "\n  ]"
+    typer.echo(out.removesuffix(",") + end + "," + rest.removeprefix("{"))
+
+
 def event(data: dict[str, Any]) -> None:
     """One JSON document on a line of its own, of several that a long command prints as things happen."""
     typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False)))

@@ -10,7 +10,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlplan.cli import show
-from xlplan.cli.files import ERRORS, REFUSED, about_school, in_words, part_name, school_name, summary_of
+from xlplan.cli.files import ERRORS, REFUSED, in_words, tell_collected
+from xlplan.cli.kept import Summary
 from xlplan.cli.options import Folder, Json, Passwords, Quiet, Verbose, campaign_in, passwords_of
 from xlplan.errors import UsageError
 
 if TYPE_CHECKING:
-    from xlplan.campaign import Campaign
     from xlplan.findings import Checked
     from xlplan.pipeline.watching import Event, Watch
 
@@ -158,7 +158,8 @@ class Told:
     watching: Watch
     as_json: bool
     open_page: bool
-    items: list[Checked] = field(default_factory=list)
+    summary: Summary = field(default_factory=Summary)
+    outcomes: set[str] = field(default_factory=set)
     before: int = 0
 
     def begin(self, root: Path) -> None:
@@ -201,21 +202,17 @@ class Told:
     def _collected(self, items: tuple[Checked, ...], before: int) -> None:
         campaign = self.watching.campaign
         assert campaign is not None
-        # plans are long, and a watch may run for weeks
-        self.items += [replace(item, plan=None) for item in items]
+        for item in items:
+            self.summary.add(item)
+            self.outcomes.add(item.outcome)
         self.before += before
         self._say({"event": "collected", "files": [item.as_json() for item in items], "before": before})
         if self.as_json:
             return
         for item in items:
-            self._file(campaign, item)
+            tell_collected(campaign, item)
         if before:
             show.chat(f"{show.counted(before, 'file')} recorded before.")
-
-    def _file(self, campaign: Campaign, item: Checked) -> None:
-        show.forwardable(item, school_name(campaign, item.school_id), part_name(campaign, item))
-        for found in () if show.is_verbose() else about_school(item):
-            show.say("  " + show.line_of(found))
 
     def _say(self, document: dict[str, Any], words: str = "") -> None:
         if self.as_json:
@@ -225,7 +222,7 @@ class Told:
 
     def end(self) -> None:
         """What was done in all."""
-        summary = summary_of(self.items)
+        summary = self.summary.as_json()
         summary["files"] += self.before
         summary["already"] += self.before
         if self.as_json:
@@ -249,7 +246,7 @@ def _exit(told: Told) -> None:
     """Ends as `collect` would."""
     if told.watching.troubles:
         raise typer.Exit(SETUP if any(one.setup for one in told.watching.troubles) else USAGE)
-    outcomes = {item.outcome for item in told.items}
+    outcomes = told.outcomes
     if "refused" in outcomes:
         raise typer.Exit(REFUSED)
     if "rejected" in outcomes or told.watching.settling.waiting:

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, case, select
 
 from xlplan.ledger.counting import Candidate
-from xlplan.ledger.records import REFUSED, CarriedRecord, Mark, Remark, Review, StoredReturn, Waiting
-from xlplan.ledger.rows import carried_record, stored_finding, stored_mark, stored_return
+from xlplan.ledger.records import (
+    REFUSED,
+    CarriedRecord,
+    IssuedCopy,
+    Known,
+    Mark,
+    Remark,
+    Review,
+    StoredForm,
+    StoredReturn,
+    Waiting,
+)
+from xlplan.ledger.rows import (
+    carried_record,
+    issued_copy,
+    stored_finding,
+    stored_form,
+    stored_mark,
+    stored_return,
+)
 from xlplan.ledger.schema import (
     blobs,
     carried,
+    copies,
     erasures,
     findings,
+    forms,
     marks,
     parents,
     quoted,
     remarks,
     returns,
     reviews,
+    seals,
     sides,
     waiting,
 )
@@ -74,6 +96,51 @@ def load_returns(connection: Connection, query: Select[Any]) -> list[StoredRetur
         )
         for row in rows
     ]
+
+
+def copies_of(connection: Connection, school_keys: Iterable[str]) -> list[IssuedCopy]:
+    """The copies of these schools."""
+    return [
+        issued_copy(row._asdict())
+        for batch in batches(school_keys)
+        for row in connection.execute(select(copies).where(copies.c.school_key.in_(batch)))
+    ]
+
+
+def known_returns(connection: Connection, hashes: Iterable[str]) -> dict[str, Known]:
+    """By SHA-256 those of these files that are recorded, the newest word of each."""
+    found: dict[str, Known] = {}
+    columns = (returns.c.sha256, returns.c.id, returns.c.outcome, returns.c.school_key)
+    for batch in batches(hashes):
+        query = select(*columns).where(returns.c.sha256.in_(batch)).order_by(returns.c.id)
+        for sha256, number, outcome, school_key in connection.execute(query):
+            found[sha256] = Known(id=number, outcome=outcome, school_key=school_key)
+    return found
+
+
+def same_answers(connection: Connection, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
+    """By school, template, part and values hash, the SHA-256 sums of the files with these answers, in order."""
+    found: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    columns = (
+        returns.c.school_key, returns.c.template, returns.c.part, returns.c.values_hash, returns.c.sha256,
+    )  # fmt: skip
+    for batch in batches(hashes):
+        query = select(*columns).where(returns.c.values_hash.in_(batch), returns.c.school_key.is_not(None))
+        for school_key, template, part, values_hash, sha256 in connection.execute(
+            query.order_by(returns.c.id)
+        ):
+            found[school_key, template, part or "", values_hash].append(sha256)
+    return found
+
+
+def load_forms(connection: Connection, which: ColumnElement[bool]) -> list[StoredForm]:
+    """The forms that fit, each with what was locked in it."""
+    rows = connection.execute(select(forms).where(which)).all()
+    sealed: dict[str, list[Any]] = defaultdict(list)
+    query = select(seals).where(seals.c.digest.in_(select(forms.c.digest).where(which)))
+    for seal in connection.execute(query.order_by(seals.c.id)):
+        sealed[seal.digest].append(seal._asdict())
+    return [stored_form(row._asdict(), sealed[row.digest]) for row in rows]
 
 
 def load_marks(connection: Connection, which: ColumnElement[bool]) -> dict[int, tuple[Mark, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from xlplan.errors import XlplanError
-from xlplan.ledger import chain
+from xlplan.ledger import chain, load
 from xlplan.ledger.records import (
     APPROVED,
     REFUSED,
@@ -17,6 +17,7 @@ from xlplan.ledger.records import (
     CarriedRecord,
     CopyRecord,
     IssuedCopy,
+    Known,
     Remark,
     ReturnRecord,
 )
@@ -123,57 +124,76 @@ def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]
     One that was refused and now is not, or whose school was not known or is another now, is recorded anew; what
     was recorded of it before stays. One that was erased is not.
     """
+    waiting = list(records)
+    known = load.known_returns(connection, (record.sha256 for record in waiting))
+    gone = _erased(connection, known)
+    kept = _kept_blobs(connection, (record.sha256 for record in waiting))
+    _check_returns(connection, (parent for record in waiting for parent in record.parents))
     number = _last_id(connection, returns)
     ids: list[int] = []
     things: list[chain.Thing] = []
-    for record in records:
-        known = _known_return(connection, record)
-        if known is None:
-            number += 1
-            things.append(_add_return(connection, at, record, number))
-        ids.append(known or number)
+    rows: dict[Table, list[dict[str, Any]]] = {
+        table: [] for table in (blobs, returns, findings, cells, parents)
+    }
+    for record in waiting:
+        before = known.get(record.sha256)
+        if before is not None and (record.sha256 in gone or not _says_more(record, before)):
+            ids.append(before.id)
+            continue
+        number += 1
+        row = return_row(record, number, at)
+        found, lineage = finding_rows(record.findings, number), cell_rows(record.lineage, number)
+        if hashlib.sha256(record.content).hexdigest() != record.sha256:
+            raise ValueError(f"{record.file}: the SHA-256 is not that of the contents")
+        if record.sha256 not in kept:
+            kept.add(record.sha256)
+            blob = {"sha256": record.sha256, "size": len(record.content), "content": record.content}
+            rows[blobs].append(blob)
+        rows[returns].append(row)
+        rows[findings] += found
+        rows[cells] += lineage
+        rows[parents] += parent_rows(record.parents, number)
+        known[record.sha256] = Known(id=number, outcome=record.outcome, school_key=record.school_key)
+        things.append(
+            chain.return_thing(row, _values(findings, found), _values(cells, lineage), record.parents)
+        )
+        ids.append(number)
+    for table, some in rows.items():
+        if some:
+            connection.execute(insert(table), some)
     chain.append(connection, at, things)
     return ids
 
 
-def _known_return(connection: Connection, record: ReturnRecord) -> int | None:
-    """The number of the return with these bytes, unless it says more now than before."""
-    same = select(returns).where(returns.c.sha256 == record.sha256)
-    row = connection.execute(same.order_by(returns.c.id.desc()).limit(1)).first()
-    if row is None:
-        return None
-    read_now = row.outcome == REFUSED != record.outcome
+def _says_more(record: ReturnRecord, before: Known) -> bool:
+    """Whether a return says more now than what is recorded of its bytes."""
+    read_now = before.outcome == REFUSED != record.outcome
     # its school was not known, or somebody said that it is another
-    placed_now = row.outcome != REFUSED and record.school_key not in (None, row.school_key)
-    if (read_now or placed_now) and not is_erased(connection, record.sha256):
-        return None
-    return int(row.id)
+    placed_now = record.outcome != REFUSED and record.school_key not in (None, before.school_key)
+    return read_now or placed_now
+
+
+def _erased(connection: Connection, hashes: Iterable[str]) -> set[str]:
+    """Those of these files that were erased."""
+    return {
+        sha256
+        for batch in load.batches(hashes)
+        for sha256 in connection.scalars(select(erasures.c.sha256).where(erasures.c.sha256.in_(batch)))
+    }
+
+
+def _kept_blobs(connection: Connection, hashes: Iterable[str]) -> set[str]:
+    """Those of these files whose bytes are kept."""
+    return {
+        sha256
+        for batch in load.batches(hashes)
+        for sha256 in connection.scalars(select(blobs.c.sha256).where(blobs.c.sha256.in_(batch)))
+    }
 
 
 def is_erased(connection: Connection, sha256: str) -> bool:
     """Whether the file with these bytes was erased."""
     return connection.scalar(select(erasures.c.at).where(erasures.c.sha256 == sha256)) is not None
-
-
-def _add_return(connection: Connection, at: str, record: ReturnRecord, number: int) -> chain.Thing:
-    if hashlib.sha256(record.content).hexdigest() != record.sha256:
-        raise ValueError(f"{record.file}: the SHA-256 is not that of the contents")
-    row = return_row(record, number, at)
-    found, lineage = finding_rows(record.findings, number), cell_rows(record.lineage, number)
-    for parent in record.parents:
-        _check_return(connection, parent)
-    blob = {"sha256": record.sha256, "size": len(record.content), "content": record.content}
-    kept = connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == record.sha256)) is not None
-    for table, rows in (
-        (blobs, [] if kept else [blob]),
-        (returns, [row]),
-        (findings, found),
-        (cells, lineage),
-        (parents, parent_rows(record.parents, number)),
-    ):
-        if rows:
-            connection.execute(insert(table), rows)
-    return chain.return_thing(row, _values(findings, found), _values(cells, lineage), record.parents)
 
 
 def _values(table: Table, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -278,6 +298,11 @@ def add_waiting(
         connection.execute(insert(sides), side_rows(between, number))
     chain.append(connection, at, [chain.waiting_thing(row, between)])
     return number
+
+
+def _check_returns(connection: Connection, return_ids: Iterable[int]) -> None:
+    for return_id in sorted(set(return_ids)):
+        _check_return(connection, return_id)
 
 
 def _check_return(connection: Connection, return_id: int) -> str | None:

@@ -6,13 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from xlplan.ledger import record
-from xlplan.ledger.load import batches
+from xlplan.ledger import load, record
 from xlplan.ledger.records import CarriedRecord, CopyRecord, IssuedCopy, Known, Remark, ReturnRecord
-from xlplan.ledger.rows import issued_copy
-from xlplan.ledger.schema import copies, returns
 
 
 class Recording:
@@ -23,22 +20,13 @@ class Recording:
 
     def known(self, hashes: Iterable[str]) -> dict[str, Known]:
         """By SHA-256 those of these returns that are recorded, the newest word of each."""
-        found: dict[str, Known] = {}
-        columns = (returns.c.sha256, returns.c.id, returns.c.outcome, returns.c.school_key)
-        for batch in batches(hashes):
-            query = select(*columns).where(returns.c.sha256.in_(batch)).order_by(returns.c.id)
-            for sha256, number, outcome, school_key in self._connection.execute(query):
-                found[sha256] = Known(id=number, outcome=outcome, school_key=school_key)
-        return found
+        return load.known_returns(self._connection, hashes)
 
     def copies_of(self, school_keys: Iterable[str]) -> dict[tuple[str, str], list[IssuedCopy]]:
         """The copies of these schools by school key and template, in the order of their issue numbers."""
         found: dict[tuple[str, str], list[IssuedCopy]] = defaultdict(list)
-        for batch in batches(school_keys):
-            query = select(copies).where(copies.c.school_key.in_(batch)).order_by(copies.c.issue)
-            for row in self._connection.execute(query):
-                copy = issued_copy(row._asdict())
-                found[copy.school_key, copy.template].append(copy)
+        for copy in sorted(load.copies_of(self._connection, school_keys), key=lambda copy: copy.issue):
+            found[copy.school_key, copy.template].append(copy)
         return found
 
     def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
@@ -46,23 +34,7 @@ class Recording:
 
         A part of a split plan is named, since two parts that are empty are not the same.
         """
-        found: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-        columns = (
-            returns.c.school_key,
-            returns.c.template,
-            returns.c.part,
-            returns.c.values_hash,
-            returns.c.sha256,
-        )
-        for batch in batches(hashes):
-            query = select(*columns).where(
-                returns.c.values_hash.in_(batch), returns.c.school_key.is_not(None)
-            )
-            for school_key, template, part, values_hash, sha256 in self._connection.execute(
-                query.order_by(returns.c.id)
-            ):
-                found[school_key, template, part or "", values_hash].append(sha256)
-        return found
+        return load.same_answers(self._connection, hashes)
 
     def add_form(
         self, digest: str, template: str, version: int, facts: Mapping[str, Any], sealed: bytes

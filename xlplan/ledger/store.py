@@ -31,8 +31,8 @@ from xlplan.ledger.records import (
     StoredReturn,
     Waiting,
 )
-from xlplan.ledger.rows import instant, issued_copy, loaded, stored_form
-from xlplan.ledger.schema import blobs, carried, cells, copies, entries, forms, quoted, returns, seals
+from xlplan.ledger.rows import instant, issued_copy, loaded
+from xlplan.ledger.schema import blobs, carried, cells, copies, entries, forms, quoted, returns
 
 Lineage = tuple[tuple[str, str, str], ...]  # path, sheet and cell of each filled input
 LEAST_OF_A_HASH = 6  # digits of a SHA-256 that name a file
@@ -180,17 +180,34 @@ class Ledger:
     def form(self, digest: str) -> StoredForm | None:
         """The form with this digest."""
         with reading(self._engine) as connection:
-            row = connection.execute(select(forms).where(forms.c.digest == digest)).first()
-            sealed = connection.execute(
-                select(seals).where(seals.c.digest == digest).order_by(seals.c.id)
-            ).all()
-        return None if row is None else stored_form(row._asdict(), [seal._asdict() for seal in sealed])
+            return next(iter(load.load_forms(connection, forms.c.digest == digest)), None)
 
     def copies(self, school_key: str | None = None, template: str | None = None) -> list[IssuedCopy]:
         """The copies of a school, of a template, or all, in the order of recording."""
         query = select(copies).where(load.fits(copies, school_key=school_key, template=template))
         with reading(self._engine) as connection:
             return [issued_copy(row._asdict()) for row in connection.execute(query.order_by(copies.c.id))]
+
+    def copies_of(self, school_keys: Iterable[str]) -> list[IssuedCopy]:
+        """The copies of these schools, in the order of recording."""
+        with reading(self._engine) as connection:
+            found = load.copies_of(connection, school_keys)
+        return sorted(found, key=lambda copy: copy.id)
+
+    def has_copies(self) -> bool:
+        """Whether any copy is recorded."""
+        with reading(self._engine) as connection:
+            return connection.execute(select(copies.c.id).limit(1)).first() is not None
+
+    def forms_of_copies(self) -> list[StoredForm]:
+        """The forms that copies were made from."""
+        with reading(self._engine) as connection:
+            return load.load_forms(connection, forms.c.digest.in_(select(copies.c.digest)))
+
+    def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
+        """Who returned these answers; see `Recording.same_answers`."""
+        with reading(self._engine) as connection:
+            return load.same_answers(connection, hashes)
 
     def latest_copy(self, school_key: str, template: str) -> IssuedCopy | None:
         """The copy of this school and template with the highest issue number."""

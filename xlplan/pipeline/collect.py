@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import sweep
@@ -28,9 +27,10 @@ from xlplan.ledger import (
 from xlplan.pipeline.begun import held
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
+from xlplan.pipeline.executors import Job, Pool, pool_of
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import by_school, form_facts
-from xlplan.pipeline.incoming import MOST_AT_ONCE, chunks, content_of, job, label_of, mapper
+from xlplan.pipeline.incoming import MOST_AT_ONCE, File, chunks, contents_of, label_of
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import Placed, line_of, placed_by
 from xlplan.pipeline.opening import Context, Result
@@ -41,13 +41,26 @@ from xlplan.pipeline.standing import unchanged
 
 BATCH = 50  # returns recorded in one transaction
 
-Reading = Callable[[Path, Sequence[str]], bytes | Finding]
+Reading = Callable[[Sequence[File], Sequence[str]], Iterable[bytes | Finding]]
 
 
 def collect(
     campaign: Campaign,
     ledger: Ledger,
-    paths: Sequence[Path],
+    paths: Sequence[File],
+    *,
+    received: date,
+    now: datetime,
+    **options: Any,
+) -> list[Checked]:
+    """What `collecting` gives, all at once; its options are taken."""
+    return list(collecting(campaign, ledger, paths, received=received, now=now, **options))
+
+
+def collecting(
+    campaign: Campaign,
+    ledger: Ledger,
+    paths: Sequence[File],
     *,
     received: date,
     now: datetime,
@@ -55,53 +68,102 @@ def collect(
     done: Callable[[Checked], None] | None = None,
     passwords: tuple[str, ...] = (),
     said: Said | None = None,
-    reading: Reading = content_of,
-) -> list[Checked]:
-    """Check every file and record what is new, in order; `done` is called for each file as it is finished.
+    reading: Reading = contents_of,
+    pool: Pool | None = None,
+) -> Iterator[Checked]:
+    """Check every file and record what is new; each comes in order, once it is recorded.
 
     A return that was rejected or repaired gets a correction copy; one that is recorded already gets it again if it
-    is gone. `said`: whose the one file is. Raises UsageError if it says itself that it is another's. `reading`: how
-    bytes are got; a file of which it gives a finding instead is not recorded. What is put together stands at the end.
+    is gone. `done` is called for each file as it is checked. `said`: whose the one file is. Raises UsageError if it
+    says itself that it is another's. `reading`: how bytes are got; a file of which it gives a finding instead is not
+    recorded. `pool`: who checks; without one it is told by the number of files. What is put together stands at the end.
     """
     _check_ledger(campaign, ledger)
     context = context_of(campaign, ledger, received, passwords=passwords)
     if said is not None:
         context = replace(context, placed=Placed(key=_key_said(said, context)))
-    checked: list[Checked] = []
-    batch: list[Fresh] = []
-    held = 0  # bytes that wait to be recorded
     remarks = OpenRemarks(campaign, ledger, context)
     corrections = Corrections(campaign, received=received, remarks=remarks.added)
-    seen: set[str] = set()
-    for content, result in _results(paths, campaign, ledger, context, reading):
-        item = result if isinstance(result, Checked) else result.checked
-        _check_said(item, context)
-        if isinstance(result, Result):
-            if result.sha256 in seen:
+    run = _Run(campaign, ledger, context, corrections, now, said, dry_run=dry_run)
+    if not dry_run:
+        sweep(campaign.corrections)
+    with nullcontext(pool) if pool is not None else pool_of(None, len(paths)) as checkers:
+        arrivals = _arrivals(paths, campaign, ledger, context, reading)
+        for arrival, result in checkers.checked(arrivals, context):
+            run.take(arrival, result)
+            if done is not None:
+                done(run.checked[-1])
+            if run.is_full:
+                yield from run.recorded()
+    yield from run.recorded()
+    if not dry_run:
+        yield from _together(run.parts, campaign, ledger, corrections, context, now)
+
+
+class _Run:
+    """Files that are checked and wait to be recorded together."""
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        ledger: Ledger,
+        context: Context,
+        corrections: Corrections,
+        now: datetime,
+        said: Said | None,
+        *,
+        dry_run: bool,
+    ) -> None:
+        self.campaign, self.ledger, self.context, self.corrections = campaign, ledger, context, corrections
+        self.now, self.said, self.dry_run = now, said, dry_run
+        self.checked: list[Checked] = []
+        self.parts: dict[tuple[str, str], None] = {}  # plans of which a part came, in order
+        self._batch: list[Fresh] = []
+        self._held = 0  # bytes that wait to be recorded
+        self._seen: set[bytes] = set()  # SHA-256 sums
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much waits that it had better be recorded."""
+        return len(self.checked) >= BATCH or self._held > MOST_AT_ONCE
+
+    def take(self, arrival: Arrival, result: Result | None) -> None:
+        """A file with what checking it gave; None where that was not needed."""
+        item = arrival.checked
+        if result is not None:
+            result = held(result, arrival.content, self.context)
+            item = result.checked
+            if arrival.known is not None and _says_no_more(item, arrival.known):
+                item, result = replace(item, already=True), None
+        assert item is not None
+        _check_said(item, self.context)
+        if result is not None:
+            sha256 = bytes.fromhex(result.sha256)
+            if sha256 in self._seen:
                 item = replace(item, already=True)
             else:
-                seen.add(result.sha256)
-                kept = b"" if dry_run else content
-                batch.append(Fresh(content=kept, result=result, at=len(checked)))
-                held += len(kept)
-        checked.append(item)
-        if not dry_run and (len(batch) >= BATCH or held > MOST_AT_ONCE):
-            _record(batch, checked, ledger, corrections, now, said)
-            batch, held = [], 0
-        if done is not None:
-            done(item)
-    if dry_run:
-        _foretell(batch, checked, ledger, corrections)
-    else:
-        sweep(campaign.corrections)
-        _record(batch, checked, ledger, corrections, now, said)
-        _made_again(checked, ledger, corrections, context, now)
-        checked += _together(checked, campaign, ledger, corrections, context, now)
-    return checked
+                self._seen.add(sha256)
+                kept = b"" if self.dry_run else arrival.content
+                self._batch.append(Fresh(content=kept, result=result, at=len(self.checked)))
+                self._held += len(kept)
+        if item.part and item.school_id and item.template:
+            self.parts.setdefault((item.school_id, item.template))
+        self.checked.append(item)
+
+    def recorded(self) -> list[Checked]:
+        """All that waits, recorded; or, in a dry run, as it would be."""
+        checked, batch = self.checked, self._batch
+        self.checked, self._batch, self._held = [], [], 0
+        if self.dry_run:
+            _foretell(batch, checked, self.ledger, self.corrections)
+        else:
+            _record(batch, checked, self.ledger, self.corrections, self.now, self.said)
+            _made_again(checked, self.ledger, self.corrections, self.context, self.now)
+        return checked
 
 
 def _together(
-    checked: Sequence[Checked],
+    plans: Iterable[tuple[str, str]],
     campaign: Campaign,
     ledger: Ledger,
     corrections: Corrections,
@@ -109,16 +171,14 @@ def _together(
     now: datetime,
 ) -> list[Checked]:
     """The plans that could be put together from parts among these files, and were not before."""
-    plans = [(item.school_id, item.template) for item in checked if item.part]
-    named = ((key, template) for key, template in plans if key and template)
-    made = put_together(campaign, ledger, named, context, corrections, now=now)
+    made = put_together(campaign, ledger, plans, context, corrections, now=now)
     _made_again(made, ledger, corrections, context, now)
     return [item for item in made if not item.already]
 
 
 def _check_ledger(campaign: Campaign, ledger: Ledger) -> None:
     """A ledger that was emptied looks like a new one: it would have every return refused, and that recorded."""
-    if next(campaign.copies.rglob("*.xlsx"), None) is not None and not ledger.copies():
+    if next(campaign.copies.rglob("*.xlsx"), None) is not None and not ledger.has_copies():
         raise SetupError(
             f"{campaign.root}: there are copies, and the ledger knows of none. Put it back from a backup; "
             "if there is none, run `xlplan generate`, which records the copies again."
@@ -291,14 +351,11 @@ def _foretell(
     batch: Sequence[Fresh], checked: list[Checked], ledger: Ledger, corrections: Corrections
 ) -> None:
     """Name the correction copies that would be written, or that answer the same answers already."""
-    issued = by_school(ledger.copies())
+    issued = by_school(ledger.copies_of(item.result.checked.school_id or "" for item in batch))
+    same = ledger.same_answers(item.result.values_hash or "" for item in batch)
     for item in batch:
-        result, (school, template, part, values_hash) = item.result, _answers(item.result)
-        before = [
-            stored.sha256
-            for stored in (ledger.returns(school_key=school, template=template) if school else ())
-            if (stored.part or "", stored.values_hash) == (part, values_hash)
-        ]
+        result = item.result
+        before = same.get(_answers(result), [])
         if before:
             checked[item.at] = replace(checked[item.at], unchanged=True)
         if result.returned is not None:
@@ -319,7 +376,7 @@ def _made_again(
     if not before:
         return
     copies: dict[tuple[str, str], list[IssuedCopy]] = defaultdict(list)
-    for copy in ledger.copies():
+    for copy in ledger.copies_of(item.school_id or "" for _, item in before):
         if copy.kind in (CORRECTION, REVIEW):
             copies[copy.inputs_hash, copy.school_key].append(copy)
     for at, item in before:
@@ -366,38 +423,36 @@ def _written_again(
     return True
 
 
-def _results(
-    paths: Sequence[Path], campaign: Campaign, ledger: Ledger, context: Context, reading: Reading
-) -> Iterator[tuple[bytes, Result | Checked]]:
-    """Each file's bytes and result; what is recorded already comes from the ledger, unread.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A file that came. `checked`: what it is where it need not be checked; `known`: what is recorded of its bytes."""
+
+    content: bytes
+    checked: Checked | None = None
+    known: StoredReturn | None = None
+
+
+def _arrivals(
+    paths: Sequence[File], campaign: Campaign, ledger: Ledger, context: Context, reading: Reading
+) -> Iterator[tuple[Arrival, Job | None]]:
+    """Each file, and what is to be checked of it; what is recorded already comes from the ledger, unread.
 
     What was refused, and what belongs to no school, is read again each time: its school may be on the roster by now,
     or its password at hand.
     """
-    with mapper(len(paths)) as mapped:
-        for chunk in chunks(paths, BATCH):
-            contents = [reading(path, context.passwords) for path in chunk]
-            hashes = [
-                sha256(content).hexdigest() if isinstance(content, bytes) else "" for content in contents
-            ]
-            known = ledger.known_hashes(hashes)
-            jobs = [
-                (content, label_of(path, campaign.root))
-                for path, content, digest in zip(chunk, contents, hashes, strict=True)
-                if isinstance(content, bytes)
-                and not (digest in known and _settled(known[digest], context.placed))
-            ]
-            fresh = iter(mapped(partial(job, context), jobs))
-            for path, content, digest in zip(chunk, contents, hashes, strict=True):
-                label = label_of(path, campaign.root)
-                if not isinstance(content, bytes):
-                    yield b"", Checked(file=label, outcome="refused", findings=(content,))
-                elif digest in known and _settled(known[digest], context.placed):
-                    yield content, stored_as_checked(known[digest], label)
-                else:
-                    result = held(next(fresh), content, context)
-                    still = digest in known and _says_no_more(result.checked, known[digest])
-                    yield content, replace(result.checked, already=True) if still else result
+    for chunk in chunks(paths, BATCH):
+        contents = list(reading(chunk, context.passwords))
+        hashes = [sha256(content).hexdigest() if isinstance(content, bytes) else "" for content in contents]
+        known = ledger.known_hashes(hashes)
+        for path, content, digest in zip(chunk, contents, hashes, strict=True):
+            label, before = label_of(path, campaign.root), known.get(digest)
+            if not isinstance(content, bytes):
+                item = Checked(file=label, outcome="refused", findings=(content,))
+                yield Arrival(content=b"", checked=item), None
+            elif before is not None and _settled(before, context.placed):
+                yield Arrival(content=content, checked=stored_as_checked(before, label)), None
+            else:
+                yield Arrival(content=content, known=before), (content, label)
 
 
 def stored_as_checked(stored: StoredReturn, file: str) -> Checked:

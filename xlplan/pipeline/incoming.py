@@ -1,34 +1,33 @@
-"""Files as they come in: found, named, read in runs that memory can hold, and checked by one process or several."""
+"""Files as they come in: found, named, and read in runs that memory can hold."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
-from multiprocessing import get_context, parent_process
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from threading import Thread
 from typing import NoReturn
 
 from xlplan.campaign.files import MEGABYTE, MOST_BYTES, NoFile, TooBig, read_bytes
+from xlplan.campaign.places import Place, Unreachable, is_url, path_of, places_in, read_many
 from xlplan.errors import UsageError, XlplanError
 from xlplan.excel.read import without_password
 from xlplan.findings import Finding, finding
-from xlplan.pipeline.check import check_file
-from xlplan.pipeline.opening import Context, Result
 
 MOST_AT_ONCE = 2 * MOST_BYTES  # of files held in memory
-MANY = 200  # files from which a second process pays
 SKIPPED = ("~$", ".~lock", ".")  # beginnings of names that programs and systems leave behind
 
 
-def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files to read: folders searched recursively, by name. Raises UsageError for a missing path."""
-    found: list[Path] = []
-    for path in paths:
+File = Path | Place
+
+
+def files_in(named: Iterable[str | Path]) -> list[File]:
+    """The files to read: folders and URLs searched recursively, by name. Raises UsageError for what is not there."""
+    found: list[File] = []
+    for item in named:
+        if isinstance(item, str) and is_url(item):
+            found += places_in(item, SKIPPED)
+            continue
+        path = path_of(item) if isinstance(item, str) else item
         if path.is_dir():
             found += sorted(item for item in _inside(path) if not item.name.startswith(SKIPPED))
         elif path.exists():
@@ -51,8 +50,10 @@ def _inside(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def label_of(path: Path, root: Path | None) -> str:
-    """A file as findings name it: relative to the campaign where inside, with /."""
+def label_of(path: File, root: Path | None) -> str:
+    """A file as findings name it: relative to the campaign where inside, with /; what is elsewhere by its URL."""
+    if isinstance(path, Place):
+        return path.label
     if root is not None:
         try:
             return path.resolve().relative_to(root.resolve()).as_posix()
@@ -61,9 +62,9 @@ def label_of(path: Path, root: Path | None) -> str:
     return path.as_posix()
 
 
-def chunks(paths: Sequence[Path], most: int) -> Iterator[list[Path]]:
+def chunks(paths: Sequence[File], most: int) -> Iterator[list[File]]:
     """The paths in runs of so many at most, and that memory can hold at once."""
-    chunk: list[Path] = []
+    chunk: list[File] = []
     size = 0
     for path in paths:
         bytes_ = _size(path)
@@ -76,23 +77,42 @@ def chunks(paths: Sequence[Path], most: int) -> Iterator[list[Path]]:
         yield chunk
 
 
-def _size(path: Path) -> int:
+def _size(path: File) -> int:
+    if isinstance(path, Place):
+        return path.size
     try:
         return path.stat().st_size
     except OSError:
         return 0
 
 
-def content_of(path: Path, passwords: Sequence[str]) -> bytes | Finding:
-    """The file's bytes, without the password that it needs for opening, if that is at hand; or why there are none.
+def contents_of(files: Sequence[File], passwords: Sequence[str]) -> Iterator[bytes | Finding]:
+    """Each file's bytes, without the password that it needs for opening, if that is at hand; or why there are none.
 
-    So what is recorded can be read again by everybody who may read the ledger.
+    So what is recorded can be read again by everybody who may read the ledger. What is elsewhere is asked for together.
+    Raises XlplanError where what holds it does not answer any more.
     """
+    elsewhere = read_many(file for file in files if isinstance(file, Place))
+    for file in files:
+        content = next(elsewhere) if isinstance(file, Place) else _read(file)
+        if isinstance(content, Unreachable):
+            raise content
+        if isinstance(content, XlplanError):
+            yield unread(content)
+        else:
+            yield without_password(content, passwords) if passwords else content
+
+
+def content_of(file: File, passwords: Sequence[str]) -> bytes | Finding:
+    """The same of one file."""
+    return next(contents_of([file], passwords))
+
+
+def _read(path: Path) -> bytes | XlplanError:
     try:
-        content = read_bytes(path)
+        return read_bytes(path)
     except XlplanError as error:
-        return unread(error)
-    return without_password(content, passwords) if passwords else content
+        return error
 
 
 def unread(error: XlplanError) -> Finding:
@@ -105,33 +125,3 @@ def unread(error: XlplanError) -> Finding:
         )
     reason = getattr(error.__cause__, "strerror", None) or str(error).removesuffix(".")
     return finding("damaged", detail=f": it could not be read ({reason})")
-
-
-def job(context: Context, job: tuple[bytes, str]) -> Result:
-    """A file's result without form and model, which recording does without and no pickle can hold."""
-    result = check_file(job[0], job[1], context)
-    validated = replace(result.validated, model=None) if result.validated else None
-    return replace(result, form=None, validated=validated)
-
-
-@contextmanager
-def mapper(count: int) -> Iterator[Callable[..., Iterable[Result]]]:
-    """`map` for a few files; a pool of processes for many."""
-    if count < MANY:
-        yield map
-        return
-    pool: Executor
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        yield partial(pool.map, chunksize=5)
-
-
-def _end_with_parent() -> None:
-    """A process of the pool whose parent was killed would wait for work for ever."""
-    parent = parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        parent.join()
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()

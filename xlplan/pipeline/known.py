@@ -38,9 +38,5 @@ def context_of(
 
 def known_forms(ledger: Ledger) -> tuple[dict[str, Mapping[str, Any]], dict[str, tuple[bytes, ...]]]:
     """Of every form that copies were made from, by its digest: what it was made from, and what was locked in it."""
-    facts, seals = {}, {}
-    for digest in {copy.digest for copy in ledger.copies()}:
-        form = ledger.form(digest)
-        if form is not None:
-            facts[digest], seals[digest] = form.facts, form.seals
-    return facts, seals
+    found = ledger.forms_of_copies()
+    return {form.digest: form.facts for form in found}, {form.digest: form.seals for form in found}

@@ -18,7 +18,7 @@ from xlplan.pipeline.check import check_file
 from xlplan.pipeline.collect import collect
 from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
 from xlplan.pipeline.generate import by_school, form_facts
-from xlplan.pipeline.incoming import content_of, files_in, label_of
+from xlplan.pipeline.incoming import File, content_of, files_in, label_of
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.opening import Context, Result
@@ -79,7 +79,7 @@ def migrate(
 
 
 def _one(
-    path: Path,
+    path: File,
     campaign: Campaign,
     ledger: Ledger,
     context: Context,

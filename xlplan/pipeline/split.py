@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import replacing, write_safely
+from xlplan.errors import UsageError
 from xlplan.excel.plate import pour
 from xlplan.findings import CAME, Checked, Finding, Severity, finding
 from xlplan.form.markers import Window
@@ -38,14 +39,11 @@ def parts_in(campaign: Campaign, school: School) -> tuple[Part, ...]:
 
 def line_for(campaign: Campaign, plan: Plan) -> School | None:
     """The roster's line of a plan, or None if it is not on the roster any more."""
-    return next(
-        (
-            line
-            for line in campaign.roster.schools
-            if line.key == plan[0] and campaign.template_of(line) == plan[1]
-        ),
-        None,
-    )
+    try:
+        lines = campaign.plans_of(plan[0])
+    except UsageError:
+        return None
+    return next((line for line in lines if campaign.template_of(line) == plan[1]), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

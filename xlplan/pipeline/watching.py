@@ -17,7 +17,7 @@ from xlplan.excel.whole import is_whole
 from xlplan.findings import Checked, Finding, finding
 from xlplan.ledger import REFUSED, Ledger
 from xlplan.pipeline.collect import BATCH, collect
-from xlplan.pipeline.incoming import content_of, label_of
+from xlplan.pipeline.incoming import File, content_of, label_of
 from xlplan.pipeline.settings_check import check_settings
 from xlplan.pipeline.settling import LOCKED, Settling, Stamp, stamp_of, stamps_in, why_not
 from xlplan.pipeline.tracking import PAGE, keep_page, status_report
@@ -210,11 +210,16 @@ class Watch:
         self._turned_away.clear()
         with Ledger.open(campaign.ledger_url, patience=self._busy) as ledger:
             return collect(
-                campaign, ledger, batch, received=now.date(), now=now, passwords=self.passwords, reading=self._steady
+                campaign, ledger, batch, received=now.date(), now=now, passwords=self.passwords,
+                reading=self._all_steady,
             )  # fmt: skip
 
+    def _all_steady(self, paths: Sequence[File], passwords: Sequence[str]) -> Iterator[bytes | Finding]:
+        """The files' bytes, of those that are still what they were when they were taken for complete."""
+        return (self._steady(path, passwords) for path in paths if isinstance(path, Path))
+
     def _steady(self, path: Path, passwords: Sequence[str]) -> bytes | Finding:
-        """A file's bytes if it is still what it was when it was taken for complete; else it is left for later."""
+        """A file's bytes if it is still what it was; else it is left for later."""
         content = content_of(path, passwords)
         if _stamp(path) == self.settling.stamp(path):
             if isinstance(content, Finding) and why_not(path) != LOCKED:

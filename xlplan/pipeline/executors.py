@@ -1,0 +1,270 @@
+"""Who checks returned files: this process, several processes of this machine, or a Dask cluster of several machines.
+
+All of them give the same results, in the order of the files; the collecting process alone writes the ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import tempfile
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from xlplan.errors import UsageError
+from xlplan.pipeline.check import check_file
+from xlplan.pipeline.opening import Context, Result, refused
+
+SERIAL, PROCESSES = "serial", "processes"
+DASK = {"dask://": "tcp://", "dask+tls://": "tls://"}  # how a scheduler is named here → how it names itself
+MANY = 200  # files from which a second process pays
+MOST_PROCESSES = 61  # of a pool on Windows
+TOGETHER = 8  # files checked in one task
+TOGETHER_BYTES = 4_000_000
+AHEAD = 3  # tasks for each process that are at work, wait, or are done before those in front of them
+ENDED = "the program that read it was ended by it, or ran out of memory"
+
+Job = tuple[bytes, str]  # a file's bytes, and its name as findings say it
+Item = TypeVar("Item")
+
+
+class Pool(Protocol):
+    """Something that checks files."""
+
+    def checked(
+        self, items: Iterable[tuple[Item, Job | None]], context: Context
+    ) -> Iterator[tuple[Item, Result | None]]:
+        """Each item with the result of its job, if it has one, in order; items are asked for only as they are needed.
+
+        What a job ends a whole process with is a refusal of its file.
+        """
+        ...
+
+
+def check_job(context: Context, job: Job) -> Result:
+    """A file's result without form and model, which recording does without and no pickle can hold."""
+    result = check_file(job[0], job[1], context)
+    validated = replace(result.validated, model=None) if result.validated else None
+    return replace(result, form=None, validated=validated)
+
+
+class Serial:
+    """This process."""
+
+    def checked(
+        self, items: Iterable[tuple[Item, Job | None]], context: Context
+    ) -> Iterator[tuple[Item, Result | None]]:
+        """See Pool."""
+        for item, job in items:
+            yield item, None if job is None else check_job(context, job)
+
+
+@contextmanager
+def pool_of(name: str | None, files: int) -> Iterator[Pool]:
+    """The pool of that name, or without one what pays for so many files.
+
+    Names: serial, processes, processes:4, dask://HOST:PORT. Raises UsageError for another one, or a cluster that does
+    not answer or is of another xlplan.
+    """
+    if name is None:
+        name = PROCESSES if files >= MANY and _processors() > 1 else SERIAL
+    kind, _, rest = name.partition(":")
+    if name == SERIAL:
+        yield Serial()
+    elif name == PROCESSES or (kind == PROCESSES and rest.isdecimal() and int(rest) > 0):
+        with tempfile.TemporaryDirectory(prefix="xlplan-") as folder:
+            pool = _Processes(int(rest) if rest else _processors(), Path(folder))
+            try:
+                yield pool
+            finally:
+                pool.close()
+    elif prefix := next((prefix for prefix in DASK if name.startswith(prefix)), None):
+        from xlplan.pipeline.cluster import cluster_at
+
+        with cluster_at(DASK[prefix] + name.removeprefix(prefix)) as cluster:
+            yield cluster
+    else:
+        raise UsageError(
+            f"--executor {name}: there is serial, processes, processes:NUMBER and dask://HOST:PORT, "
+            "the address of a Dask scheduler."
+        )
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A task that was given away: its items, their jobs, and the promise of their results."""
+
+    items: list[Any]
+    jobs: list[Job | None]
+    future: Future[list[Result]] | None
+
+    def work(self) -> list[Job]:
+        """The jobs that there are."""
+        return [job for job in self.jobs if job is not None]
+
+
+class Ahead:
+    """A pool on an executor: some tasks ahead of the one that is waited for, and no more, so that memory stays flat."""
+
+    lost: tuple[type[BaseException], ...] = (BrokenExecutor,)  # a task's process was ended
+
+    def workers(self) -> int:
+        """How many tasks are worked on at once."""
+        raise NotImplementedError
+
+    def share(self, context: Context) -> Any:
+        """What tasks are given to find the context with."""
+        raise NotImplementedError
+
+    def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[list[Result]]:
+        """Give a task away."""
+        raise NotImplementedError
+
+    def renew(self) -> None:
+        """Make the executor anew after a process of it was ended."""
+
+    def checked(
+        self, items: Iterable[tuple[Item, Job | None]], context: Context
+    ) -> Iterator[tuple[Item, Result | None]]:
+        """See Pool."""
+        shared = self.share(context)
+        waiting: deque[_Waiting] = deque()
+        for task in _tasks(items):
+            work = task.work()
+            task.future = self.submit(shared, work) if work else None
+            waiting.append(task)
+            if len(waiting) > AHEAD * self.workers():
+                yield from self._done(waiting, shared)
+        while waiting:
+            yield from self._done(waiting, shared)
+
+    def _done(self, waiting: deque[_Waiting], shared: Any) -> Iterator[tuple[Any, Result | None]]:
+        """The results of the first task that waits."""
+        task = waiting.popleft()
+        try:
+            found = iter(task.future.result() if task.future else ())
+        except self.lost:
+            found = iter(self._one_by_one(task, waiting, shared))
+        for item, job in zip(task.items, task.jobs, strict=True):
+            yield item, None if job is None else next(found)
+
+    def _one_by_one(self, task: _Waiting, waiting: Iterable[_Waiting], shared: Any) -> list[Result]:
+        """The results of a task that was lost: with nothing else under way, so that the file at fault is known."""
+        self.renew()
+        found = []
+        for job in task.work():
+            try:
+                found += self.submit(shared, [job]).result()
+            except self.lost:
+                found.append(refused(job[1], sha256(job[0]).hexdigest(), "damaged", ENDED))
+                self.renew()
+        for other in waiting:
+            if other.future is not None:
+                other.future = self.submit(shared, other.work())
+        return found
+
+
+def _tasks(items: Iterable[tuple[Any, Job | None]]) -> Iterator[_Waiting]:
+    """The items in runs that one task takes."""
+    some = _Waiting([], [], None)
+    jobs = size = 0
+    for item, job in items:
+        some.items.append(item)
+        some.jobs.append(job)
+        if job is not None:
+            jobs, size = jobs + 1, size + len(job[0])
+        if jobs == TOGETHER or size > TOGETHER_BYTES or len(some.items) == 8 * TOGETHER:
+            yield some
+            some, jobs, size = _Waiting([], [], None), 0, 0
+    if some.items:
+        yield some
+
+
+class _Processes(Ahead):
+    """Processes of this machine. What they need to know of a campaign stands in a file that each reads once."""
+
+    def __init__(self, workers: int, folder: Path) -> None:
+        self._workers, self._folder, self._shared = min(workers, MOST_PROCESSES), folder, 0
+        self._executor = self._made()
+
+    def workers(self) -> int:
+        """See Ahead."""
+        return self._workers
+
+    def share(self, context: Context) -> str:
+        """The name of a file that holds the context."""
+        self._shared += 1
+        file = self._folder / f"{self._shared}.pickle"
+        file.write_bytes(pickle.dumps(context, pickle.HIGHEST_PROTOCOL))
+        return str(file)
+
+    def submit(self, shared: str, jobs: Sequence[Job]) -> Future[list[Result]]:
+        """Give a task away."""
+        return self._executor.submit(_check_all, shared, list(jobs))
+
+    def renew(self) -> None:
+        """Make the processes anew."""
+        self.close()
+        self._executor = self._made()
+
+    def close(self) -> None:
+        """End the processes; what they have begun is waited for."""
+        self._executor.shutdown(cancel_futures=True)
+
+    def _made(self) -> Executor:
+        from concurrent.futures import ProcessPoolExecutor  # most collects are of few files
+        from multiprocessing import get_context
+
+        # a forked process has everything imported that it needs; with threads about, or outside Linux, it might hang
+        forked = sys.platform == "linux" and threading.active_count() == 1
+        made = ProcessPoolExecutor(
+            self._workers, mp_context=get_context("fork" if forked else "spawn"), initializer=_begin
+        )
+        made.submit(os.getpid)  # starts them now, before threads and connections are opened
+        return made
+
+
+def _check_all(shared: str, jobs: Sequence[Job]) -> list[Result]:
+    context = _context(shared)
+    return [check_job(context, job) for job in jobs]
+
+
+@lru_cache(maxsize=1)
+def _context(file: str) -> Context:
+    found: Context = pickle.loads(
+        Path(file).read_bytes()
+    )  # our own, in a folder that nobody else may write to
+    return found
+
+
+def _begin() -> None:
+    """What a process of the pool does first."""
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the collecting process ends the others in its own time
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:  # a process whose parent was killed would wait for work for ever
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
