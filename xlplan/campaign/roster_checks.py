@@ -27,7 +27,9 @@ def faults(school: School) -> Iterator[str]:
     own_plan = not school.school_id and not school.school
     for name in _FIELDS:
         value: str = getattr(school, name)
-        if any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in value):
+        if not value.isprintable() and any(
+            unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in value
+        ):
             yield f"column {name}: it holds a line break or control character. Type it again on one line."
         elif name in {"district_id", "district"} and not value:
             yield f"column {name}: it is empty. Every line needs its district's id and name."

@@ -209,7 +209,7 @@ def collect(
         with show.progress("Collecting", len(files)) as step:
             for item in collecting(
                 campaign, ledger, files, received=came, now=now(), dry_run=dry_run, done=step, passwords=known,
-                said=said, pool=pool,
+                said=said, pool=pool, plans=as_json,
             ):  # fmt: skip
                 results.add(item)
         told = _withdrawn(campaign, ledger, next(iter(results))) if said is not None and not dry_run else []

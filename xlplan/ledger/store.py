@@ -222,10 +222,10 @@ class Ledger:
         """The return with these bytes, the newest word on it."""
         return self.known_hashes([sha256]).get(sha256)
 
-    def known_hashes(self, hashes: Iterable[str]) -> dict[str, StoredReturn]:
-        """Those returns among these SHA-256 sums that are recorded."""
+    def known_hashes(self, hashes: Iterable[str], *, plans: bool = True) -> dict[str, StoredReturn]:
+        """Those returns among these SHA-256 sums that are recorded; `plans` as in `returns`."""
         with reading(self._engine) as connection:
-            found = load.returns_among(connection, returns.c.sha256, hashes)
+            found = load.returns_among(connection, returns.c.sha256, hashes, plans=plans)
         return {item.sha256: item for item in found}
 
     def returns(

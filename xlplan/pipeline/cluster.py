@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import platform
+import re
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future
@@ -35,6 +37,9 @@ def cluster_at(address: str) -> Iterator[Cluster]:
         raise UsageError(
             "--executor dask://…: Dask is not installed here. pip install 'xlplan[cluster]'"
         ) from None
+    if not re.fullmatch(r"[a-z]+://[^/\s]+:\d+", address):
+        raise UsageError("--executor: name the scheduler as dask://HOST:PORT, such as dask://10.0.0.5:8786.")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here, in words
     try:
         client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

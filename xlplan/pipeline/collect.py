@@ -30,7 +30,7 @@ from xlplan.pipeline.correct import CORRECTION, REVIEW, Corrections
 from xlplan.pipeline.executors import Job, Pool, pool_of
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.generate import by_school, form_facts
-from xlplan.pipeline.incoming import MOST_AT_ONCE, File, chunks, contents_of, label_of
+from xlplan.pipeline.incoming import MOST_AT_ONCE, File, chunks, contents_of, labels_of
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.matching import Placed, line_of, placed_by
 from xlplan.pipeline.opening import Context, Result
@@ -70,13 +70,15 @@ def collecting(
     said: Said | None = None,
     reading: Reading = contents_of,
     pool: Pool | None = None,
+    plans: bool = True,
 ) -> Iterator[Checked]:
     """Check every file and record what is new; each comes in order, once it is recorded.
 
     A return that was rejected or repaired gets a correction copy; one that is recorded already gets it again if it
     is gone. `done` is called for each file as it is checked. `said`: whose the one file is. Raises UsageError if it
     says itself that it is another's. `reading`: how bytes are got; a file of which it gives a finding instead is not
-    recorded. `pool`: who checks; without one it is told by the number of files. What is put together stands at the end.
+    recorded. `pool`: who checks; without one it is told by the number of files. Without `plans`,
+    those of files recorded before are left in the ledger. What is put together stands at the end.
     """
     _check_ledger(campaign, ledger)
     context = context_of(campaign, ledger, received, passwords=passwords)
@@ -88,7 +90,7 @@ def collecting(
     if not dry_run:
         sweep(campaign.corrections)
     with nullcontext(pool) if pool is not None else pool_of(None, len(paths)) as checkers:
-        arrivals = _arrivals(paths, campaign, ledger, context, reading)
+        arrivals = _arrivals(paths, campaign, ledger, context, reading, plans=plans or said is not None)
         for arrival, result in checkers.checked(arrivals, context):
             run.take(arrival, result)
             if done is not None:
@@ -433,7 +435,13 @@ class Arrival:
 
 
 def _arrivals(
-    paths: Sequence[File], campaign: Campaign, ledger: Ledger, context: Context, reading: Reading
+    paths: Sequence[File],
+    campaign: Campaign,
+    ledger: Ledger,
+    context: Context,
+    reading: Reading,
+    *,
+    plans: bool,
 ) -> Iterator[tuple[Arrival, Job | None]]:
     """Each file, and what is to be checked of it; what is recorded already comes from the ledger, unread.
 
@@ -443,9 +451,10 @@ def _arrivals(
     for chunk in chunks(paths, BATCH):
         contents = list(reading(chunk, context.passwords))
         hashes = [sha256(content).hexdigest() if isinstance(content, bytes) else "" for content in contents]
-        known = ledger.known_hashes(hashes)
-        for path, content, digest in zip(chunk, contents, hashes, strict=True):
-            label, before = label_of(path, campaign.root), known.get(digest)
+        known = ledger.known_hashes(hashes, plans=plans)
+        labels = labels_of(chunk, campaign.root)
+        for label, content, digest in zip(labels, contents, hashes, strict=True):
+            before = known.get(digest)
             if not isinstance(content, bytes):
                 item = Checked(file=label, outcome="refused", findings=(content,))
                 yield Arrival(content=b"", checked=item), None

@@ -141,7 +141,7 @@ class Ahead:
         waiting: deque[_Waiting] = deque()
         for task in _tasks(items):
             work = task.work()
-            task.future = self.submit(shared, work) if work else None
+            task.future = self._given(shared, work)
             waiting.append(task)
             if len(waiting) > AHEAD * self.workers():
                 yield from self._done(waiting, shared)
@@ -169,9 +169,19 @@ class Ahead:
                 found.append(refused(job[1], sha256(job[0]).hexdigest(), "damaged", ENDED))
                 self.renew()
         for other in waiting:
-            if other.future is not None:
-                other.future = self.submit(shared, other.work())
+            other.future = self._given(shared, other.work())
         return found
+
+    def _given(self, shared: Any, work: Sequence[Job]) -> Future[list[Result]] | None:
+        """A task given away, if there is anything to do; lost at once where a process was ended meanwhile."""
+        if not work:
+            return None
+        try:
+            return self.submit(shared, work)
+        except self.lost as error:
+            lost: Future[list[Result]] = Future()
+            lost.set_exception(error)
+            return lost
 
 
 def _tasks(items: Iterable[tuple[Any, Job | None]]) -> Iterator[_Waiting]:

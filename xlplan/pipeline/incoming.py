@@ -52,14 +52,26 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def label_of(path: File, root: Path | None) -> str:
     """A file as findings name it: relative to the campaign where inside, with /; what is elsewhere by its URL."""
-    if isinstance(path, Place):
-        return path.label
-    if root is not None:
-        try:
-            return path.resolve().relative_to(root.resolve()).as_posix()
-        except ValueError:
-            pass
-    return path.as_posix()
+    return next(labels_of([path], root))
+
+
+def labels_of(files: Iterable[File], root: Path | None) -> Iterator[str]:
+    """The same of many, which mostly stand in few folders."""
+    base = root.resolve() if root is not None else None
+    folders: dict[Path, Path] = {}
+    for file in files:
+        if isinstance(file, Place):
+            yield file.label
+            continue
+        if base is not None:
+            folder = file.parent
+            if folder not in folders:
+                folders[folder] = folder.resolve()
+            real = file.resolve() if file.is_symlink() else folders[folder] / file.name
+            if real.is_relative_to(base):
+                yield real.relative_to(base).as_posix()
+                continue
+        yield file.as_posix()
 
 
 def chunks(paths: Sequence[File], most: int) -> Iterator[list[File]]:

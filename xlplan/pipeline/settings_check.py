@@ -10,7 +10,6 @@ from xlplan.campaign.nearest import did_you_mean
 from xlplan.checks import WORD_LISTS
 from xlplan.errors import SetupError, UsageError
 from xlplan.form.inspect import spec_of
-from xlplan.form.spec import FormFacts
 from xlplan.form.specialise import misfits
 from xlplan.pipeline.forms import facts_for, known_paths, places_of
 from xlplan.templates import template
@@ -62,10 +61,11 @@ def _said(campaign: Campaign) -> str:
 
 def _lists(campaign: Campaign) -> Iterator[str]:
     """Lists and optional fields that their template cannot take."""
-    seen: set[tuple[str, FormFacts]] = set()
-    for school in campaign.roster.schools:
-        name = campaign.template_of(school)
+    own = campaign.settings.school_slots
+    alike = {  # schools of whose copies the form facts are the same
+        (campaign.template_of(school), school.language, school.key if school.key in own else ""): school
+        for school in campaign.roster.schools
+    }
+    for (name, *_), school in alike.items():
         facts = facts_for(campaign, school)
-        if (name, facts) not in seen:
-            seen.add((name, facts))
-            yield from (text for _, _, text in misfits(spec_of(campaign.model(name)), facts) if text)
+        yield from (text for _, _, text in misfits(spec_of(campaign.model(name)), facts) if text)

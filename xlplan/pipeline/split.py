@@ -21,8 +21,8 @@ from xlplan.ledger.recording import Recording
 from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.correct import Corrections
-from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal
-from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
+from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal, plate_of
+from xlplan.pipeline.generate import day_line, form_facts, next_issue
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.opening import Context, Result, open_file
 from xlplan.pipeline.versions import untouched
