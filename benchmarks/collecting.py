@@ -62,13 +62,13 @@ def _memory(small: Path, large: Path, few: int, many: int) -> Section:
     read = _hashed(large)
     return Section(
         title=f"{many:,} returns",
-        work=f"Every return of a campaign is checked and recorded, in one process; nine of ten are accepted, the others "
-        f"get a correction copy each. Then all {many:,} are collected again, and nothing is new.",
+        work="Every return of a campaign is checked and recorded, in one process; nine of ten are accepted, the "
+        f"others get a correction copy each. Then all {many:,} are collected again, and nothing is new.",
         unit="a return",
         figures=(
-            Figure(by=f"collect, {many:,} returns", who="ours", milliseconds=_each(more, many), megabytes=more.megabytes),
-            Figure(by=f"collect, {few:,} returns", who="ours", milliseconds=_each(less, few), megabytes=less.megabytes),
-            Figure(by=f"collect again, {many:,} returns", who="ours", milliseconds=_each(again, many), megabytes=again.megabytes),
+            _figure(f"collect, {many:,} returns", more, many),
+            _figure(f"collect, {few:,} returns", less, few),
+            _figure(f"collect again, {many:,} returns", again, many),
             Figure(by="reading the files and their SHA-256", who="limit", milliseconds=read),
         ),
         demands=(
@@ -82,7 +82,7 @@ def _memory(small: Path, large: Path, few: int, many: int) -> Section:
             ),
         ),
         remarks=(
-            "Both campaigns are whole ones: the larger has a roster, a ledger of copies and a folder of the larger size.",
+            "Both campaigns are whole ones: the larger has roster, ledger of copies and folders of its size.",
         ),
     )  # fmt: skip
 
@@ -128,14 +128,16 @@ def _ledger(folder: Path, files: int) -> Section:
     writing = record.answer
     return Section(
         title="The ledger's share",
-        work=f"{files:,} checked returns are recorded in transactions of {BATCH}, with bytes, findings, cells and chain.",
+        work=f"{files:,} checked returns are recorded, {BATCH} at once, with bytes, findings, cells and chain.",
         unit="a return",
         figures=(
             Figure(by="collect", who="ours", milliseconds=_each(whole, files)),
             Figure(by="recording what was checked", who="ours", milliseconds=writing * 1000 / files),
         ),
         demands=(
-            Demand(what="Recording, as a share of collecting", measured=writing / whole.cpu, required=0.5, at_least=False),
+            Demand(
+                what="Recording, as a share of collecting", measured=writing / whole.cpu, required=0.5, at_least=False,
+            ),
         ),
     )  # fmt: skip
 
@@ -196,3 +198,7 @@ def _hashed(folder: Path) -> float:
 def _each(took: Alone, files: int) -> float:
     """Milliseconds of CPU for one file."""
     return took.cpu * 1000 / files
+
+
+def _figure(by: str, took: Alone, files: int) -> Figure:
+    return Figure(by=by, who="ours", milliseconds=_each(took, files), megabytes=took.megabytes)

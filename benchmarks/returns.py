@@ -15,8 +15,8 @@ from xlplan.excel.package import Part, assemble, deflated
 from xlplan.excel.plate import TOKEN, pour
 from xlplan.intake.pour import poured
 from xlplan.ledger import Ledger
-from xlplan.pipeline.forms import FormOf, form_for, identity_for, personal
-from xlplan.pipeline.generate import day_line, generate, plate_of
+from xlplan.pipeline.forms import FormOf, form_for, identity_for, personal, plate_of
+from xlplan.pipeline.generate import day_line, generate
 from xlplan.pipeline.start import start_campaign
 from xlplan.samples import sample_plans
 from xlplan.samples.variation import varied
@@ -27,14 +27,19 @@ PLANS = 40  # different ones; every tenth of them has an error
 FOLDERS = 500  # files in one folder of returns
 
 
-def campaign_of(folder: Path, schools: int) -> Campaign:
-    """A campaign of sfss whose copies are generated and recorded, for so many schools."""
+def started(folder: Path, schools: int) -> Campaign:
+    """A campaign of sfss for so many schools."""
     start_campaign(
         folder, template="sfss", roster=many_schools(folder.with_suffix(".csv"), schools),
         plan_from=date(2026, 9, 1), plan_to=date(2027, 6, 30), return_by=date(2026, 12, 18),
         contact="plans@district.example", year="2026-27",
     )  # fmt: skip
-    campaign = open_campaign(folder)
+    return open_campaign(folder)
+
+
+def campaign_of(folder: Path, schools: int) -> Campaign:
+    """The same with its copies generated and recorded."""
+    campaign = started(folder, schools)
     with Ledger.open(campaign.ledger_url) as ledger:
         for _ in generate(campaign, ledger, campaign.roster.schools, now=NOW):
             pass

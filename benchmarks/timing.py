@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import os
+import resource
 import subprocess
 import sys
 import time
@@ -50,9 +50,9 @@ class Alone:
 
 
 def alone(function: str, *arguments: Any) -> Alone:
-    """Run "benchmarks.making:by_hand" in a fresh process; arguments and answer are JSON, the clock starts after imports.
+    """Run "benchmarks.making:by_hand" in a fresh process; arguments and answer are JSON.
 
-    Raises subprocess.CalledProcessError with what it said.
+    The clock starts when its module is imported. Raises subprocess.CalledProcessError with what it said.
     """
     command = [sys.executable, "-m", "benchmarks.timing", function, json.dumps(arguments)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
@@ -66,8 +66,9 @@ def peak_megabytes() -> float:
 
 
 def _cpu() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    """Seconds of this process and of those that it has ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def _main(function: str, arguments: str) -> None:

@@ -31,6 +31,7 @@ TOGETHER = (
 # What takes long is begun early, so that no worker is left with it while the others are done.
 FIRST = (
     "tests/clients/test_opened_and_saved.py",
+    "tests/cluster/",
     "tests/specimens/",
     "tests/pipeline/test_killed.py",
     "tests/pipeline/test_at_once.py",

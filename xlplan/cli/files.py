@@ -24,8 +24,8 @@ from xlplan.cli.options import (
     campaign_in,
     day,
     day_or_today,
+    ledger_of,
     now,
-    opened,
     passwords_of,
     templates_of,
     user,
@@ -190,20 +190,20 @@ def collect(
     from xlplan.pipeline.collect import Said, collecting
     from xlplan.pipeline.executors import pool_of
     from xlplan.pipeline.incoming import files_in
-    from xlplan.post.wording import Wording
 
     said = Said(school=school, by=user()) if school is not None else None
-    if said is not None and (len(paths or ()) != 1 or any(Path(path).is_dir() for path in paths or ())):
+    campaign = campaign_in(folder)
+    files = files_in(paths or [campaign.returns])
+    if said is not None and (len(paths or ()) != 1 or len(files) != 1 or Path((paths or [""])[0]).is_dir()):
         raise UsageError("--as: name the one file that is of this school, such as returns/plan.xlsx.")
-    files = files_in(paths or [campaign_in(folder).returns])
     with (
-        pool_of(
-            executor, len(files)
-        ) as pool,  # before the ledger, since processes may begin as copies of this one
-        opened(folder, records=not dry_run) as (campaign, ledger),
+        pool_of(executor, len(files)) as pool,  # first, since its processes may begin as copies of this one
+        ledger_of(campaign, records=not dry_run) as ledger,
         Kept() as results,
     ):
         if letters:
+            from xlplan.post.wording import Wording
+
             Wording(campaign.root).check()  # before anything is recorded
         came, known = day_or_today(received, "--received"), passwords_of(password)
         with show.progress("Collecting", len(files)) as step:

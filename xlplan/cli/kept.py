@@ -13,7 +13,7 @@ from xlplan.errors import XlplanError
 if TYPE_CHECKING:
     from xlplan.findings import Checked
 
-IN_MEMORY = 4_000_000  # bytes of results that are not worth a file
+IN_MEMORY = 1_000_000  # bytes of results that are not worth a file
 
 
 class Summary:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -87,7 +89,9 @@ def _status_page(
 
 
 def export(
-    to: Annotated[str, typer.Option(help="The folder or file to write to, or a database: postgresql://…")],
+    to: Annotated[
+        str, typer.Option(help="The folder or file to write to, its URL, or a database: postgresql://…")
+    ],
     format: Annotated[
         str | None,
         typer.Option(
@@ -102,16 +106,21 @@ def export(
     dry_run: DryRun = False,
 ) -> None:
     """The tables of all plans, for other programs. Example: xlplan export -C autumn --to tables --format csv"""
+    from xlplan.campaign.places import is_url, sending, shown
     from xlplan.pipeline.exporting import about, check_place, tables_of
+    from xlplan.rollup.exports.as_postgresql import SCHEMES
     from xlplan.rollup.exports.target import target_of
 
     today = day_or_today(as_of, "--as-of")
-    with opened(folder, records=False) as (campaign, ledger):
-        target = target_of(to, format, campaign.settings.id)
+    url = to if is_url(to) and not to.startswith(SCHEMES) else None
+    with opened(folder, records=False) as (campaign, ledger), sending(url) if url else nullcontext() as path:
+        target = target_of(str(path or to), format, campaign.settings.id)
         if isinstance(target.to, Path):
             check_place(campaign, target.to)
         with tables_of(campaign, ledger, today) as tables:
             told = target.planned(tables) if dry_run else target.write(tables, about(campaign, today))
+    if url:
+        told = [replace(item, file=shown(url) + str(item.file).removeprefix(str(path))) for item in told]
     if as_json:
         show.document({"format": target.format, "tables": [item.as_json() for item in told]})
     for item in () if as_json else told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,9 +37,11 @@ def rollup(
         ),
     ] = None,
     out: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            "-o", "--out", help="The file to write; in reports/ of the first campaign if not given."
+            "-o",
+            "--out",
+            help="The file to write, or its URL; in reports/ of the first campaign if not given.",
         ),
     ] = None,
     by: Annotated[
@@ -68,40 +71,45 @@ def rollup(
     dry_run: DryRun = False,
 ) -> None:
     """The district's summary: workbook, page, paper, digest. Example: xlplan rollup -C autumn --format html"""
+    from xlplan.campaign.places import is_url, path_of, sending, shown
     from xlplan.pipeline.levels import opened_together, rolled_up
     from xlplan.pipeline.reporting import plan_forms
     from xlplan.pipeline.school_sheets import written_plans
 
     day = day_or_today(as_of, "--as-of")
     publishing = public or min_cell is not None
+    url = out if out and is_url(out) else None
     with opened_together([*map(campaign_in, folder or ())] or [campaign_in(None)]) as campaigns:
-        done = rolled_up(
-            campaigns, day, forms=format or (), out=out, by=by, least=min_cell, public=public,
-            alone=schools and publishing, dry_run=dry_run,
-        )  # fmt: skip
+        with sending(url) if url else nullcontext(path_of(out) if out is not None else None) as path:
+            done = rolled_up(
+                campaigns, day, forms=format or (), out=path, by=by, least=min_cell, public=public,
+                alone=schools and publishing, elsewhere=url is not None, dry_run=dry_run,
+            )  # fmt: skip
         sheets = [
             sheet
             for form in (plan_forms(done.forms) if schools else ())
             for sheet in written_plans(campaigns, day, dry_run=dry_run, form=form, publishing=publishing)
         ]
-    _tell(done, sheets if schools else None, as_json=as_json, would="Would write " if dry_run else "")
+    files = [shown(url)] if url else [file.as_posix() for file in done.files]
+    _tell(done, files, sheets if schools else None, as_json=as_json, would="Would write " if dry_run else "")
     if any(not item.written for item in sheets):
         raise typer.Exit(1)
 
 
-def _tell(done: RolledUp, sheets: Sequence[PlanSheet] | None, *, as_json: bool, would: str) -> None:
+def _tell(
+    done: RolledUp, files: Sequence[str], sheets: Sequence[PlanSheet] | None, *, as_json: bool, would: str
+) -> None:
     """What was written. `sheets`: the plans' own files, where they were asked for."""
     if as_json:
-        files = [file.as_posix() for file in done.files]
         told: dict[str, Any] = {
             "file": files[0] if files else None,
-            "files": files,
+            "files": list(files),
             "plans": done.plans,
             "schools": done.schools,
         }
         show.document(told | ({} if sheets is None else {"sheets": [item.as_json() for item in sheets]}))
         return
-    for file in done.files:
+    for file in files:
         show.chat(f"{would}{file}: {done.plans} of {done.schools} plans.")
     for item in sheets or ():
         if item.written:
@@ -111,5 +119,5 @@ def _tell(done: RolledUp, sheets: Sequence[PlanSheet] | None, *, as_json: bool, 
     if sheets is not None:
         written = show.counted(sum(item.written for item in sheets), "plan")
         show.chat(f"{would}{written} as files of their own.")
-    if not done.files:
+    if not files:
         show.aside(ALONE)

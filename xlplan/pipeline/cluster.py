@@ -39,7 +39,9 @@ def cluster_at(address: str) -> Iterator[Cluster]:
         ) from None
     if not re.fullmatch(r"[a-z]+://[^/\s]+:\d+", address):
         raise UsageError("--executor: name the scheduler as dask://HOST:PORT, such as dask://10.0.0.5:8786.")
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said here, in words
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).disabled = True  # what matters is said here, in words
     try:
         client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:

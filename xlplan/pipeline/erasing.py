@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import read_bytes
+from xlplan.campaign.places import is_url
 from xlplan.errors import UsageError, XlplanError
 from xlplan.ledger import Erased, Ledger
 
@@ -64,7 +65,7 @@ def erase(
     return Erasure(
         erased=erased,
         deleted=tuple(_told(campaign, [path for path in ours if path not in stuck])),
-        by_hand=tuple(_told(campaign, left)),
+        by_hand=(*_told(campaign, left), *_elsewhere(erased)),
         counted=counted,
     )
 
@@ -100,6 +101,12 @@ def _named(campaign: Campaign, erased: Erased) -> Iterator[Path]:
     for path in sorted(campaign.root.glob("*.sqlite")):
         if not campaign.ledger_url.endswith(f"/{path.name}"):
             yield path
+
+
+def _elsewhere(erased: Erased) -> Iterator[str]:
+    """Where it was collected from by URL; whether it is there still, nobody here can tell."""
+    names = [*(item.file for item in erased.returns), *(item.file for item in erased.waiting)]
+    yield from dict.fromkeys(name for name in names if name and is_url(name))
 
 
 def _sha256(path: Path) -> str:

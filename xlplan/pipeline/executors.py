@@ -31,7 +31,7 @@ MANY = 200  # files from which a second process pays
 MOST_PROCESSES = 61  # of a pool on Windows
 TOGETHER = 8  # files checked in one task
 TOGETHER_BYTES = 4_000_000
-AHEAD = 3  # tasks for each process that are at work, wait, or are done before those in front of them
+AHEAD = 5  # tasks for each process that are at work, wait, or are done before those in front of them
 ENDED = "the program that read it was ended by it, or ran out of memory"
 
 Job = tuple[bytes, str]  # a file's bytes, and its name as findings say it

@@ -41,12 +41,13 @@ def opened_together(campaigns: Sequence[Campaign]) -> Iterator[list[Opened]]:
 
 def rolled_up(
     campaigns: Sequence[Opened], as_of: date, *, forms: Sequence[str] = (), out: Path | None = None, by: str = BY[0],
-    least: int | None = None, public: bool = False, alone: bool = False, dry_run: bool = False,
+    least: int | None = None, public: bool = False, alone: bool = False, elsewhere: bool = False, dry_run: bool = False,
 ) -> RolledUp:  # fmt: skip
     """Write the reports of these campaigns in each of the forms, from the same figures.
 
     `least`: hide counts under it, for publishing; `public` does so with a number of our own. What is published names
-    no school and no person. `alone`: plans are published by themselves, and no report beside them.
+    no school and no person. `alone`: plans are published by themselves, and no report beside them. `elsewhere`: what
+    is written will be moved to another machine, where no link finds the schools' files.
     """
     if by not in BY:
         raise UsageError(f'--by: there is no "{by}".{did_you_mean(by, BY)} Take one of: {", ".join(BY)}.')
@@ -65,7 +66,7 @@ def rolled_up(
     named = () if alone else told
     paths = tuple(out or place_of(campaigns, form, publishing=hidden is not None) for form in named)
     with deck_of(campaigns, as_of, out=next(iter(paths), None)) as found:
-        deck = replace(found, by=by)
+        deck = replace(found, by=by, linked=not elsewhere)
         _known_regions(deck)
         for form, path in () if dry_run else zip(named, paths, strict=True):
             write_report(campaigns, deck, form, path, hidden)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import write_safely
+from xlplan.campaign.places import is_url
 from xlplan.findings import Severity
 from xlplan.ledger import REFUSED, Ledger, StoredReturn
 from xlplan.pipeline.copies_at_hand import Answers
@@ -138,12 +139,14 @@ def _file(item: StoredReturn, at: datetime | None) -> TrackedFile:
 def _loose(
     campaign: Campaign, came: Sequence[StoredReturn], unplaced: Sequence[StoredReturn], at: datetime | None
 ) -> Iterable[TrackedFile]:
-    """Files that belong to no school yet; and those that could not be taken and still lie where they were."""
+    """Files that belong to no school yet; and those that could not be taken and may still lie where they were."""
     newest = {item.file: item for item in came}
     refused = [
         item
         for item in came
-        if item.outcome == REFUSED and newest[item.file] is item and (campaign.root / item.file).is_file()
+        if item.outcome == REFUSED
+        and newest[item.file] is item
+        and (is_url(item.file) or (campaign.root / item.file).is_file())
     ]
     for item in [*unplaced, *reversed(refused)][:LOOSE]:
         refusal = item.findings[0] if item.outcome == REFUSED and item.findings else None

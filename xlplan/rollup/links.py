@@ -22,7 +22,7 @@ def link_to_cell(deck: Deck, row: Any) -> Figure | str | None:
     if not row["cell"]:
         return None
     file = _file_cell(deck, row["plan"])
-    if not row["file"] or not row["sheet"] or file is None or deck.out is None:
+    if not is_here(row["file"]) or not row["sheet"] or file is None or deck.out is None:
         return str(row["cell"])
     return Figure(
         row["cell"], opening(prefix_of(row["folder"], row["file"], deck.out), file, row["sheet"], row["cell"])
@@ -32,7 +32,7 @@ def link_to_cell(deck: Deck, row: Any) -> Figure | str | None:
 def link_to_file(deck: Deck, row: Any) -> Figure | str | None:
     """The file that came from a school. `row` has what the view of plans has."""
     file = _file_cell(deck, row["plan"])
-    if not row["file"] or file is None or deck.out is None:
+    if not is_here(row["file"]) or file is None or deck.out is None:
         return str(row["file"]) if row["file"] else None
     prefix = prefix_of(row["folder"], row["file"], deck.out)
     return Figure(harmless(row["file"]), f"=HYPERLINK({literal(prefix)}&{file},{file})")
@@ -41,6 +41,11 @@ def link_to_file(deck: Deck, row: Any) -> Figure | str | None:
 def opening(prefix: str, file: str, sheet: str, cell: str) -> str:
     """The formula that shows a cell's address and opens the file named in the cell `file` there."""
     return f"=HYPERLINK({literal(prefix)}&{file}&{literal(f'#{quoted(sheet)}!{cell}')},{literal(cell)})"
+
+
+def is_here(file: str | None) -> bool:
+    """Whether a file is on a disk, so that a link can open it; what came by URL is named alone."""
+    return bool(file) and "://" not in str(file)
 
 
 def prefix_of(folder: str, file: str, out: Path) -> str:

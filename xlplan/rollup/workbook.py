@@ -41,7 +41,7 @@ def write_workbook(deck: Deck, path: Path, *, rows: int = ROWS) -> None:
     with. `rows`: how many rows of data one sheet takes.
     """
     regions = regions_of(deck.store, rows)
-    deck = replace(deck, out=path, regions=regions)
+    deck = replace(deck, out=path if deck.linked else None, regions=regions)
     title = " · ".join(filter(None, (deck.whose, deck.forms[0].split(", version")[0], deck.year)))
     with replacing(path) as draft:
         book = Book(str(draft), footer=title, as_of=deck.as_of, folder=deck.store.folder)

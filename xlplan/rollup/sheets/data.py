@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from sqlite3 import Row
+from pathlib import Path
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
-
-from xlplan.form.text import harmless
-from xlplan.rollup.book import TEXT_LENGTH, Book, Page, quoted
+from xlplan.form.expressions import column_letters, serial
+from xlplan.rollup.book import Book, CellXml, quoted
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import LINEAGE, TABLES, WHOSE, FactColumn, FactTable
-from xlplan.rollup.links import opening, prefix_of
+from xlplan.rollup.links import is_here, opening, prefix_of
 from xlplan.rollup.look import TAG
 from xlplan.rollup.store import Store
 
@@ -32,6 +30,8 @@ STYLES = {
     "yes-no": "data.boolean",
 }
 
+Cell = Callable[[int, Sequence[Any]], str]  # the number of a row, from 0, and its values → the cell's XML
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
@@ -43,7 +43,7 @@ class Region:
 
     def range(self, column: str) -> str:
         """The column's cells without their head."""
-        letter = xl_col_to_name(self.columns.index(column))
+        letter = column_letters(self.columns.index(column) + 1)
         return f"{quoted(self.sheet)}!${letter}$2:${letter}${self.rows + 1}"
 
 
@@ -76,12 +76,20 @@ def sheet_name(table: FactTable, part: int = 0) -> str:
 def write_data(book: Book, deck: Deck, regions: Mapping[str, Sequence[Region]]) -> None:
     """Write the sheets of all tables that have rows."""
     for table in TABLES:
-        found = deck.store.rows(f"SELECT * FROM {table.name}_full ORDER BY plan, n")
+        names = ", ".join((*(column.name for column in columns_of(table)), *_asked(table)))
+        found = deck.store.rows(f"SELECT {names} FROM {table.name}_full ORDER BY plan, n")
         for part, region in enumerate(regions.get(table.name, ())):
             _write(book, deck, table, region, part, islice(found, region.rows))
 
 
-def _write(book: Book, deck: Deck, table: FactTable, region: Region, part: int, rows: Any) -> None:
+def _asked(table: FactTable) -> tuple[str, ...]:
+    """What stands in a row beside its columns."""
+    return ("folder",) if table.per_plan else ()
+
+
+def _write(
+    book: Book, deck: Deck, table: FactTable, region: Region, part: int, rows: Iterable[Sequence[Any]]
+) -> None:
     columns = columns_of(table)
     widths = [max(FIXED.get(c.name) or WIDTHS[c.kind], len(c.label) + 4) for c in columns]
     page = book.long_page(region.sheet, widths, tab=TAG)
@@ -92,45 +100,49 @@ def _write(book: Book, deck: Deck, table: FactTable, region: Region, part: int, 
     page.sheet.repeat_rows(0)
     name = f"data_{table.name}" + (f"_{part + 1}" if part else "")
     page.long_table(name, [column.label for column in columns], region.rows, "head.data")
-    writers = [_writer(page, deck, column, table) for column in columns]
-    for at, row in enumerate(rows, start=1):
-        for place, write in enumerate(writers):
-            write(at, place, row)
+    cells = [_cell(book, place, column) for place, column in enumerate(columns)]
+    if deck.out is not None and table.per_plan:
+        place = next(place for place, column in enumerate(columns) if column.name == "cell")
+        cells[place] = _link(book, place, columns, deck.out, cells[place])
+    page.long_rows(1, ("".join([cell(at, row) for cell in cells]) for at, row in enumerate(rows, start=1)))
 
 
-def _writer(page: Page, deck: Deck, column: FactColumn, table: FactTable) -> Callable[[int, int, Row], None]:
-    """What writes one column's cell of a row, straight into the sheet; what is missing is left empty."""
-    name, style = column.name, STYLES.get(column.kind, "data")
-    out = deck.out if table.per_plan and name == "cell" else None
-    file_column = xl_col_to_name([one.name for one in columns_of(table)].index("file"))
-    form, sheet = page.book.style(style), page.sheet
+def _cell(book: Book, place: int, column: FactColumn) -> Cell:
+    """What makes one column's cell of a row; what is missing is left empty."""
+    xml = CellXml(book, place, STYLES.get(column.kind, "data"))
 
-    def write(at: int, place: int, row: Row) -> None:
-        found = row[name]
-        if found is None or found == "":
-            return
-        match column.kind:
-            case "yes-no":
-                sheet.write_boolean(at, place, bool(found), form)
-            case "money":
-                sheet.write_number(at, place, found / 100, form)
-            case "count":
-                sheet.write_number(at, place, found, form)
-            case "day":
-                page.put(at, place, date.fromisoformat(found), style)
-            case _:
-                sheet.write_string(at, place, harmless(found)[:TEXT_LENGTH], form)
+    def text(at: int, row: Sequence[Any]) -> str:
+        return "" if row[place] is None else xml.text(at, row[place])
 
-    shown = page.book.style("data.link")
+    def number(at: int, row: Sequence[Any]) -> str:
+        return "" if row[place] is None else xml.number(at, row[place])
 
-    def link(at: int, place: int, row: Row) -> None:
-        """The file's name from its own row, so that the link holds however the table is sorted."""
-        if out is None or not row["cell"] or not row["file"] or not row["sheet"]:
-            write(at, place, row)
-            return
-        target = opening(
-            prefix_of(row["folder"], row["file"], out), f"{file_column}{at + 1}", row["sheet"], row["cell"]
-        )
-        sheet.write_formula(at, place, target, shown, row["cell"])
+    def money(at: int, row: Sequence[Any]) -> str:
+        return "" if row[place] is None else xml.number(at, row[place] / 100)
 
-    return link if out else write
+    def boolean(at: int, row: Sequence[Any]) -> str:
+        return "" if row[place] is None else xml.boolean(at, bool(row[place]))
+
+    def day(at: int, row: Sequence[Any]) -> str:
+        if not row[place]:
+            return ""
+        found = date.fromisoformat(row[place])
+        # before 1900 no program counts days
+        return xml.number(at, serial(found)) if found.year >= 1900 else xml.text(at, row[place])
+
+    return {"yes-no": boolean, "money": money, "count": number, "day": day}.get(column.kind, text)
+
+
+def _link(book: Book, place: int, columns: Sequence[FactColumn], out: Path, plain: Cell) -> Cell:
+    """The file's name from its own row, so that the link holds however the table is sorted."""
+    names = [column.name for column in columns]
+    file, sheet, folder = names.index("file"), names.index("sheet"), len(names)
+    letters, xml = column_letters(file + 1), CellXml(book, place, "data.link")
+
+    def cell(at: int, row: Sequence[Any]) -> str:
+        if not row[place] or not row[sheet] or not is_here(row[file]):
+            return plain(at, row)
+        target = opening(prefix_of(row[folder], row[file], out), f"{letters}{at + 1}", row[sheet], row[place])
+        return xml.formula(at, target, row[place])
+
+    return cell
