@@ -73,3 +73,27 @@ def _saved(book: Workbook) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+Cells = Mapping[tuple[str, int, int], object]
+
+
+def differing(one: bytes, other: bytes) -> Cells:
+    """The cells of the other workbook that are not those of the first."""
+    left, right = read(one), read(other)
+    return {
+        (sheet.name, *place): cell.value
+        for before, sheet in zip(left.sheets, right.sheets, strict=True)
+        for place, cell in sheet.cells.items()
+        if before.cells[place] != cell
+    }
+
+
+def changed(content: bytes, cells: Cells, identity: str) -> bytes:
+    """A copy loaded, made another school's and saved."""
+    book = load_workbook(BytesIO(content))
+    for (title, row, column), value in cells.items():
+        book[title].cell(row=row, column=column).value = value
+    book.defined_names["xlplan_identity"].attr_text = f'"{identity}"'
+    book.custom_doc_props["xlplan_identity"].value = identity
+    return _saved(book)

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 
+from openpyxl.utils.cell import range_boundaries
+
 from benchmarks import by_openpyxl
 from xlplan.excel.read import read_workbook
-from xlplan.layout.book import Book, Cell
+from xlplan.layout.book import Book, Cell, Sheet
 from xlplan.pipeline.opening import Result
 
 _TOKEN = re.compile("⟦([a-z_]+)⟧")
@@ -26,6 +28,29 @@ def same_workbook(ours: bytes, theirs: bytes, personal: Mapping[str, str]) -> No
             assert getattr(one, part) == getattr(other, part), f"{part} of {one.name}"
         assert set(one.validations) == set(other.validations), f"rules of {one.name}"
     assert {name: _named(Cell(text), personal).value for name, text in right.names.items()} == left.names
+
+
+def same_cells(ours: bytes, theirs: bytes, personal: Mapping[str, str], *, rules: bool) -> None:
+    """The same sheets, texts, numbers, days, formulas and locks; with `rules`, the same cells have one of each kind."""
+    left, right = by_openpyxl.read(ours), by_openpyxl.read(theirs)
+    assert [sheet.name for sheet in left.sheets] == [sheet.name for sheet in right.sheets]
+    for one, other in zip(left.sheets, right.sheets, strict=True):
+        named = {place: _named(cell, personal) for place, cell in other.cells.items()}
+        assert one.cells == named, f"cells of {one.name}"
+        assert (one.visible, one.protected) == (other.visible, other.protected), one.name
+        assert not rules or _ruled(one) == _ruled(other), f"rules of {one.name}"
+
+
+def _ruled(sheet: Sheet) -> set[tuple[str, int, int]]:
+    """Each cell that has a rule, with the kind of it."""
+    return {
+        (rule.kind, row, column)
+        for rule in sheet.validations
+        for area in rule.sqref.split()
+        for left, top, right, bottom in [range_boundaries(area)]
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    }
 
 
 def same_reading(content: bytes) -> None:

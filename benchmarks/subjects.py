@@ -12,8 +12,7 @@ from xlplan.excel.plate import Plate, pour, stamp
 from xlplan.form.identity import Identity
 from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
-from xlplan.pipeline.forms import FormOf, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import FormOf, form_of, personal, plate_of
 from xlplan.samples import roster_file, sample_plans
 from xlplan.samples.variation import varied
 

@@ -9,6 +9,7 @@ CHECKS = (
     ("style", ["ruff", "check", "xlplan", "tests", "benchmarks"]),
     ("format", ["ruff", "format", "--check", "xlplan", "tests", "benchmarks"]),
     ("types", ["mypy"]),
+    ("instructions", ["benchmarks.instructions"]),
     ("tests", ["pytest"]),
 )
 

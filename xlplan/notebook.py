@@ -15,7 +15,6 @@ from xlplan.campaign import Campaign, find_campaign, open_campaign
 from xlplan.errors import UsageError
 from xlplan.form.plan import Plan
 from xlplan.ledger import Ledger
-from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.exporting import tables_of
 from xlplan.pipeline.rolling import Source, row_prefix
 from xlplan.rollup.frames import Frame, frame_of
@@ -117,9 +116,9 @@ def _plans(
 ) -> tuple[dict[str, Plan], dict[str, Mapping[str, Any]]]:
     typed: dict[str, Plan] = {}
     untyped: dict[str, Mapping[str, Any]] = {}
-    forms = CarriedPlans(campaign, ledger)
-    for item, record in Source(campaign, ledger, as_of).records():
-        form, key = forms.form(item.school), row_prefix(campaign, item)
+    source = Source(campaign, ledger, as_of)
+    for item, record in source.records():
+        form, key = source.forms.form(item.school), row_prefix(campaign, item)
         context = {"window": form.layout.spec.facts.window}
         try:
             typed[key] = form.model.model_validate(record.plan, context=context)

@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from xlplan.checks import described
 from xlplan.checks.words import LISTS
-from xlplan.cli.app import app_for
+from xlplan.cli.app import whole_app
 from xlplan.findings import CATALOGUE
 from xlplan.form.inspect import spec_of
 from xlplan.post.examples import examples
@@ -69,7 +69,7 @@ def commands_page() -> str:
         "and some plan has errors or waits for a decision · 2 wrong usage · 3 some file was refused · 4 campaign, roster",
         "or ledger is at fault · 70 a fault of ours, with a report to send.", "",
     ]  # fmt: skip
-    root: Any = get_command(app_for([]))
+    root: Any = get_command(whole_app())
     for name, command in root.commands.items():
         for title, own in _flat(name, command):
             lines += [f"## xlplan {title}", "", " ".join((own.help or "").split()), ""]

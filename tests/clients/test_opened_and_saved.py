@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from xlplan.excel.package import DEFLATING
 from xlplan.excel.read import read_workbook
 from xlplan.form.expressions import column_letters
 from xlplan.layout.book import Book
@@ -19,7 +20,7 @@ from xlplan.pipeline.cells import cells_of
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 
-from .filled import Copy, filled_copy
+from .filled import Copy, filled_copy, packed_in
 from .programs import PROGRAMS, Job, Program, Stroke
 
 pytestmark = pytest.mark.xdist_group("libreoffice")
@@ -55,15 +56,18 @@ UNESCAPING = COMPUTING | {
 }  # fmt: skip
 KEEPING_NOT = {FORMULA: COMPUTING, ERROR: ERRING, ESCAPES: UNESCAPING}
 TYPED = "sfss"
+WAYS = (*DEFLATING, "plain")  # of packing a copy
 
 
 @pytest.fixture(scope="module")
 def copies(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Copy]:
-    """One filled copy of every template, each of a real campaign; and one with texts that programs take for more."""
+    """One filled copy of every template, each of a real campaign; one with texts that programs take for more; and one
+    packed in every way that there is.
+    """
     folder = tmp_path_factory.mktemp("copies")
     made = {name: filled_copy(folder / name, name, sample_plans(name)[0]) for name in TEMPLATES}
     made["texts"] = filled_copy(folder / "texts", TYPED, with_texts(sample_plans(TYPED)[-1]))
-    return made
+    return made | {f"packed {way}": packed_in(way, made[TYPED], folder) for way in WAYS}
 
 
 def with_texts(plan: dict[str, Any]) -> dict[str, Any]:
@@ -94,13 +98,14 @@ def saved(copies: Mapping[str, Copy], tmp_path_factory: pytest.TempPathFactory) 
         if (missing := program.missing()) is not None:
             (pytest.fail if "CI" in os.environ else pytest.skip)(missing)
         folder = tmp_path_factory.mktemp("saved")
-        files = {
-            (name, kind): folder / f"{name}.{kind}"
-            for name in [*copies, *(("typed",) if program.types else ())]
-            for kind in program.formats
+        kinds = {
+            name: program.formats[:1] if name.startswith("packed") else program.formats for name in copies
         }
+        if program.types:
+            kinds["typed"] = program.formats
+        files = {(name, kind): folder / f"{name}.{kind}" for name in kinds for kind in kinds[name]}
         jobs = [
-            Job(open=one.filled, save=tuple(files[name, kind] for kind in program.formats))
+            Job(open=one.filled, save=tuple(files[name, kind] for kind in kinds[name]))
             for name, one in copies.items()
         ]
         if program.types:
@@ -162,6 +167,19 @@ def test_a_copy_opened_and_saved_is_the_same_plan(
     assert checked.outcome == "accepted"
     assert (checked.school_id, checked.template) == (one.unsaved.school_id, one.template)
     assert checked.plan == one.unsaved.plan
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("program", [pytest.param(program, id=program.name) for program in PROGRAMS])
+def test_every_way_of_packing_a_copy_opens(
+    copies: Mapping[str, Copy], saved: Saved, program: Program, way: str
+) -> None:
+    """Flushed heads with stored tails, each library's streams, and none of that: every program reads the same plan."""
+    kind = program.formats[0]
+    one, file = copies[f"packed {way}"], saved(program)[f"packed {way}", kind]
+    checked = one.check(file.read_bytes(), file.name)
+    assert (checked.outcome, checked.plan) == ("accepted", one.unsaved.plan)
+    assert {code for code, *_ in one.more(checked)} == {*TAKEN.get(f"{program.name} {kind}", ())}
 
 
 SAVES = [

@@ -17,8 +17,7 @@ from tests.properties.plans import HOSTILE, Maker
 from xlplan.excel.plate import stamp
 from xlplan.form.spec import FormFacts
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal, plate_of
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 

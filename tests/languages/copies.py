@@ -16,8 +16,8 @@ from xlplan.layout.correction import correction
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
-from xlplan.pipeline.generate import day_line, plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal, plate_of
+from xlplan.pipeline.generate import day_line
 from xlplan.pipeline.opening import Context, Result
 
 SPANISH = FormFacts(language="es")

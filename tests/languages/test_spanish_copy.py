@@ -11,13 +11,13 @@ from openpyxl import load_workbook
 
 from tests.languages import copies
 from tests.languages.english import english_in, texts_of
+from xlplan.excel.plate import stamp
 from xlplan.findings import said
 from xlplan.form.rounds import CARRIED, STATUS_ROUND
 from xlplan.form.spec import FormFacts
 from xlplan.intake.dates import read_day
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of, stamp
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.returned import typed_again
 
 _OURS = re.compile(r'^\{"|XLPLAN1\.|^(identity|template|version|layout|facts|sfss|start|year)$')

@@ -17,8 +17,7 @@ from xlplan.form.spec import FormFacts
 from xlplan.layout.book import Book, Cell, Sheet
 from xlplan.layout.model import Layout, SheetPlan
 from xlplan.layout.witnesses import fixed_of
-from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal, plate_of
 
 Place = tuple[int, int]
 Move = Callable[[Place], Place | None]

@@ -15,8 +15,7 @@ from xlplan.layout.issued import as_issued, likest, sealed_of
 from xlplan.layout.locate import locate
 from xlplan.layout.model import Layout
 from xlplan.layout.witnesses import Fixed, fixed_of
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, personal, plate_of
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES
 

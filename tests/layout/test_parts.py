@@ -11,8 +11,7 @@ from xlplan.form.plan import HEADER
 from xlplan.form.spec import AS_TEXT, FormFacts, FormSpec
 from xlplan.layout.model import Input, Layout
 from xlplan.pipeline.check import check_file
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context
 from xlplan.templates import TEMPLATES
 

@@ -7,8 +7,8 @@ import pytest
 from tests.pipeline.later import later
 from xlplan.excel.styles import INPUT, LOOKS
 from xlplan.form.rounds import CARRIED, STATUS_ROUND
+from xlplan.intake.completeness import completeness
 from xlplan.layout.model import Layout, SheetPlan
-from xlplan.pipeline.check import completeness
 from xlplan.templates import TEMPLATES
 
 ROUNDS = (CARRIED, STATUS_ROUND)

@@ -18,8 +18,7 @@ from xlplan.intake.pour import poured
 from xlplan.layout.seal import named
 from xlplan.pipeline.account import account
 from xlplan.pipeline.check import check_file
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from xlplan.errors import SetupError, UsageError, XlplanError
@@ -156,6 +156,29 @@ def test_a_copy_recorded_again_is_the_same_copy(ledger: Ledger) -> None:
     assert ledger.verify_chain() == []
     with pytest.raises(XlplanError, match="Use the next number"):
         ledger.record_copy(a_copy(inputs_hash="0" * 64), now=LATER)
+
+
+def test_a_copy_that_comes_twice_in_one_batch_is_recorded_once(ledger: Ledger) -> None:
+    """As if it had come in two: the later bytes are what counts, and the chain tells both."""
+    issued = with_form(ledger).record_copies([a_copy(), a_copy(), a_copy(sha256="9" * 64)], now=NOW)
+    assert [(copy.id, copy.sha256) for copy in issued] == [
+        (1, a_copy().sha256), (1, a_copy().sha256), (1, "9" * 64)
+    ]  # fmt: skip
+    assert ledger.copies() == issued[2:]
+    assert (ledger.head()[0], ledger.verify_chain()) == (4, [])
+
+
+def test_many_copies_take_as_many_statements_as_few(ledger: Ledger) -> None:
+    """A batch is asked for, inserted and chained as a whole."""
+    with_form(ledger)
+    said: list[str] = []
+    event.listen(ledger._engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    counts = []
+    for copies in (2, 100):
+        said.clear()
+        ledger.record_copies([a_copy(f"{copies}-{number}") for number in range(copies)], now=NOW)
+        counts.append(len(said))
+    assert counts[0] == counts[1], said
 
 
 def test_a_copy_needs_its_form(ledger: Ledger) -> None:

@@ -17,8 +17,7 @@ from xlplan.layout.points import Returned
 from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.correct import correction_plate
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context, Opened, Result, open_book
 from xlplan.pipeline.returned import QUOTED
 from xlplan.samples import sample_plans

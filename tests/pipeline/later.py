@@ -21,8 +21,7 @@ from xlplan.merge.carry import Former, carry
 from xlplan.merge.carry_record import Carried
 from xlplan.pipeline.carried import begun_cells
 from xlplan.pipeline.check import check_file
-from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context, Result
 from xlplan.samples import sample_plans
 

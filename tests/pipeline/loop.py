@@ -14,8 +14,8 @@ from xlplan.findings import Checked
 from xlplan.intake.pour import poured
 from xlplan.ledger import Ledger
 from xlplan.pipeline.collect import collect
-from xlplan.pipeline.forms import form_for, identity_for, personal
-from xlplan.pipeline.generate import generate, plate_of
+from xlplan.pipeline.forms import form_for, identity_for, personal, plate_of
+from xlplan.pipeline.generate import generate
 from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.start import start_campaign
 

@@ -17,8 +17,7 @@ from xlplan.form.expressions import serial
 from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
 from xlplan.pipeline.check import check_file
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context
 from xlplan.pipeline.summarise import slots_from
 

@@ -12,8 +12,7 @@ from xlplan.form.spec import FormFacts
 from xlplan.intake.pour import poured
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.demo import run_demo
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context
 from xlplan.samples import roster_file, sample_plans
 from xlplan.samples.variation import spoiled, varied

@@ -26,8 +26,7 @@ from xlplan.form.markers import Kind
 from xlplan.form.spec import Field, FormSpec, Group
 from xlplan.form.text import clean_text, harmless, units
 from xlplan.intake.pour import poured
-from xlplan.pipeline.forms import form_for, identity_for, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import form_for, identity_for, personal, plate_of
 from xlplan.rollup.exports.text import LIVE, as_typed
 from xlplan.templates import TEMPLATES
 

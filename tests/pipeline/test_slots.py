@@ -14,8 +14,8 @@ from xlplan.form.inspect import spec_of
 from xlplan.form.spec import FormFacts
 from xlplan.form.specialise import tables_of
 from xlplan.pipeline.check import check_file
-from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_for, form_of, personal
-from xlplan.pipeline.generate import plate_of, with_slots
+from xlplan.pipeline.forms import BLANK_SCHOOL, blank_identity, form_for, form_of, personal, plate_of
+from xlplan.pipeline.generate import with_slots
 from xlplan.pipeline.opening import Context
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES, template

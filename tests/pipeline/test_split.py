@@ -24,8 +24,8 @@ from xlplan.intake.pour import poured
 from xlplan.ledger import RETURNED, IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.collect import collect, record_of
-from xlplan.pipeline.forms import form_for, identity_for, personal
-from xlplan.pipeline.generate import generate, parts_for, plate_of, with_slots, with_split
+from xlplan.pipeline.forms import form_for, identity_for, personal, plate_of
+from xlplan.pipeline.generate import generate, parts_for, with_slots, with_split
 from xlplan.pipeline.incoming import files_in
 from xlplan.pipeline.opening import Context
 from xlplan.pipeline.reviewing import Said, Word, review

@@ -28,7 +28,7 @@ from xlplan.pipeline.migrating import MIGRATED, READY, Migrated, migrate
 from xlplan.pipeline.opening import Context, Opened, open_file
 from xlplan.pipeline.rolling import Source
 from xlplan.pipeline.versions import version_of
-from xlplan.rollup.tables import tidy
+from xlplan.rollup.frames import tidy
 from xlplan.samples import sample_plans
 
 ASSETS = "Mornings of the intervention specialist go to grade 6."

@@ -19,8 +19,8 @@ from xlplan.intake.pour import poured
 from xlplan.ledger import Ledger
 from xlplan.pipeline import watching
 from xlplan.pipeline.collect import collect
-from xlplan.pipeline.forms import form_for, identity_for, personal
-from xlplan.pipeline.generate import generate, plate_of
+from xlplan.pipeline.forms import form_for, identity_for, personal, plate_of
+from xlplan.pipeline.generate import generate
 from xlplan.pipeline.settling import Settling
 from xlplan.pipeline.watching import Collected, Event, Reread, Solved, Trouble, Waits, Watch, Written
 from xlplan.samples import sample_plans

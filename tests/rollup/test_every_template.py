@@ -15,7 +15,7 @@ from xlplan.form.markers import Meaning
 from xlplan.ledger import Ledger
 from xlplan.pipeline.rolling import Source, deck_of
 from xlplan.rollup.deck import Deck
-from xlplan.rollup.tables import tidy
+from xlplan.rollup.frames import tidy
 from xlplan.rollup.workbook import write_workbook
 from xlplan.samples import sample_plans
 from xlplan.templates import TEMPLATES, template

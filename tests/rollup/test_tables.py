@@ -10,7 +10,8 @@ import pytest
 
 from tests.rollup import district
 from xlplan.rollup.data import Column, Shape, TableShape
-from xlplan.rollup.tables import columns_of, records, tidy
+from xlplan.rollup.frames import records, tidy
+from xlplan.rollup.tables import columns_of
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,7 @@ from xlplan.form.spec import FormFacts
 from xlplan.layout.model import Input, Layout
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.fill import fill_bytes
-from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import BLANK_SCHOOL, FormOf, blank_identity, form_of, personal, plate_of
 from xlplan.pipeline.opening import Context
 from xlplan.samples import sample_plans
 

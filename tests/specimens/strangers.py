@@ -16,8 +16,7 @@ from xlplan.campaign.roster import Roster
 from xlplan.campaign.settings import Settings
 from xlplan.excel.damage import edited
 from xlplan.excel.plate import stamp
-from xlplan.pipeline.forms import identity_for, personal
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import identity_for, personal, plate_of
 from xlplan.pipeline.opening import Context
 
 from . import edits

@@ -34,8 +34,12 @@ def write_safely(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     `mode` is the permission of a new file before the umask; Windows only knows its write bit.
     Raises XlplanError with the path and the system's reason.
     """
-    with replacing(path) as draft:
-        _write_new(draft, data, mode)
+    with _draft_of(path) as draft:
+        try:
+            _write_new(draft, data, mode)
+        except FileNotFoundError:  # most often its folder is there
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_new(draft, data, mode)
 
 
 @contextmanager
@@ -44,16 +48,23 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Makes the folders. Raises XlplanError with the path and the system's reason.
     """
-    draft = path.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
+    with _draft_of(path) as draft:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft
+
+
+@contextmanager
+def _draft_of(path: Path) -> Iterator[Path]:
+    draft = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        yield draft
         os.replace(draft, path)  # noqa: PTH105 - says "replace", which Path.rename does not promise
-    except OSError as error:
-        raise _failed(path, "written", error) from error
-    finally:
-        with suppress(OSError):  # gone already, as it should be, or its folder could not be made
+    except BaseException as error:
+        with suppress(OSError):  # its folder could not be made
             draft.unlink()
+        if isinstance(error, OSError):
+            raise _failed(path, "written", error) from error
+        raise
 
 
 def sweep(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from xlplan.campaign.roster import School
@@ -21,6 +22,7 @@ _LEAST_TITLE = 8  # of district and school in the name of a part's copy, however
 # letters that Unicode does not take apart into a plain one and its accent
 _LETTERS = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 _PLAIN = str.maketrans({**_LETTERS, "&": " and ", "'": "", "’": "", "ʻ": "", "`": ""})
+_WORDS = re.compile("[0-9a-z]+")
 _DISTRICT_WORDS = re.compile(r"(-public)?-school(s|-district)(-(no-|number-)?\d+)?(?=-|$)")
 _SCHOOL_WORDS = re.compile(r"(-public)?-schools?$")
 
@@ -61,6 +63,7 @@ def copy_name(key: str, district: str, school: str, template: str = "", part: st
     return f"{stem}_{_cut(_title(district, school), room)}{tail}.xlsx"
 
 
+@lru_cache(maxsize=256)
 def district_folder(district_id: str, district: str) -> str:
     """`<district id>_<district>`, as safe as a file's name."""
     stem = _safe(district_id, 40, r"[0-9A-Z]+(-[0-9A-Z]+)*")
@@ -72,15 +75,18 @@ def _title(district: str, school: str) -> str:
     return "-".join(filter(None, (_short(district), last))) or "plan"
 
 
+@lru_cache(maxsize=256)
 def _short(district: str) -> str:
     return _DISTRICT_WORDS.sub("", _slug(district), count=1)
 
 
 def _slug(text: str) -> str:
     """Lower-case words of ASCII letters and digits with hyphens between them; nothing if there are none."""
-    apart = unicodedata.normalize("NFKD", text.lower().translate(_PLAIN))
-    plain = "".join(char for char in apart if not unicodedata.combining(char))
-    return "-".join(re.findall(r"[0-9a-z]+", plain))
+    plain = text.lower().translate(_PLAIN)
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in apart if not unicodedata.combining(char))
+    return "-".join(_WORDS.findall(plain))
 
 
 def _cut(slug: str, room: int) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process, utils
-
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like `word`, case and punctuation aside; None if nothing is known."""
+    from rapidfuzz import fuzz, process, utils  # only a mistake needs it
+
     found = process.extractOne(word, sorted(known), scorer=fuzz.ratio, processor=utils.default_process)
     return None if found is None else str(found[0])
 

@@ -13,6 +13,7 @@ from xlplan.campaign.roster_checks import clashes, faults, remarks
 from xlplan.errors import SetupError, UsageError
 
 _COLUMNS = {name.replace("_", ""): name for name in REQUIRED + OPTIONAL} | {"enrollment": "enrolment"}
+_OWN = frozenset(("school_id", "school", "email"))  # which hardly two lines share
 _AS_CSV = "In Excel choose File, Save As, “CSV UTF-8 (Comma delimited)”, and use that file."
 
 Line = tuple[int, list[str]]  # the number of the line a record begins in, counted from 1, and its cells
@@ -80,7 +81,9 @@ def _decoded(path: Path) -> str:
 
 def _lines(text: str, path: Path) -> Iterator[Line]:
     """The records that hold anything."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    # a StringIO would take four bytes a character
+    source = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8", newline="")
+    reader = csv.reader(source, delimiter=_separator(text), strict=True)
     begins = 1
     try:
         for cells in reader:
@@ -96,7 +99,7 @@ def _lines(text: str, path: Path) -> Iterator[Line]:
 
 def _separator(text: str) -> str:
     """The separator under which the first line names most columns that we know."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    head = text.lstrip().partition("\n")[0].partition("\r")[0]
     return max(",;\t", key=lambda mark: sum(_folded(name) in _COLUMNS for name in head.split(mark)))
 
 
@@ -123,13 +126,17 @@ def _rows(
 ) -> tuple[list[tuple[int, School]], list[tuple[int, str]]]:
     rows: list[tuple[int, School]] = []
     problems: list[tuple[int, str]] = []
+    kept: dict[str, str] = {}  # what many lines share is kept once: a state has 100,000
     for line, cells in lines:
         if any(cells[len(columns) :]):
             text = f"it has {len(cells)} cells, but the first line names {len(columns)} columns."
             problems.append((line, f"{text} A name with a separator in it must stand in quotes."))
             continue
         padded = cells + [""] * (len(columns) - len(cells))
-        school = School(**{name: cell for name, cell in zip(columns, padded, strict=False) if name})
+        named = ((name, cell) for name, cell in zip(columns, padded, strict=False) if name)
+        school = School(
+            **{name: cell if name in _OWN else kept.setdefault(cell, cell) for name, cell in named}
+        )
         rows.append((line, school))
         problems += [(line, text) for text in faults(school)]
     return rows, problems

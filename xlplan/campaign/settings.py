@@ -10,6 +10,7 @@ from xlplan.findings import Severity
 
 COUNTING = ("accepted", "readable")  # which outcomes may count at all
 ROUNDS = ("carried", "status")  # after the first: what is still open, or the mid-year check
+PACKINGS = ("quick", "plain")  # of copies; plain: as Python's own zip library packs them
 COUNTS = ("newest-accepted", "newest", "chosen")  # which of a school's returns counts
 
 
@@ -40,6 +41,7 @@ class Settings:
     counts: str = "newest-accepted"
     ledger: str = ""  # a database URL, or a file within the campaign folder; empty: ledger.sqlite
     password: str = field(default="", repr=False)
+    packing: str = "quick"
     former: str = ""  # "from": the campaign whose plans this one carries on, its folder as seen from this one
     round: str = ""  # in which they are carried: ROUNDS; empty: none are
     split: bool = False  # a workbook per section and school, for all schools
@@ -55,6 +57,11 @@ class Settings:
     from_dates: Mapping[str, date] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     extensions: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether copies are packed without a trick."""
+        return self.packing == "plain"
 
     def slots_for(self, school_key: str) -> dict[str, int]:
         """The slots this school gets: the campaign's, and its own before them."""

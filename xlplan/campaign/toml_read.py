@@ -13,14 +13,14 @@ from typing import Any
 from xlplan.campaign.files import read_bytes
 from xlplan.campaign.languages import is_known
 from xlplan.campaign.nearest import nearest
-from xlplan.campaign.settings import COUNTING, COUNTS, ROUNDS, Settings, Waiver
+from xlplan.campaign.settings import COUNTING, COUNTS, PACKINGS, ROUNDS, Settings, Waiver
 from xlplan.campaign.toml_table import Table, kind, unknown
 from xlplan.errors import SetupError, UsageError
 from xlplan.findings import CATALOGUE, Severity
 
 CAMPAIGN_KEYS = (
     *("id", "title", "template", "plan_from", "plan_to", "return_by", "year", "contact", "language"),
-    *("counting", "counts", "ledger", "password", "split", "from", "round"),
+    *("counting", "counts", "ledger", "password", "packing", "split", "from", "round"),
 )
 TABLES = (
     *("campaign", "slots", "optional", "private", "lists", "help", "words"),
@@ -82,6 +82,7 @@ def _settings(document: Mapping[str, Any], problems: list[str]) -> Settings:
         counts=campaign.one_of("counts", COUNTS, "newest-accepted"),
         ledger=campaign.text("ledger"),
         password=campaign.text("password"),
+        packing=campaign.one_of("packing", PACKINGS, PACKINGS[0]),
         former=campaign.text("from"),
         round=_round(campaign),
         split=split,

@@ -32,6 +32,7 @@ _NOTES: Mapping[str, str] = {
     "from": "the campaign whose plans this one carries on, as seen from this folder",
     "round": 'what is carried: "carried" for what is still open, "status" for the mid-year check',
     "password": "for the sheets' protection; none if empty, for it stops accidents and not people",
+    "packing": 'of copies: "quick", or "plain" where a program at a school cannot open one',
 }
 # each section: what it is for, and an example that stands there while the section is empty
 _SECTIONS: Mapping[str, tuple[str, str]] = {
@@ -90,6 +91,7 @@ def _campaign(settings: Settings) -> Iterator[str]:
         "counts": settings.counts,
         "ledger": settings.ledger,
         "password": settings.password,
+        "packing": settings.packing,
         "split": split_value(settings),
     }
     if settings.former:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -200,6 +201,8 @@ def generate(
     _v: Verbose = False,
 ) -> None:
     """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
+    from tempfile import TemporaryFile
+
     from xlplan.ledger import IssuedCopy
     from xlplan.pipeline.carrying import homeless_remarks
     from xlplan.pipeline.generate import generate as make
@@ -207,25 +210,30 @@ def generate(
     from xlplan.pipeline.spoken import language_remarks
 
     keys = list(dict.fromkeys(school or []))
-    copies = []
-    with opened(folder, records=not dry_run) as (campaign, ledger):
-        schools = [line for key in keys for line in campaign.plans_of(key)] or list(campaign.roster.schools)
-        campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
-        campaign = with_split(campaign, keys, split, dry_run=dry_run)
-        with show.progress("Writing copies", sum(len(parts_for(campaign, line)) for line in schools)) as step:
-            for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
-                copies.append(copy)
-                step()
-        remarks = [*language_remarks(campaign, schools), *homeless_remarks(campaign, ledger, schools)]
-    for remark in remarks:
-        show.aside(remark)
-    if as_json:
-        show.document({"copies": [_copy(copy) for copy in copies]})
-        return
-    new = sum(not isinstance(copy, IssuedCopy) for copy in copies)
-    what = f"{new} new, {len(copies) - new} as before" if new != len(copies) else f"{new}"
-    for copy in copies:
-        show.detail(f"{copy.file}: copy {copy.issue} of {copy.school_key}")
+    with TemporaryFile("w+", encoding="utf-8") as told:  # a state has 100,000 copies
+        with opened(folder, records=not dry_run) as (campaign, ledger):
+            schools = [line for key in keys for line in campaign.plans_of(key)] or campaign.roster.schools
+            campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
+            campaign = with_split(campaign, keys, split, dry_run=dry_run)
+            total = sum(len(parts_for(campaign, line)) for line in schools)
+            new = 0
+            with show.progress("Writing copies", total) as step:
+                for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
+                    new += not isinstance(copy, IssuedCopy)
+                    if as_json or show.is_verbose():
+                        told.write(json.dumps(_copy(copy)) + "\n")
+                    step()
+            remarks = [*language_remarks(campaign, schools), *homeless_remarks(campaign, ledger, schools)]
+        for remark in remarks:
+            show.aside(remark)
+        told.seek(0)
+        copies = map(json.loads, told)
+        if as_json:
+            show.long_document("copies", copies, {})
+            return
+        for line in copies:
+            show.detail(f"{line['file']}: copy {line['issue']} of {line['school_id']}")
+    what = f"{new} new, {total - new} as before" if new != total else f"{new}"
     show.chat(f"{'Would write' if dry_run else 'Copies'}: {what}, in {campaign.copies}")
 
 

@@ -48,14 +48,14 @@ def diff(
     _v: Verbose = False,
 ) -> None:
     """What differs between two plans. Example: xlplan diff 530825001378:1 530825001378 -C autumn"""
-    from xlplan.ledger import Ledger
-
     if b is not None and base:
         raise UsageError("--base compares with the copy that A was made from. Leave B or --base away.")
     campaign, context = campaign_here(folder), templates_of(folder, password)
     if campaign is None:
         found = _difference(a, b, None, None, context)
     else:
+        from xlplan.ledger import Ledger
+
         with Ledger.open_to_ask(campaign.ledger_url) as ledger:
             found = _difference(a, b, campaign, ledger, context)
     if html is not None:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-import traceback
-from datetime import datetime
 
 import typer
 
 from xlplan import __version__
-from xlplan.cli import show
 from xlplan.cli.app import app_for
 from xlplan.errors import SetupError, UsageError, XlplanError
 
@@ -54,12 +50,18 @@ def _run() -> int:
 
 
 def _say(message: str, code: int) -> int:
+    from xlplan.cli import show  # brings the findings, for which --version and --help have no use
+
     show.aside(message)
     return code
 
 
 def _report() -> str:
     """A file with what happened, and the sentence that names it."""
+    import tempfile  # for the day on which something goes wrong
+    import traceback
+    from datetime import datetime
+
     text = f"xlplan {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{traceback.format_exc()}"
     said = "Something went wrong inside xlplan. Nothing more was changed."
     fault = "".join(traceback.format_exception_only(sys.exception())).strip()

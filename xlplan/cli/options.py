@@ -98,12 +98,16 @@ def campaign_here(folder: Path | None) -> Campaign | None:
 @contextmanager
 def opened(folder: Path | None, *, records: bool = True) -> Iterator[tuple[Campaign, Ledger]]:
     """The campaign and its ledger; where nothing is recorded, an absent ledger stays absent."""
+    campaign = campaign_in(folder)
+    with ledger_of(campaign, records=records) as ledger:
+        yield campaign, ledger
+
+
+def ledger_of(campaign: Campaign, *, records: bool) -> Ledger:
+    """A campaign's ledger; see `opened`."""
     from xlplan.ledger import Ledger
 
-    campaign = campaign_in(folder)
-    opening = Ledger.open if records else Ledger.open_to_ask
-    with opening(campaign.ledger_url) as ledger:
-        yield campaign, ledger
+    return (Ledger.open if records else Ledger.open_to_ask)(campaign.ledger_url)
 
 
 def passwords_of(given: Sequence[str] | None) -> tuple[str, ...]:
@@ -134,4 +138,7 @@ def templates_of(folder: Path | None, passwords: Sequence[str] | None = None) ->
     with Ledger.open_to_ask(found.ledger_url) as ledger:
         facts, seals = known_forms(ledger)
     lock = {found.settings.id: found.settings.password}
-    return Context(own=found.own, facts=facts, seals=seals, sheet_passwords=lock, passwords=known)
+    plain = frozenset([found.settings.id] if found.settings.is_plain else [])
+    return Context(
+        own=found.own, facts=facts, seals=seals, sheet_passwords=lock, plain=plain, passwords=known
+    )

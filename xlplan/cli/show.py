@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -59,16 +59,16 @@ def document(data: dict[str, Any]) -> None:
     typer.echo(in_json(json.dumps({"schema": 1, **data}, ensure_ascii=False, indent=2)))
 
 
-def long_document(name: str, items: Iterable[dict[str, Any]], data: dict[str, Any]) -> None:
+def long_document(name: str, items: Iterable[dict[str, Any]], data: Mapping[str, Any]) -> None:
     """The same document of which `name` is a list, written item by item, then the rest."""
     out = f'{{\n  "schema": 1,\n  {json.dumps(name)}: ['
     for item in items:
         typer.echo(out, nl=False)
         text = in_json(json.dumps(item, ensure_ascii=False, indent=2))
         out = "\n" + "\n".join(f"    {line}" for line in text.split("\n")) + ","
-    rest = in_json(json.dumps(data, ensure_ascii=False, indent=2))
+    rest = in_json(json.dumps(data, ensure_ascii=False, indent=2)) if data else "{\n}"
     end = "]" if out.endswith("[") else "\n  ]"
-    typer.echo(out.removesuffix(",") + end + "," + rest.removeprefix("{"))
+    typer.echo(out.removesuffix(",") + end + ("," if data else "") + rest.removeprefix("{"))
 
 
 def event(data: dict[str, Any]) -> None:

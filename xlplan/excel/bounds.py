@@ -46,8 +46,8 @@ class Tally:
         if self.merged > MOST_MERGED:
             raise too_big("too many merged cells")
 
-    def add_rule(self) -> None:
-        """Count a validation rule."""
-        self.rules += 1
+    def add_rules(self, count: int = 1) -> None:
+        """Count validation rules."""
+        self.rules += count
         if self.rules > MOST_RULES:
             raise too_big("too many validation rules")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
-from xlplan.excel.package import head_of, squeezed
-from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values
-from xlplan.excel.sheet_xml import CompiledSheet, Slot, cell_xml, computed, sheet_xml, string_item
+from xlplan.excel.package import head_of, run_of, squeezed
+from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values, formulas_of
+from xlplan.excel.sheet_xml import EMPTY, CompiledSheet, Slot, computed, pieces_of, string_item
 from xlplan.excel.write import TWINS_ROW, WEIGHTS, write
 from xlplan.form.expressions import Values, column_letters, column_number
 from xlplan.layout.model import Layout, SheetPlan
@@ -36,11 +37,15 @@ APP = (
 QUIET = '<ignoredErrors><ignoredError sqref="A1:{last}" numberStoredAsText="1" formula="1"/></ignoredErrors>'
 
 
-def compile_plate(layout: Layout, password: str = "") -> Plate:
-    """The plate of a layout: shared strings with what differs last, cached values, pinned clock."""
+def compile_plate(layout: Layout, password: str = "", *, plain: bool = False) -> Plate:
+    """The plate of a layout: shared strings with what differs last, cached values, pinned clock.
+
+    `plain`: its copies are packed as Python's own zip library does it.
+    """
     with zipfile.ZipFile(BytesIO(write(layout, password))) as blank:
         content = {name: blank.read(name).decode() for name in blank.namelist() if name != SHARED}
-    values = Values(fixed_values(layout), layout.twins)
+    fixed = fixed_values(layout)
+    values = Values(fixed, layout.twins)
     table = _Strings()
     sheets: dict[str, CompiledSheet] = {}
     twins: dict[str, dict[str, str]] = {}
@@ -51,26 +56,23 @@ def compile_plate(layout: Layout, password: str = "") -> Plate:
             made, twins = _take_twins(made)
         sheets[plan.title] = made
     sheets = {title: _numbered(sheet, table) for title, sheet in sheets.items()}
-    rendered = {
-        title: tuple("".join(map(cell_xml, slots)) for _, _, slots in sheet.rows)
-        for title, sheet in sheets.items()
-    }
+    pieces = {title: pieces_of(title, sheet) for title, sheet in sheets.items()}
     for title, sheet in sheets.items():
-        content[sheet.part] = sheet_xml(sheet, rendered[title])
+        content[sheet.part] = _slim("".join(pieces[title].xml))
     _pin(content)
-    for name in [name for name in content if name.startswith("xl/worksheets/sheet")]:
-        content[name] = _slim(content[name])
     content["xl/workbook.xml"] = _identity_last(content["xl/workbook.xml"])
     varying = {}
     for name in [name for name, text in content.items() if TOKEN.search(text)]:
         head, token, tail = content.pop(name).partition("⟦")
         varying[name] = (head_of(name, head.encode()), token + tail)
-    shared, items, first = table.xml()
+    shared, items = table.xml()
+    varying[SHARED] = (head_of(SHARED, shared.encode()), items)
+    constant = {name: squeezed(name, content[name].encode()) for name in _order(content)}
     return Plate(
-        layout=layout, members=tuple(_order([*content, *varying, SHARED])),
-        constant={name: squeezed(name, text.encode()) for name, text in content.items()}, varying=varying,
-        strings=head_of(SHARED, shared.encode()), first_tail=first, tail=items, sheets=sheets, rendered=rendered,
-        twins=twins, values=values,
+        layout=layout, constant=constant, first=run_of(constant.values()), varying=varying,
+        strings=len(table.constant) + len(table.personal), sheets=sheets,
+        pieces=pieces, twins=twins, fixed=fixed,
+        formulas={plan.title: formulas_of(plan, values) for plan in layout.sheets}, plain=plain,
     )  # fmt: skip
 
 
@@ -87,15 +89,16 @@ class _Strings:
         number = table.setdefault(text, len(table))
         return f"{'p' if table is self.personal else 'c'}{number}"
 
-    def number(self, mark: str) -> str:
+    def number(self, mark: str | None) -> str:
         """The final index of a mark."""
+        assert mark is not None
         return str(int(mark[1:]) + (len(self.constant) if mark[0] == "p" else 0))
 
-    def xml(self) -> tuple[str, tuple[str, ...], int]:
-        """The constant head, the items of the tail, and the index of its first item."""
+    def xml(self) -> tuple[str, str]:
+        """The constant head, and the items of the tail."""
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         head += "".join(string_item(text) for text in self.constant)
-        return head, tuple(string_item(text) for text in self.personal), len(self.constant)
+        return head, "".join(map(string_item, self.personal))
 
 
 def _compile_sheet(part: str, xml: str, plan: SheetPlan, table: _Strings, values: Values) -> CompiledSheet:
@@ -127,12 +130,12 @@ def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Values)
     style, inner = attributes.get("s", "0"), cell[4] or ""
     text = _TEXT.search(inner)
     if text:
-        return Slot(row, column, style, "s", table.add(unescape(text[1])))
-    formula = re.search(r"<f>(.*?)</f>", inner, re.S)
+        return Slot(row, column, style, ("s", table.add(unescape(text[1]))))
+    formula = re.search(r"<f>.*?</f>", inner, re.S)
     if formula:
-        return computed(Slot(row, column, style, "f", formula[1]), values[plan.title, row, column])
+        return Slot(row, column, style, computed(values[plan.title, row, column]), formula[0])
     number = re.search(r"<v>(.*?)</v>", inner)
-    return Slot(row, column, style, "n" if number else "", f"<v>{number[1]}</v>" if number else "")
+    return Slot(row, column, style, ("", number[1]) if number else EMPTY)
 
 
 def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
@@ -142,7 +145,7 @@ def _numbered(sheet: CompiledSheet, table: _Strings) -> CompiledSheet:
             number,
             attributes,
             tuple(
-                replace(slot, content=table.number(slot.content)) if slot.type == "s" else slot
+                replace(slot, held=("s", table.number(slot.held[1]))) if slot.held[0] == "s" else slot
                 for slot in slots
             ),
         )
@@ -221,6 +224,7 @@ def _identity_last(xml: str) -> str:
     return xml.replace(name[0], "").replace("</definedNames>", name[0] + "</definedNames>")
 
 
-def _order(names: list[str]) -> list[str]:
-    """Content types first, as programs that sniff expect, then by name."""
-    return sorted(names, key=lambda name: (name != "[Content_Types].xml", name != "_rels/.rels", name))
+def _order(names: Iterable[str]) -> list[str]:
+    """Content types first and then the workbook's own parts, as programs that sniff expect."""
+    first = ("[Content_Types].xml", "_rels/.rels")
+    return sorted(names, key=lambda name: (*(name != one for one in first), name[:3] != "xl/", name))

@@ -7,24 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from xlplan.excel.package import deflated
-from xlplan.excel.plate import Plate, assembled, changes, fixed_values, taller
+from xlplan.excel.plate import Plate, answered, assembled, formulas_xml, inputs_xml, taller, values_of
 from xlplan.excel.rules import Rule, areas, rule_for
 from xlplan.excel.sheet_xml import (
     AddedStrings,
     CompiledSheet,
+    Row,
     Slot,
     attribute_text,
-    cell_xml,
     computed,
-    filled_slot,
     sheet_xml,
+    typed,
 )
-from xlplan.form.expressions import Expr, Key, Values, column_letters
+from xlplan.form.expressions import Expr, Key, column_letters
 from xlplan.languages import say, speaking
 from xlplan.layout.correction import Correction, Mark
 from xlplan.layout.heights import height, lines
-from xlplan.layout.made import MadeRow, shown
+from xlplan.layout.made import MadeRow
 from xlplan.layout.model import Input, SheetPlan
 from xlplan.layout.place import META
 from xlplan.layout.sheet import CHECK, LEFTOVER, TOFIX
@@ -49,61 +48,50 @@ class _Correcting:
 
     def __init__(self, plate: Plate, cells: Mapping[str, object], correction: Correction) -> None:
         self.plate, self.correction = plate, correction
-        self.cells: dict[Key, object] = {}
-        self.paths: dict[Key, str] = {}
-        for path, value in cells.items():
-            sheet, item = plate.layout.inputs[path]
-            key = (sheet.title, item.row, item.column)
-            self.cells[key], self.paths[key] = shown(value, item.field), path
+        self.filled = answered(plate.layout, cells)
         found = {(META, FOUND_ROW + n, 2): value for n, value in enumerate(correction.found)}
         twins = {**plate.layout.twins, **{key: made.twin for key, made in correction.formulas.items()}}
-        self.values = Values(fixed_values(plate.layout) | self.cells | found, twins)
-        self.added = AddedStrings(len(plate.tail) + plate.first_tail)
+        self.values = values_of(plate, {**self.filled, "found": found}, twins)
+        self.added = AddedStrings(plate.strings)
         # the fill of a faulty cell: the last format that the sheet To fix knows
         self.fill = _DXF.findall(plate.sheets[plate.layout.sheet(TOFIX).title].after)[-1]
 
     def bytes(self, personal: Mapping[str, str]) -> bytes:
-        plate, parts = self.plate, dict(self.plate.constant)
-        for plan in plate.layout.sheets:
-            compiled = plate.sheets[plan.title]
-            xml = self._sheet(plan, compiled)
-            if xml is not None:
-                parts[compiled.part] = deflated(compiled.part, xml.encode())
-        return assembled(plate, parts, personal, self.added.texts)
+        made = {plan.title: self._sheet(plan) for plan in self.plate.layout.sheets}
+        sheets = {title: xml for title, xml in made.items() if xml is not None}
+        return assembled(self.plate, sheets, personal, self.added.texts)
 
-    def _sheet(self, plan: SheetPlan, compiled: CompiledSheet) -> str | None:
+    def _sheet(self, plan: SheetPlan) -> str | None:
         """The sheet's XML; None where it is the plate's."""
+        compiled = self.plate.sheets[plan.title]
         if plan.key == TOFIX:
             return self._made(plan, compiled, self.correction.to_fix)
         if plan.key == LEFTOVER:
             return self._made(plan, compiled, self.correction.left_over)
         if plan.title == META:
-            compiled = self._with_found(compiled)
-            return sheet_xml(compiled, tuple("".join(map(cell_xml, slots)) for _, _, slots in compiled.rows))
-        return self._filled(plan, compiled)
+            return sheet_xml(self._with_found(compiled))
+        return self._filled(plan)
 
     # --- sheets of the form
 
-    def _filled(self, plan: SheetPlan, compiled: CompiledSheet) -> str | None:
-        marks = self._marks(plan)
-        formulas = {key: made for key, made in self.correction.formulas.items() if key[0] == plan.title}
-        changed = changes(plan, self.cells, self.values, self.plate.values)
-        changed |= {(row, column): self.values[title, row, column] for title, row, column in formulas}
-        changed |= {(item.row, item.column): self.cells.get(self._key(plan, item)) for item, _ in marks}
-        if not changed:
+    def _filled(self, plan: SheetPlan) -> str | None:
+        pieces, typed_in, marks = self.plate.pieces[plan.title], self.filled[plan.title], self._marks(plan)
+        made = {key: formula for key, formula in self.correction.formulas.items() if key[0] == plan.title}
+        cells = inputs_xml(pieces, typed_in, self.added)
+        cells |= formulas_xml(pieces, self.plate.formulas[plan.title], self.values)
+        for key, formula in made.items():
+            text = f"<f>{attribute_text(formula.excel(plan.title))}</f>"
+            cells[key] = replace(pieces.cells[key], formula=text).holding(computed(self.values[key]))
+        for item, mark in marks:
+            key = plan.title, item.row, item.column
+            slot = pieces.cells[key]
+            slot = replace(slot, style=self.plate.twins[mark.weight][slot.style])
+            cells[key] = slot.holding(typed(typed_in.get(key), self.added))
+        if not cells:
             return None
-        tall = taller(plan, self.cells)
-        if not marks and not formulas:
-            return sheet_xml(compiled, self.plate.rendered[plan.title], changed, self.added, tall)
-        styles = {(item.row, item.column): mark.weight for item, mark in marks}
-        texts = {(row, column): made.excel(plan.title) for (_, row, column), made in formulas.items()}
-        rows = tuple(
-            (number, attributes, tuple(self._restyled(slot, styles, texts) for slot in slots))
-            for number, attributes, slots in compiled.rows
-        )
-        made = replace(compiled, rows=rows, after=self._marked(plan, compiled.after, marks))
-        self._room_for_words(plan, formulas, tall)
-        return sheet_xml(made, self.plate.rendered[plan.title], changed, self.added, tall)
+        tall = taller(plan, typed_in)
+        self._room_for_words(plan, made, tall)
+        return pieces.with_(cells, tall, self._marked(plan, pieces.xml[-1], marks) if marks else None)
 
     def _marks(self, plan: SheetPlan) -> list[tuple[Input, Mark]]:
         found = []
@@ -113,20 +101,7 @@ class _Correcting:
                 found.append((item, mark))
         return found
 
-    def _key(self, plan: SheetPlan, item: Input) -> Key:
-        return plan.title, item.row, item.column
-
-    def _restyled(
-        self, slot: Slot, styles: Mapping[tuple[int, int], str], texts: Mapping[tuple[int, int], str]
-    ) -> Slot:
-        """The slot with its style's marked twin, or its new formula."""
-        place = (slot.row, slot.column)
-        if place in texts:
-            return replace(slot, content=f"<f>{attribute_text(texts[place])}</f>")
-        weight = styles.get(place)
-        return slot if weight is None else replace(slot, style=self.plate.twins[weight][slot.style])
-
-    def _room_for_words(self, plan: SheetPlan, formulas: Mapping[Key, Expr], tall: dict[int, float]) -> None:
+    def _room_for_words(self, plan: SheetPlan, formulas: Iterable[Key], tall: dict[int, float]) -> None:
         heights = {line.row: line.height for line in plan.lines}
         for title, row, column in formulas:
             if column == CHECK and row > 2:
@@ -172,16 +147,15 @@ class _Correcting:
 
     def _with_found(self, compiled: CompiledSheet) -> CompiledSheet:
         """Meta with the values found, for formulas and fills to compare with."""
-        rows: list[tuple[int, str, tuple[Slot, ...]]] = []
+        rows: list[Row] = []
         for number, value in enumerate(self.correction.found, FOUND_ROW):
-            slot = filled_slot(Slot(number, 2, "0", "", ""), value, self.added)
-            rows.append((number, f'r="{number}"', (slot,)))
+            rows.append((number, f'r="{number}"', (Slot(number, 2, "0", typed(value, self.added)),)))
         count = len(self.correction.left_over)
         if count:
             row = compiled.rows[-1][0] + 1
             style = compiled.rows[-1][2][-1].style
             slots = tuple(
-                filled_slot(Slot(row, column, style, "", ""), text, self.added)
+                Slot(row, column, style, typed(text, self.added))
                 for column, text in ((1, LEFTOVER), (2, self.plate.layout.sheet(LEFTOVER).title))
             )
             rows.insert(0, (row, f'r="{row}"', slots))
@@ -194,7 +168,7 @@ class _Correcting:
         out = [re.sub(r'<dimension ref="[^"]*"\s*/>', "", compiled.before)]
         for number, row in enumerate(made, 1):
             out.append(f"<row {_row_attributes(attributes.get(row.like, ''), number, row.height)}>")
-            out += [cell_xml(self._own_slot(plan, slot, number, row)) for slot in models.get(row.like, ())]
+            out += [self._own_slot(plan, slot, number, row).xml for slot in models.get(row.like, ())]
             out.append("</row>")
         after = compiled.after
         if len(made) > ONE_PAGE:
@@ -205,11 +179,11 @@ class _Correcting:
 
     def _own_slot(self, plan: SheetPlan, model: Slot, number: int, row: MadeRow) -> Slot:
         content = row.cells.get(model.column)
-        slot = Slot(number, model.column, model.style, "", "")
         if isinstance(content, Expr):
+            held = computed(self.values[plan.title, number, model.column])
             formula = f"<f>{attribute_text(content.excel(plan.title))}</f>"
-            return computed(replace(slot, content=formula), self.values[plan.title, number, model.column])
-        return filled_slot(slot, content, self.added)
+            return Slot(number, model.column, model.style, held, formula)
+        return Slot(number, model.column, model.style, typed(content, self.added))
 
 
 def _row_attributes(model: str, number: int, points: float) -> str:

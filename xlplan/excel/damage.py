@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 
 def edited(content: bytes, edits: Mapping[str, Callable[[str], str]]) -> bytes:
@@ -31,7 +31,7 @@ def unprotected(content: bytes) -> bytes:
 
 def beside(content: bytes, part: str, row: int, column: str, text: str) -> bytes:
     """The workbook with a text in a cell to the right of a row's own, where the form has no box."""
-    cell = f'<c r="{column}{row}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+    cell = f'<c r="{column}{row}" t="inlineStr"><is><t>{escape(text, quote=False)}</t></is></c>'
     whole = re.compile(rf'(<row [^>]*\br="{row}"[^>]*>.*?)</row>', re.S)
     return edited(
         content, {part: lambda xml: whole.sub(lambda found: f"{found[1]}{cell}</row>", xml, count=1)}

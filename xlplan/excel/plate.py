@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from xlplan.excel.package import Head, Part, assemble, deflated, with_tail
-from xlplan.excel.sheet_xml import AddedStrings, CompiledSheet, sheet_xml, xml_text
-from xlplan.form.expressions import Key, Values
+from xlplan.excel.package import (
+    QUICKEST,
+    Deflate,
+    Head,
+    Part,
+    Run,
+    assemble,
+    deflated,
+    plainly,
+    with_tail,
+)
+from xlplan.excel.sheet_xml import AddedStrings, CompiledSheet, Pieces, computed, typed, xml_text
+from xlplan.form.expressions import Key, Twin, Values
 from xlplan.layout.heights import height, lines
 from xlplan.layout.made import shown
 from xlplan.layout.model import Layout, SheetPlan
@@ -16,48 +26,70 @@ from xlplan.layout.model import Layout, SheetPlan
 TOKEN = re.compile("⟦([a-z_]+)⟧")
 SHARED = "xl/sharedStrings.xml"
 
+Formula = tuple[Key, object]  # where it stands, and its value in a fresh copy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plate:
-    """A blank compiled for stamping. `varying`: member → its constant head and the text after it, with tokens."""
+    """A blank compiled for stamping.
+
+    `first`: the `constant` members as every fresh copy begins with them. `varying`: member → its constant head and
+    the text after it, with tokens; the shared strings last, where a copy may add some, from number `strings` on.
+    `twins`: of a correction plate, weight of a mark → input style → its marked twin. `deflate`: what a copy's own
+    sheets are deflated by. `plain`: whether copies have no trick in any stream.
+    """
 
     layout: Layout
-    members: tuple[str, ...]
     constant: Mapping[str, Part]
+    first: Run
     varying: Mapping[str, tuple[Head, str]]
-    strings: Head
-    first_tail: int
-    tail: tuple[str, ...]
+    strings: int
     sheets: Mapping[str, CompiledSheet]
-    rendered: Mapping[str, tuple[str, ...]] = field(repr=False)  # title → the XML of each row's cells
-    twins: Mapping[
-        str, Mapping[str, str]
-    ]  # of a correction plate: weight of a mark → input style → its marked twin
-    values: Values = field(repr=False)
+    pieces: Mapping[str, Pieces] = field(repr=False)  # by title, as what follows
+    formulas: Mapping[str, tuple[Formula, ...]] = field(repr=False)
+    twins: Mapping[str, Mapping[str, str]]
+    fixed: Mapping[Key, object] = field(repr=False)  # what locked cells hold
+    deflate: Deflate = QUICKEST
+    plain: bool = False
 
 
 def stamp(plate: Plate, personal: Mapping[str, str]) -> bytes:
     """A fresh copy: `personal` names what differs (school, code, identity, …). Same inputs, same bytes."""
-    parts = dict(plate.constant)
-    return assembled(plate, parts, personal, ())
+    return assembled(plate, {}, personal, ())
 
 
-def pour(plate: Plate, personal: Mapping[str, str], typed: Mapping[str, object]) -> bytes:
-    """A prefilled copy: `typed` maps slot paths to values (text, bool, date, Decimal, number); formulas recomputed."""
-    cells: dict[Key, object] = {}
-    for path, value in typed.items():
-        sheet, item = plate.layout.inputs[path]
-        cells[sheet.title, item.row, item.column] = shown(value, item.field)
-    values = Values(fixed_values(plate.layout) | cells, plate.layout.twins)
-    parts = dict(plate.constant)
-    added = AddedStrings(len(plate.tail) + plate.first_tail)
+def pour(plate: Plate, personal: Mapping[str, str], answers: Mapping[str, object]) -> bytes:
+    """A prefilled copy, its formulas computed. `answers`: slot path → value (text, bool, date, Decimal, number)."""
+    filled = answered(plate.layout, answers)
+    values = values_of(plate, filled, plate.layout.twins)
+    added = AddedStrings(plate.strings)
+    texts: dict[str, str] = {}
     for plan in plate.layout.sheets:
-        compiled = plate.sheets[plan.title]
-        changed = changes(plan, cells, values, plate.values)
+        pieces, typed_in = plate.pieces[plan.title], filled[plan.title]
+        changed = inputs_xml(pieces, typed_in, added)
+        changed |= formulas_xml(pieces, plate.formulas[plan.title], values)
         if changed:
-            xml = sheet_xml(compiled, plate.rendered[plan.title], changed, added, taller(plan, cells))
-            parts[compiled.part] = deflated(compiled.part, xml.encode())
-    return assembled(plate, parts, personal, added.texts)
+            texts[plan.title] = pieces.with_(changed, taller(plan, typed_in))
+    return assembled(plate, texts, personal, added.texts)
+
+
+def answered(layout: Layout, answers: Mapping[str, object]) -> dict[str, dict[Key, object]]:
+    """What input cells hold, by their sheet's title, in order of rows. Raises KeyError for an unknown path."""
+    if not answers.keys() <= layout.inputs.keys():
+        raise KeyError(*sorted(answers.keys() - layout.inputs.keys()))
+    found: dict[str, dict[Key, object]] = {sheet.title: {} for sheet in layout.sheets}
+    for path, (sheet, item) in layout.inputs.items():
+        if path in answers:
+            found[sheet.title][sheet.title, item.row, item.column] = shown(answers[path], item.field)
+    return found
+
+
+def values_of(plate: Plate, filled: Mapping[str, Mapping[Key, object]], twins: Mapping[Key, Twin]) -> Values:
+    """What stands in the cells of a copy that is filled so."""
+    cells = dict(plate.fixed)
+    for typed_in in filled.values():
+        cells.update(typed_in)
+    return Values(cells, twins)
 
 
 def fixed_values(layout: Layout) -> dict[Key, object]:
@@ -70,47 +102,59 @@ def fixed_values(layout: Layout) -> dict[Key, object]:
     }
 
 
-def assembled(
-    plate: Plate, parts: dict[str, Part], personal: Mapping[str, str], added: tuple[str, ...] | list[str]
-) -> bytes:
-    """The package: these parts, what differs from copy to copy, and the strings that this copy adds."""
-    for name, (head, tail) in plate.varying.items():
-        parts[name] = with_tail(head, _filled_in(tail, personal).encode())
-    items = [_filled_in(text, personal) for text in plate.tail]
-    items += added
-    parts[SHARED] = with_tail(plate.strings, ("".join(items) + "</sst>").encode())
-    return assemble(parts[name] for name in plate.members)
+def formulas_of(plan: SheetPlan, fresh: Values) -> tuple[Formula, ...]:
+    """The formulas of a sheet with the values that they have in a fresh copy."""
+    keys = ((plan.title, put.row, put.column) for put in plan.puts if put.formula is not None)
+    return tuple((key, fresh[key]) for key in keys)
 
 
-def _filled_in(text: str, personal: Mapping[str, str]) -> str:
-    # what only looks like a token stands in a text of the campaign or of an own template
-    return TOKEN.sub(lambda token: xml_text(personal[token[1]]) if token[1] in personal else token[0], text)
+def inputs_xml(pieces: Pieces, cells: Mapping[Key, object], added: AddedStrings) -> dict[Key, str]:
+    """Input cells of a sheet with what is typed into them."""
+    return {key: pieces.cells[key].holding(typed(value, added)) for key, value in cells.items()}
 
 
-def changes(
-    plan: SheetPlan, cells: Mapping[Key, object], values: Values, fresh: Values
-) -> dict[tuple[int, int], object]:
-    """What differs from the fresh copy on one sheet: typed cells, and formulas whose value is another."""
-    changed: dict[tuple[int, int], object] = {
-        (item.row, item.column): cells[plan.title, item.row, item.column]
-        for item in plan.inputs
-        if (plan.title, item.row, item.column) in cells
+def formulas_xml(pieces: Pieces, formulas: Iterable[Formula], values: Values) -> dict[Key, str]:
+    """Those formulas of a sheet whose value is another than in the fresh copy."""
+    return {
+        key: pieces.cells[key].holding(computed(value))
+        for key, fresh in formulas
+        if (value := values[key]) != fresh
     }
-    for put in plan.puts:
-        key = (plan.title, put.row, put.column)
-        if put.formula is not None and values[key] != fresh[key]:
-            changed[put.row, put.column] = values[key]
-    return changed
+
+
+def assembled(
+    plate: Plate, sheets: Mapping[str, str], personal: Mapping[str, str], added: Iterable[str]
+) -> bytes:
+    """The package: sheets of its own by title, what differs from copy to copy, and the strings that this copy adds."""
+    own = []
+    for name, (head, tail) in plate.varying.items():
+        text = TOKEN.sub(lambda token: _said(token, personal), tail)
+        if name == SHARED:
+            text = "".join((text, *added, "</sst>"))
+        own.append(with_tail(head, text.encode()))
+    if sheets:
+        parts = dict(plate.constant)
+        for title, xml in sheets.items():
+            name = plate.sheets[title].part
+            parts[name] = deflated(name, xml.encode(), plate.deflate)
+        package = assemble([*parts.values(), *own])
+    else:
+        package = assemble(own, plate.first)
+    return plainly(package) if plate.plain else package
+
+
+def _said(token: re.Match[str], personal: Mapping[str, str]) -> str:
+    # what only looks like a token stands in a text of the campaign or of an own template
+    return xml_text(personal[token[1]]) if token[1] in personal else token[0]
 
 
 def taller(plan: SheetPlan, cells: Mapping[Key, object]) -> dict[int, float]:
     """Rows whose answers need more room, with a line to spare so that none is cut."""
     found: dict[int, float] = {}
     heights = {line.row: line.height for line in plan.lines}
-    for item in plan.inputs:
-        value = cells.get((plan.title, item.row, item.column))
+    for (_, row, column), value in cells.items():
         if isinstance(value, str) and len(value) > 12:
-            wanted = height(lines(value, plan.widths[item.column - 1]) + (1 if len(value) > 40 else 0))
-            if wanted > found.get(item.row, heights[item.row]):
-                found[item.row] = wanted
+            wanted = height(lines(value, plan.widths[column - 1]) + (1 if len(value) > 40 else 0))
+            if wanted > found.get(row, heights[row]):
+                found[row] = wanted
     return found

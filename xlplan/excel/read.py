@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlplan.excel.bounds import Tally
 from xlplan.excel.guard import Archive, Refusal, check_size, damaged
-from xlplan.excel.read_cells import BLANK, Setting
+from xlplan.excel.read_cells import Setting
 from xlplan.excel.read_ods import read_ods
 from xlplan.excel.read_ole import MAGIC as OLE_MAGIC
 from xlplan.excel.read_ole import OleFile
@@ -14,6 +14,7 @@ from xlplan.excel.read_package import (
     Listing,
     Relation,
     application,
+    check_types,
     core_properties,
     custom_properties,
     first,
@@ -30,7 +31,6 @@ from xlplan.excel.read_strings import shared_strings
 from xlplan.excel.read_styles import date_1900, date_1904, date_styles
 from xlplan.excel.read_xls import read_xls
 from xlplan.excel.read_xlsb import read_xlsb
-from xlplan.excel.read_xml import check_xml
 from xlplan.excel.unlock import unlocked
 from xlplan.form.identity import read_identity
 from xlplan.layout.book import Book, Cell, Sheet, Unreadable
@@ -95,7 +95,7 @@ def _read(content: bytes) -> Book:
     package = relations(archive, "")
     main = workbook_part(package)
     if _TYPES in archive:
-        check_xml(_TYPES, archive.read(_TYPES))
+        check_types(_TYPES, archive.read(_TYPES))
     return read_xlsb(archive, package, main) if main.endswith(".bin") else _read_xlsx(archive, package, main)
 
 
@@ -130,19 +130,19 @@ def _only_computed(book: Listing) -> str | None:
 
 def _setting(archive: Archive, strings: str | None, styles: str | None, date1904: bool) -> Setting:
     return Setting(
-        shared=_cells(shared_strings(strings, archive.read(strings))) if strings else {},
+        shared=_by_index(shared_strings(strings, archive.read(strings))) if strings else {},
         dates=date_styles(styles, archive.read(styles)) if styles else frozenset(),
         to_date=date_1904 if date1904 else date_1900,
     )
 
 
-def _cells(strings: list[str]) -> dict[str, Cell]:
-    return {str(index): Cell(text) if text else BLANK for index, text in enumerate(strings)}
+def _by_index(strings: Sequence[Cell]) -> dict[str, Cell]:
+    return dict(zip(map(str, range(len(strings))), strings, strict=True))
 
 
 def _sheet(name: str, visible: bool, found: SheetPass, data: bytes, *, read: bool) -> Sheet:
     if not read:
-        check_xml(found.part, data)
+        found.check(data)
         return Sheet(name=name, cells={}, visible=visible)
     found.run(data)
     return Sheet(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from xlplan.excel.bounds import MOST_NAMES, MOST_RELATIONS, MOST_SHEETS
 from xlplan.excel.guard import Archive, Refusal, damaged, hostile, too_big
 from xlplan.excel.read_sniff import TYPE_IN_OURS
-from xlplan.excel.read_xml import Attributes, local, sheet_tags, walk
+from xlplan.excel.read_xml import Attributes, check_xml, local, sheet_tags, walk
 
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
+_REMEMBERED = 20_000  # bytes
 _MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
 _TAGS = sheet_tags("workbook", "workbookPr", "sheet", "definedName")
 _OTHER_PROGRAMS = {"word": "A Word document", "ppt": "A PowerPoint file", "visio": "A Visio drawing"}
@@ -39,21 +41,41 @@ def relations(archive: Archive, part: str) -> dict[str, Relation]:
     """The relations of a part ("" for the package) by id. Those that lead outside the file are left out."""
     folder, name = posixpath.split(part)
     source = posixpath.join(folder, "_rels", f"{name}.rels")
-    found: dict[str, Relation] = {}
+    data = archive.read(source)
+    told = _relations if len(data) <= _REMEMBERED else _relations.__wrapped__
+    # a target is a URI: some programs escape letters in it that they write plainly in the zip
+    return {
+        key: Relation(kind, to if to in archive else unquote(to))
+        for key, kind, to in told(folder, source, data)
+    }
+
+
+@lru_cache(maxsize=64)
+def _relations(folder: str, source: str, data: bytes) -> tuple[tuple[str, str, str], ...]:
+    """Id, kind and target of each; those of like copies are alike."""
+    found: dict[str, tuple[str, str, str]] = {}
 
     def start(tag: str, attributes: Attributes) -> None:
         if tag != _RELATIONS or attributes.get("TargetMode") == "External":
             return
         # Office 2006, Strict and Microsoft's own relations differ in all but the last word of their type
         kind = attributes["Type"].rpartition("/")[2]
-        part = _resolved(folder, attributes["Target"])
-        # a target is a URI: some programs escape letters in it that they write plainly in the zip
-        found[attributes["Id"]] = Relation(kind, part if part in archive else unquote(part))
+        found[attributes["Id"]] = (attributes["Id"], kind, _resolved(folder, attributes["Target"]))
         if len(found) > MOST_RELATIONS:
             raise too_big(f"{source}: too many relations")
 
-    walk(source, archive.read(source), start, _nothing)
-    return found
+    walk(source, data, start, _nothing)
+    return tuple(found.values())
+
+
+def check_types(part: str, data: bytes) -> None:
+    """Refuse the list of content types if it is broken or hostile."""
+    (_check_types if len(data) <= _REMEMBERED else _check_types.__wrapped__)(part, data)
+
+
+@lru_cache(maxsize=64)
+def _check_types(part: str, data: bytes) -> None:
+    check_xml(part, data)
 
 
 def first(found: Mapping[str, Relation], kind: str) -> str | None:

@@ -6,14 +6,21 @@ import re
 from functools import lru_cache
 
 from xlplan.excel.bounds import MOST_COLUMNS, MOST_ROWS, Tally
-from xlplan.excel.guard import damaged, too_big
+from xlplan.excel.guard import Refusal, damaged, too_big
 from xlplan.excel.read_cells import BLANK, Setting
-from xlplan.excel.read_plain import PlainCell, formula_text, plain_cells, resolved
+from xlplan.excel.read_plain import REMEMBERED, PlainSheet, plain_cells
 from xlplan.excel.read_styles import date_1900
-from xlplan.excel.read_xml import MOST_DEPTH, Attributes, extension_tags, parse, sheet_tags, too_deep
+from xlplan.excel.read_xml import (
+    MOST_DEPTH,
+    Attributes,
+    check_xml,
+    extension_tags,
+    parse,
+    sheet_tags,
+    too_deep,
+)
 from xlplan.layout.book import Cell, Validation
 
-_REMEMBERED = 60_000  # bytes around a sheet's cells up to which what they say is kept for the next file
 MOST_OTHERS = 1_200_000  # of a sheet: elements that are neither cell nor value, with its rows
 MOST_STRANGERS = 500_000  # of a sheet: elements we have no use for, whose names expat keeps
 
@@ -53,45 +60,57 @@ class SheetPass:
 
     def run(self, data: bytes) -> SheetPass:
         """Read the part: plain cells by patterns and the rest by expat, or all of it by expat. Raises Refusal."""
-        plain = plain_cells(data)
+        plain = plain_cells(self.part, data, self._setting)
         if plain is None:
             parse(self.part, data, self.start, self.end, self._pieces)
         else:
-            rest, cells = plain
-            around = _around if len(rest) <= _REMEMBERED else _around.__wrapped__
-            self.validations, self.merged, self.protected = around(self.part, rest)
-            self._tally.add_merged(len(self.merged))
-            try:
-                self._take(cells)
-            except ValueError as fault:  # a character reference to what XML cannot hold
-                raise damaged(self.part) from fault
+            self._around(plain)
+            self._take(plain)
         self._tally.add(self._kept, self._elements)
         if len(self.cells) != self._kept:
             raise damaged(f"{self.part}: two cells at one place")
         return self
 
-    def _take(self, cells: list[PlainCell]) -> None:
+    def check(self, data: bytes) -> None:
+        """Refuse the part if it is not well-formed, or holds a document type, without looking at what it says."""
+        try:
+            plain = plain_cells(self.part, data, self._setting)
+        except Refusal:  # for what a cell says
+            plain = None
+        if plain is None:
+            check_xml(self.part, data)
+        else:
+            self._around(plain)
+
+    def _around(self, plain: PlainSheet) -> None:
+        """What stands around plain cells, which copies of one form share."""
+        for text in (plain.start, plain.end):
+            said = _said if len(text) <= REMEMBERED else _said.__wrapped__
+            rules, merged, protected = said(self.part, text)
+            self.validations += rules
+            self.merged += merged
+            self.protected = self.protected or protected
+        self._tally.add_merged(len(self.merged))
+        self._tally.add_rules(len(self.validations))
+
+    def _take(self, plain: PlainSheet) -> None:
         """Keep what plain cells hold; each says its own row, so the rows around them do not matter."""
-        self._elements = len(cells)
+        self._elements = sum([row.elements for row in plain.rows])
         self._tally.check(0, self._elements)
-        part, shared, read, kept, length = self.part, self._shared, self._setting.read, self.cells, 0
-        for letters, digits, style, kind, has_formula, formula, has_value, value in cells:
-            column = _columns.get(letters)
-            if has_formula is None and has_value is None and column is not None and len(digits) < 7:
-                continue
-            row = int(digits)
-            if column is None or row > MOST_ROWS:
-                row, column = self._place(letters + digits)
-            cell = shared.get(value or "") if kind == "s" and has_formula is None else None
-            if cell is None:
-                text = resolved(value or "") if has_value else None
-                inside = formula_text(formula or "") if has_formula else None
-                cell = read(part, kind or "n", style or "0", text, inside)
-                length += len(text or "") + len(inside or "")
-            if cell is not BLANK:
-                kept[row, column] = cell
-                self._kept += 1
-        self._tally.add_text(length)
+        shared, kept, count, characters = self._shared.get, self.cells, 0, 0
+        indexes = iter(plain.shared)
+        for _, cells, _, length in plain.rows:
+            for place, cell in cells:
+                if cell is None:
+                    index = next(indexes)
+                    cell = shared(index) or self._setting.read(self.part, "s", "0", index, None)
+                    if cell is BLANK:
+                        continue
+                kept[place] = cell
+                count += 1
+            characters += length
+        self._kept = count
+        self._tally.add_text(characters)
 
     def start(self, name: str, attributes: Attributes) -> None:
         """An element begins. Cells and values cannot nest, so only the others need their depth counted."""
@@ -183,7 +202,7 @@ class SheetPass:
             self._tally.add_merged()
             self.merged.append(attributes["ref"])
         elif tag in ("dataValidation", "x14:dataValidation"):
-            self._tally.add_rule()
+            self._tally.add_rules()
             self._rule = {"type": "none", "sqref": "", **attributes, "formula": ""}
         elif tag == "x14:formula1" and self._rule is not None:
             self._rule["open"] = ""
@@ -231,9 +250,9 @@ class SheetPass:
             self._rule = None
 
 
-@lru_cache(maxsize=64)
-def _around(part: str, rest: bytes) -> tuple[list[Validation], list[str], bool]:
-    """What stands around the cells, which copies of one form share."""
+@lru_cache(maxsize=400)
+def _said(part: str, text: str) -> tuple[tuple[Validation, ...], tuple[str, ...], bool]:
+    """Rules, merged ranges and the lock that stand in a sheet without its cells."""
     reading = SheetPass(part, Setting({}, frozenset(), date_1900), Tally())
-    parse(part, rest, reading.start, reading.end, reading._pieces)
-    return reading.validations, reading.merged, reading.protected
+    parse(part, text.encode(), reading.start, reading.end, reading._pieces)
+    return tuple(reading.validations), tuple(reading.merged), reading.protected

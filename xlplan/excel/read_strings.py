@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from xlplan.excel.bounds import MOST_STRINGS, Tally
 from xlplan.excel.guard import too_big
+from xlplan.excel.read_cells import BLANK
 from xlplan.excel.read_plain import plain_strings
 from xlplan.excel.read_xml import MOST_DEPTH, Attributes, parse, sheet_tags, too_deep, unescaped
+from xlplan.layout.book import Cell
 
 _TAGS = sheet_tags("si", "t", "rPh")
 
 
-def shared_strings(part: str, data: bytes) -> list[str]:
-    """Every shared string, by index. Runs of rich text are joined; phonetic runs are left out."""
-    plain = plain_strings(data)
-    return _by_expat(part, data) if plain is None else [unescaped(text) for text in plain]
+def shared_strings(part: str, data: bytes) -> list[Cell]:
+    """A cell for every shared string, by index. Runs of rich text are joined; phonetic runs are left out."""
+    plain = plain_strings(part, data)
+    if plain is not None:
+        return plain
+    return [Cell(text) if text else BLANK for text in _by_expat(part, data)]
 
 
 def _by_expat(part: str, data: bytes) -> list[str]:

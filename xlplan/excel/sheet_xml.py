@@ -7,40 +7,116 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from xml.sax.saxutils import escape
+from functools import cached_property
+from html import escape
 
-from xlplan.form.expressions import column_letters, plain, serial
+from xlplan.form.expressions import Key, column_letters, plain, serial
 
+Row = tuple[int, str, tuple["Slot", ...]]  # its number, its attributes, its cells
+Held = tuple[str, str | None]  # the type that a cell's tag names, and what its <v> holds, None for no <v>
+
+EMPTY: Held = ("", None)
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff&<>]|_x")
+_HEIGHT = re.compile(r'\bht="[^"]*"')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slot:
-    """One cell of a compiled sheet: its style and, where constant, its content as XML (without the `<c>`)."""
+    """One cell of a compiled sheet. `formula`: with its tags, empty where there is none."""
 
     row: int
     column: int
     style: str
-    type: str
-    content: str
+    held: Held = EMPTY
+    formula: str = ""
+
+    @cached_property
+    def opening(self) -> str:
+        """How the cell's tag begins."""
+        style = f' s="{self.style}"' if self.style != "0" else ""
+        return f'<c r="{column_letters(self.column)}{self.row}"{style}'
+
+    @property
+    def xml(self) -> str:
+        """The cell as it stands in the sheet."""
+        return self.holding(self.held)
+
+    def holding(self, held: Held) -> str:
+        """The cell with another value, beside a formula the cached one."""
+        kind, value = held
+        if value is None:
+            return f"{self.opening}>{self.formula}</c>" if self.formula else f"{self.opening}/>"
+        named = f' t="{kind}"' if kind else ""
+        return f"{self.opening}{named}>{self.formula}<v>{value}</v></c>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledSheet:
-    """A sheet's XML cut at its cells: rows with their attributes, and what stands before and after them."""
+    """A sheet's XML cut at its cells: rows with their cells, and what stands before and after them."""
 
     part: str
     before: str
-    rows: tuple[tuple[int, str, tuple[Slot, ...]], ...]
+    rows: tuple[Row, ...]
     after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """The XML of a sheet as the plate has it, in pieces: all before its rows, each row's tags and cells, the rest.
+
+    `at`: cell → which of them it is; `rows`: number → which of them is that row's opening tag.
+    """
+
+    xml: tuple[str, ...]
+    cells: Mapping[Key, Slot]
+    at: Mapping[Key, int]
+    rows: Mapping[int, int]
+
+    def with_(self, cells: Mapping[Key, str], taller: Mapping[int, float], after: str | None = None) -> str:
+        """The sheet with other cells, by their XML, with other heights of rows, and with something else at its end."""
+        xml = list(self.xml)
+        for key, cell in cells.items():
+            xml[self.at[key]] = cell
+        for row, points in taller.items():
+            opening = self.rows[row]
+            xml[opening] = _HEIGHT.sub(f'ht="{points:g}"', xml[opening])
+        if after is not None:
+            xml[-1] = after
+        return "".join(xml)
+
+
+def pieces_of(title: str, sheet: CompiledSheet) -> Pieces:
+    """The pieces of the sheet of that title."""
+    xml = [sheet.before]
+    cells: dict[Key, Slot] = {}
+    at: dict[Key, int] = {}
+    rows: dict[int, int] = {}
+    for number, attributes, slots in sheet.rows:
+        rows[number] = len(xml)
+        xml.append(f"<row {attributes}>")
+        for slot in slots:
+            key = title, slot.row, slot.column
+            cells[key], at[key] = slot, len(xml)
+            xml.append(slot.xml)
+        xml.append("</row>")
+    xml.append(sheet.after)
+    return Pieces(xml=tuple(xml), cells=cells, at=at, rows=rows)
+
+
+def sheet_xml(sheet: CompiledSheet) -> str:
+    """The sheet as it was compiled."""
+    return "".join(pieces_of("", sheet).xml)
 
 
 def xml_text(text: str) -> str:
     """Text as XML content, in the format's own escapes for what XML cannot hold (ISO/IEC 29500, 22.9.2.19)."""
+    if _SPECIAL.search(text) is None:
+        return text
     text = _ESCAPE.sub(lambda found: "_x005F" + found[0], text)
     text = _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-    return escape(text).replace("\r", "_x000D_")
+    return escape(text, quote=False).replace("\r", "_x000D_")
 
 
 def attribute_text(text: str) -> str:
@@ -58,76 +134,35 @@ class AddedStrings:
 
     def __init__(self, first: int) -> None:
         self.first, self.texts = first, list[str]()
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str, str] = {}
 
-    def index(self, text: str) -> int:
-        if text not in self._seen:
-            self._seen[text] = self.first + len(self.texts)
+    def index(self, text: str) -> str:
+        """The number of the string in the whole table."""
+        found = self._seen.get(text)
+        if found is None:
+            found = self._seen[text] = str(self.first + len(self.texts))
             self.texts.append(string_item(text))
-        return self._seen[text]
+        return found
 
 
-def computed(slot: Slot, value: object) -> Slot:
-    """The formula with its value: a text, a truth or a number."""
-    formula = slot.content.partition("</f>")[0].removeprefix("<f>")
+def computed(value: object) -> Held:
+    """A formula's value: a text, a truth or a number."""
     value = plain(value)
     if isinstance(value, bool):
-        return Slot(slot.row, slot.column, slot.style, "b", f"<f>{formula}</f><v>{int(value)}</v>")
+        return "b", str(int(value))
     if isinstance(value, float):
-        return Slot(slot.row, slot.column, slot.style, "n", f"<f>{formula}</f><v>{_number(value)}</v>")
-    return Slot(slot.row, slot.column, slot.style, "str", f"<f>{formula}</f><v>{xml_text(value or '')}</v>")
+        return "", str(int(value)) if value.is_integer() else repr(value)
+    return "str", xml_text(value or "")
 
 
-def _number(value: float) -> str:
-    return str(int(value)) if value.is_integer() else repr(value)
-
-
-def sheet_xml(
-    sheet: CompiledSheet,
-    rendered: tuple[str, ...],
-    changed: Mapping[tuple[int, int], object] | None = None,
-    added: AddedStrings | None = None,
-    taller: Mapping[int, float] | None = None,
-) -> str:
-    """The sheet as XML: as compiled, or with what a prefilled copy changes."""
-    out = [sheet.before]
-    touched = {row for row, _ in changed or ()}
-    for (number, attributes, slots), cells in zip(sheet.rows, rendered, strict=True):
-        if taller and number in taller:
-            attributes = re.sub(r'\bht="[^"]*"', f'ht="{taller[number]:g}"', attributes)
-        out.append(f"<row {attributes}>")
-        if changed and added is not None and number in touched:
-            for slot in slots:
-                place = (slot.row, slot.column)
-                out.append(cell_xml(filled_slot(slot, changed[place], added) if place in changed else slot))
-        else:
-            out.append(cells)
-        out.append("</row>")
-    out.append(sheet.after)
-    return "".join(out)
-
-
-def cell_xml(slot: Slot) -> str:
-    style = f' s="{slot.style}"' if slot.style != "0" else ""
-    place = f'<c r="{column_letters(slot.column)}{slot.row}"{style}'
-    if not slot.content:
-        return place + "/>"
-    if slot.type == "s":
-        return f'{place} t="s"><v>{slot.content}</v></c>'
-    kind = "" if slot.type == "n" else f' t="{slot.type}"'
-    return f"{place}{kind}>{slot.content}</c>"
-
-
-def filled_slot(slot: Slot, value: object, added: AddedStrings) -> Slot:
-    """The slot holding a value: a formula its cached one, an input what was typed."""
-    if slot.content.startswith("<f>"):
-        return computed(slot, value)
+def typed(value: object, added: AddedStrings) -> Held:
+    """What was typed into an input."""
     if value is None or value == "":
-        return Slot(slot.row, slot.column, slot.style, "", "")
+        return EMPTY
+    if isinstance(value, str):
+        return "s", added.index(value)
     if isinstance(value, (date, datetime)):
-        return Slot(slot.row, slot.column, slot.style, "n", f"<v>{serial(value)}</v>")
+        return "", str(serial(value))
     if isinstance(value, bool):
-        return Slot(slot.row, slot.column, slot.style, "b", f"<v>{int(value)}</v>")
-    if isinstance(value, (int, float, Decimal)):
-        return Slot(slot.row, slot.column, slot.style, "n", f"<v>{value}</v>")
-    return Slot(slot.row, slot.column, slot.style, "s", str(added.index(str(value))))
+        return "b", str(int(value))
+    return ("", str(value)) if isinstance(value, (int, float, Decimal)) else ("s", added.index(str(value)))

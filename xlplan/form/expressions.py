@@ -7,7 +7,7 @@ ends are locked (`Slot`), because people cut and paste inside a form and plain r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,11 +25,16 @@ _LEAP_DAY_1900 = 60  # a day that never was
 
 
 class Values(dict[Key, Any]):
-    """What stands in the cells: typed values as given, formulas computed on first use."""
+    """What stands in the cells: typed values as given, formulas computed on first use. `held`: typed ones not blank.
+
+    `sums`: stretches of columns that were added up already, by sheet, column, first and last row.
+    """
 
     def __init__(self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin]) -> None:
         super().__init__(typed)
         self._twins = twins
+        self.sums: dict[tuple[str, int, int, int], float] = {}
+        self.held: Set[Key] = frozenset(key for key, value in typed.items() if is_filled(value))
 
     def __missing__(self, key: Key) -> Any:
         twin = self._twins.get(key)
@@ -40,10 +45,15 @@ class Values(dict[Key, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Expr:
-    """`excel(sheet)`: the formula's text as it stands on that sheet; `twin`: the same over values."""
+    """`excel(sheet)`: the formula's text as it stands on that sheet; `twin`: the same over values.
+
+    `box`: the input cell that it is. `counts`: the input cells of which it counts the filled ones.
+    """
 
     excel: Callable[[str], str]
     twin: Twin
+    box: Key | None = None
+    counts: frozenset[Key] | None = None
 
 
 def column_letters(column: int) -> str:
@@ -71,9 +81,9 @@ def serial(day: date) -> int:
 
 def plain(value: Any) -> Value:
     """A typed value as a formula sees it: dates are serial numbers, money is a number."""
-    if isinstance(value, (datetime, date)):
-        return float(serial(value))
-    return value if value is None or isinstance(value, (str, bool)) else float(value)
+    if value is None or isinstance(value, (str, bool, float)):
+        return value
+    return float(serial(value)) if isinstance(value, date) else float(value)
 
 
 def text_of(value: Any) -> str:
@@ -112,7 +122,7 @@ def slot(sheet: str, row: int, column: int, first: int, last: int) -> Expr:
     """An input cell, by its place between two locked rows of its column."""
     key, letters = (sheet, row, column), column_letters(column)
     tail = f"{letters}${first}:{letters}${last},{row - first + 1})"
-    return Expr(lambda here: f"INDEX({quote_sheet(sheet, here)}{tail}", lambda values: values[key])
+    return Expr(lambda here: f"INDEX({quote_sheet(sheet, here)}{tail}", lambda values: values[key], key)
 
 
 def is_filled(value: Any) -> bool:
@@ -122,11 +132,14 @@ def is_filled(value: Any) -> bool:
 
 def filled(cell: Expr) -> Expr:
     """1 where the cell holds more than blanks."""
-    twin = cell.twin
-    return Expr(
-        lambda here: f"(LEN(TRIM({cell.excel(here)}))>0)",
-        lambda values: 1 if is_filled(twin(values)) else 0,
-    )
+    twin, box = cell.twin, cell.box
+
+    def excel(here: str) -> str:
+        return f"(LEN(TRIM({cell.excel(here)}))>0)"
+
+    if box is None:
+        return Expr(excel, lambda values: 1 if is_filled(twin(values)) else 0)
+    return Expr(excel, lambda values: 1 if box in values.held else 0, counts=frozenset([box]))
 
 
 def flag(number: Expr) -> Expr:
@@ -156,23 +169,38 @@ def total(parts: list[Expr]) -> Expr:
     """The sum of numbers; 0 of none."""
     if not parts:
         return literal(0)
-    twins = [part.twin for part in parts]
-    return Expr(
-        lambda here: "+".join(part.excel(here) for part in parts),
-        lambda values: sum(twin(values) or 0 for twin in twins),
-    )
+    counts, twins = _counted_together(parts)
+
+    def excel(here: str) -> str:
+        return "+".join(part.excel(here) for part in parts)
+
+    if not twins:
+        return Expr(excel, lambda values: len(counts & values.held), counts=counts)
+    return Expr(excel, lambda values: sum([twin(values) or 0 for twin in twins], len(counts & values.held)))
+
+
+def _counted_together(parts: list[Expr]) -> tuple[frozenset[Key], list[Twin]]:
+    """The input cells whose filled ones are counted at once, and the twins of the rest."""
+    counts: set[Key] = set()
+    twins: list[Twin] = []
+    for part in parts:
+        if part.counts is None or not counts.isdisjoint(part.counts):
+            twins.append(part.twin)
+        else:
+            counts |= part.counts
+    return frozenset(counts), twins
 
 
 def column_sum(sheet: str, column: int, first: int, last: int) -> Expr:
     """SUM over a stretch of one column; texts count nothing."""
     keys = [(sheet, row, column) for row in range(first, last + 1)]
-    letters = column_letters(column)
+    letters, area = column_letters(column), (sheet, column, first, last)
 
     def twin(values: Values) -> float:
-        found = (plain(values[key]) for key in keys)
-        return sum(
-            value for value in found if isinstance(value, (int, float)) and not isinstance(value, bool)
-        )
+        if area not in values.sums:
+            found = map(plain, filter(None, map(values.__getitem__, keys)))
+            values.sums[area] = sum([value for value in found if value.__class__ is float])
+        return values.sums[area]
 
     return Expr(lambda here: f"SUM({quote_sheet(sheet, here)}{letters}${first}:{letters}${last})", twin)
 
@@ -189,7 +217,8 @@ def area_filled(sheet: str, corners: tuple[int, int, int, int], texts: int, inpu
         there = quote_sheet(sheet, here) + area
         return f'(IFERROR(SUMPRODUCT(--(TRIM({there})<>"")),COUNTA({there}))-{texts})'
 
-    return Expr(excel, lambda values: sum(1 for key in inputs if is_filled(values[key])))
+    counts = frozenset(inputs)
+    return Expr(excel, lambda values: len(counts & values.held), counts=counts)
 
 
 def when(test: Expr, yes: Expr, no: Expr) -> Expr:
@@ -238,6 +267,8 @@ def compare(left: Expr, sign: str, right: Expr) -> Expr:
 
     def twin(values: Values) -> bool:
         a, b = left.twin(values), right.twin(values)
+        if type(a) is int and type(b) is int:
+            return judge(a, b)
         if isinstance(a, str) or isinstance(b, str):
             return judge(text_of(a).casefold(), text_of(b).casefold())
         return judge(plain(a) or 0, plain(b) or 0)
@@ -389,7 +420,9 @@ def starting_with(sheet: str, column: int, first: int, last: int, start: str) ->
     letters = column_letters(column)
     return Expr(
         lambda here: f'COUNTIF({quote_sheet(sheet, here)}{letters}${first}:{letters}${last},"{start}*")',
-        lambda values: sum(1 for key in keys if text_of(values[key]).startswith(start)),
+        lambda values: sum(
+            [text.startswith(start) for text in map(values.__getitem__, keys) if type(text) is str]
+        ),
     )
 
 

@@ -18,6 +18,10 @@ _INVISIBLE = re.compile(rf"[{_OBEYED}{_WIDTHLESS}\ufdd0-\ufdef{_LAST_TWO}]")
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)|[\U000e0000-\U000e007f]")
 # within a word they mean something (in Persian, in emoji, in old Korean), at its ends nothing
 _JOINERS = "\u200c\u200d\u00ad\u034f\u115f\u1160\u3164\uffa0\u2800"
+_UNUSUAL = re.compile(  # what cleaning changes but for breaks between lines, blanks at the ends, and accents
+    rf"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\x0b\x0c\r\u2028\u2029\x85{_OBEYED}{_WIDTHLESS}\ufdd0-\ufdef{_LAST_TWO}"
+    "\U000e0000-\U000e007f]"
+)
 _HARMFUL = re.compile(rf"[{_OBEYED}{_LAST_TWO}]")
 _HALVES = re.compile("[\ud800-\udfff]")
 _IN_JSON = re.compile(rf"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff{_LAST_TWO[:2]}]")
@@ -27,7 +31,8 @@ def clean_text(text: str, *, lines: bool) -> str:
     """The text in NFC, trimmed, without invisible characters; line breaks become blanks unless `lines`."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = _TAGS.sub(r"\1", _INVISIBLE.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text))))
+    if _UNUSUAL.search(text):
+        text = _TAGS.sub(r"\1", _INVISIBLE.sub("", _BLANKS.sub(" ", _BREAKS.sub("\n", text))))
     text = unicodedata.normalize("NFC", text)  # last, since what stood between letter and accent may be gone
     if not lines:
         text = " ".join(part for part in map(_trimmed, text.split("\n")) if part)

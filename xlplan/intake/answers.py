@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlplan.findings import Finding, finding
 from xlplan.form.markers import Kind
@@ -22,6 +23,12 @@ _SLOT = re.compile(r"\[\d+\]")
 def generic(path: str) -> str:
     """The path without its slots: "challenges[].strategies[].steps"."""
     return _SLOT.sub("[]", path)
+
+
+@lru_cache(maxsize=10_000)
+def _around(path: str) -> tuple[str, ...]:
+    """The path, and those of all that it stands in but for the plan itself."""
+    return (path, *_around(above(path))) if path else ()
 
 
 def above(path: str) -> str:
@@ -107,9 +114,10 @@ class _Reading:
         self._gone()
         for path in self.raw.undecided:
             self._fail(path)
+        inputs = self.layout.inputs
         for path, value in self.raw.values.items():
-            item = self.layout.inputs[path][1]
-            if not item.fact:
+            item = inputs[path][1]
+            if not (item.locked and item.fact):
                 self._cell(path, value, item)
         if self.companions or self.layout.spec.facts.round:
             self._beside()
@@ -157,11 +165,9 @@ class _Reading:
     def _begin(self, item: Input) -> None:
         """The row of a filled cell is begun, and the rows that it stands in; a companion begins nothing."""
         path, begun = item.group, self.into.begun
-        if path in begun or self._companion(path) or not self._begins(item):
+        if not path or path in begun or self._companion(path) or not self._begins(item):
             return
-        while path:
-            begun.add(path)
-            path = above(path)
+        begun.update(_around(path))
 
     def _begins(self, item: Input) -> bool:
         """Whether an answer in this cell begins its row; in later rounds not all do."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from xlplan.form.plan import HEADER
 from xlplan.form.spec import Field, Group
-from xlplan.intake.answers import Answers
+from xlplan.intake.answers import Answers, generic
 from xlplan.intake.references import References
+from xlplan.layout.model import Layout
 from xlplan.layout.rows import escaped, path_of
 
 
@@ -68,7 +70,7 @@ class PlanData:
 def plan_data(answers: Answers, references: References) -> PlanData:
     """The plan's data as far as it can be read."""
     made = PlanData(answers.layout.spec.root)
-    made.data = _Closing(answers, references, made).object(made.root, "", "")
+    made.data = _Closing(answers, references, made).object("", "")
     return made
 
 
@@ -80,29 +82,33 @@ class _Closing:
     references: References
     made: PlanData
 
-    def object(self, group: Group, path: str, closed: str) -> dict[str, Any]:
+    def object(self, path: str, closed: str) -> dict[str, Any]:
+        values = self.answers.values
         data: dict[str, Any] = {}
-        for inner in group.groups:
-            where, there = path_of(path, inner.name), path_of(closed, inner.name)
+        members = _members(self.answers.layout, path)
+        for inner, where, rows in members.groups:
+            there = path_of(closed, inner.name)
             if inner.slots is None:
-                data[inner.name] = self.object(inner, where, there)
+                data[inner.name] = self.object(where, there)
             else:
-                data[inner.name] = self._rows(inner, where, there)
-        for item in group.fields:
-            if item.name in HEADER and not path:
-                continue
+                data[inner.name] = self._rows(inner, where, there, rows)
+        for name, where in members.single:
+            if where in values:
+                data[name] = values[where]
+        for item in members.others:
             value = self._field(item, path)
             if value is not None:
                 data[item.name] = value
         return data
 
-    def _rows(self, group: Group, path: str, closed: str) -> list[Any]:
-        used = self.answers.used(path, group.slots)
+    def _rows(self, group: Group, path: str, closed: str, rows: Sequence[str]) -> list[Any]:
+        begun = self.answers.begun
+        used = tuple(k for k, row in enumerate(rows) if row in begun)
         self.made.tables.append(Rows(group, path, used))
         self.made.slots[closed] = used
         if group.plain:
-            return [self.answers.values.get(f"{path}[{k}]") for k in used]
-        return [self.object(group, f"{path}[{k}]", f"{closed}[{number}]") for number, k in enumerate(used)]
+            return [self.answers.values.get(rows[k]) for k in used]
+        return [self.object(rows[k], f"{closed}[{number}]") for number, k in enumerate(used)]
 
     def _field(self, item: Field, row: str) -> Any:
         where, values = path_of(row, item.name), self.answers.values
@@ -110,12 +116,35 @@ class _Closing:
             return self.references.letters(item, row)
         if item.ticks:
             return [choice for choice in item.choices if values.get(f"{where}[{escaped(choice)}]")]
-        if not item.refers_to:
-            return values.get(where)
         if not item.many:
             return self.references.one(item, row, where)
         found = (self.references.one(item, row, f"{where}[{k}]") for k in range(item.slots))
         return [name for name in found if name is not None]
+
+
+class _Members(NamedTuple):
+    """What stands in one object. `groups`: each with its slot path and those of its rows; `single`: names and slot
+    paths of answers that are one cell's; `others`: all that are ticks or refer to rows. Facts are none of them."""
+
+    groups: tuple[tuple[Group, str, tuple[str, ...]], ...]
+    single: tuple[tuple[str, str], ...]
+    others: tuple[Field, ...]
+
+
+@lru_cache(maxsize=5_000)
+def _members(layout: Layout, path: str) -> _Members:
+    """The members of the object at a slot path, the plan's own at the empty one."""
+    group = layout.spec.group(generic(path))
+    wheres = [(inner, path_of(path, inner.name)) for inner in group.groups]
+    answers = [item for item in group.fields if path or item.name not in HEADER]
+    others = tuple(item for item in answers if item.ticks or item.refers_to)
+    return _Members(
+        groups=tuple(
+            (inner, where, tuple(f"{where}[{k}]" for k in range(inner.slots or 0))) for inner, where in wheres
+        ),
+        single=tuple((item.name, path_of(path, item.name)) for item in answers if item not in others),
+        others=others,
+    )
 
 
 def dumped(group: Group, data: Mapping[str, Any]) -> dict[str, Any]:

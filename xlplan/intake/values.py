@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlplan.form.markers import MOST_MONEY, Kind, Window
 from xlplan.form.spec import Field, bounds
@@ -19,6 +20,7 @@ from xlplan.intake.nearest import did_you_mean
 from xlplan.layout.book import Scalar
 
 PLACEHOLDERS = frozenset({"n/a", "na", "tbd", "tba", "tbc", "-", "--", "–", "—", "none", "?", "..."})
+_LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS))
 _INSERT = re.compile(r"<\s*insert\b[^<>]*>", re.I)
 _BREAK = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 _MIDNIGHT, _DAY_0, _DAY_0_OF_1904 = time(), date(1899, 12, 31), date(1904, 1, 1)
@@ -36,8 +38,7 @@ class Fault:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(NamedTuple):
     """What a cell came to: a value (None is empty), notes about what was mended, or the fault that left no value."""
 
     value: object = None
@@ -45,11 +46,19 @@ class Mended:
     fault: Fault | None = None
 
 
+NOTHING = Mended()
+
+
 def mend(value: Scalar, item: Field, window: Window) -> Mended:
     """The cell's value as the field's kind."""
-    if value is None or (isinstance(value, str) and not clean_text(value, lines=True)):
-        return Mended()
+    if value is None or (isinstance(value, str) and _is_blank(value)):
+        return NOTHING
     return _MENDERS[item.kind](value, item, window)
+
+
+def _is_blank(text: str) -> bool:
+    first = text[:1]
+    return not (first.isascii() and first.isalnum()) and not clean_text(text, lines=True)
 
 
 def as_text(value: Scalar) -> str:
@@ -92,13 +101,13 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
         notes.append(Fault("mended-number", {"read": f"the text “{text}”"}))
     if isinstance(value, datetime):
         notes.append(Fault("mended-date", {"read": f"the text “{text}”"}))
-    if isinstance(value, str):
+    if isinstance(value, str) and text != value:
         flat = unicodedata.normalize("NFC", _BREAK.sub("\n", value))
         if not lines and "\n" in flat.strip():
             notes.append(Fault("mended-newline"))
         elif text != flat:
             notes.append(Fault("mended-space"))
-    if _INSERT.fullmatch(text) or (item.required and text.casefold() in PLACEHOLDERS):
+    if _stands_for_nothing(text, required=item.required):
         if item.required:
             said = {"label": item.label, "quote": f" “{text}” does not count as an answer."}
             return Mended(fault=Fault("missing", said | {"todo": "Fill it in."}))
@@ -114,27 +123,35 @@ def _text(value: Scalar, item: Field, _: Window) -> Mended:
     return Mended(item.meant(text), tuple(notes))
 
 
+def _stands_for_nothing(text: str, *, required: bool) -> bool:
+    if text[:1] == "<" and _INSERT.fullmatch(text):
+        return True
+    return required and len(text) <= _LONGEST_PLACEHOLDER and text.casefold() in PLACEHOLDERS
+
+
 def _characters(count: int) -> str:
     return "1 character" if count == 1 else f"{count:,} characters"
 
 
 def _day(value: Scalar, item: Field, window: Window) -> Mended:
     first, last = bounds(item, window) if not item.shown else (window.first, window.last)
-    asked = {
-        "wanted": "a day",
-        "todo": f"Enter a date from {in_words(first)} to {in_words(last)}, "
-        f"such as {last.month}/{last.day}/{last.year}.",
-    }
     if isinstance(value, bool) or (isinstance(value, datetime) and _no_day(value)):
-        return Mended(fault=Fault("type", asked))
+        return _no_date(first, last)
     if isinstance(value, datetime):
         day, noted = value.date(), value.hour or value.minute or value.second
         return Mended(day, (Fault("mended-date", {"read": in_words(day)}),) if noted else ())
     found = read_day(value if isinstance(value, float) else clean_text(str(value), lines=False), first, last)
     if found.day is None:
-        hint = f" Did you mean {in_words(found.suggestion)}?" if found.suggestion else ""
-        return Mended(fault=Fault("type", asked | {"todo": asked["todo"] + hint}))
+        return _no_date(
+            first, last, f" Did you mean {in_words(found.suggestion)}?" if found.suggestion else ""
+        )
     return Mended(found.day, (Fault("mended-date", {"read": in_words(found.day)}),) if found.doubtful else ())
+
+
+def _no_date(first: date, last: date, hint: str = "") -> Mended:
+    such = f"{last.month}/{last.day}/{last.year}"
+    todo = f"Enter a date from {in_words(first)} to {in_words(last)}, such as {such}.{hint}"
+    return Mended(fault=Fault("type", {"wanted": "a day", "todo": todo}))
 
 
 def in_words(day: date) -> str:

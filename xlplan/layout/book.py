@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlplan.form.expressions import column_number
 
 Scalar = str | float | bool | datetime | None
+Place = tuple[int, int]  # row and column, both from 1
 Area = tuple[int, int, int, int]  # top, left, bottom, right
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 
@@ -31,8 +33,19 @@ class Cell(NamedTuple):
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation:
+@lru_cache(maxsize=50_000)
+def place_at(row: int, column: int) -> Place:
+    """A place; the same object each time, so that cells are found sooner."""
+    return row, column
+
+
+@lru_cache(maxsize=10_000)
+def text_cell(text: str) -> Cell:
+    """The cell of a text; the same object each time, so that texts that are alike compare at once."""
+    return Cell(text)
+
+
+class Validation(NamedTuple):
     """One validation rule of a sheet: its type ("list", "date", …), cells and first formula."""
 
     kind: str

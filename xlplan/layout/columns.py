@@ -12,11 +12,12 @@ from itertools import pairwise
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters
+from xlplan.layout.book import Place
 from xlplan.layout.fits import Fits
 from xlplan.layout.lines import Rows
 from xlplan.layout.model import Input
 from xlplan.layout.sheet import NUMBER, TAG
-from xlplan.layout.witnesses import Page, Place, is_way_back
+from xlplan.layout.witnesses import Page, is_way_back
 
 
 class Columns:

@@ -13,12 +13,13 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from xlplan.layout.book import Place
 from xlplan.layout.columns import Columns
 from xlplan.layout.fits import DAYS, kind_fits
 from xlplan.layout.lines import Rows
 from xlplan.layout.model import Line
 from xlplan.layout.sheet import FIRST, NUMBER, TAG
-from xlplan.layout.witnesses import COUNT, EMPTY, TOTAL, Page, Place, is_count
+from xlplan.layout.witnesses import COUNT, EMPTY, TOTAL, Page, is_count
 
 _END = 10**9
 _BEYOND = (_END, 0)

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import cached_property
 
 from xlplan.form.markers import Kind
-from xlplan.layout.book import Area, Scalar, Validation, areas_of
+from xlplan.layout.book import Area, Place, Scalar, Validation, areas_of
 from xlplan.layout.model import Input
-from xlplan.layout.witnesses import EMPTY, Page, Place
+from xlplan.layout.witnesses import EMPTY, Page
 
 DAYS = (Kind.DATE, Kind.PAST_DATE)
 _BARE = (*DAYS, Kind.MONEY, Kind.PERSON)  # a yes or no is no answer of these

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Set
 from functools import cached_property
 
 from xlplan.findings import Finding, finding
+from xlplan.layout.book import Place
 from xlplan.layout.gone import taken_out
 from xlplan.layout.model import Line
 from xlplan.layout.sheet import CHECK, FIRST, NUMBER, TAG
-from xlplan.layout.witnesses import COUNT, Page, Place, is_count
+from xlplan.layout.witnesses import COUNT, Page, is_count
 
 
 class Rows:

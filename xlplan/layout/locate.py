@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlplan.findings import finding
-from xlplan.layout.book import Book, Cell, Sheet
+from xlplan.layout.book import Book, Cell, Place, Sheet
 from xlplan.layout.columns import Columns
 from xlplan.layout.displaced import displaced, overflowing
 from xlplan.layout.leftover import LeftOver, expects_lines, read_lines
@@ -18,7 +18,7 @@ from xlplan.layout.model import Input, Layout, SheetPlan
 from xlplan.layout.raw import Label, RawPlan, RawValue, a1_of, count_of, in_words, strays
 from xlplan.layout.sections import find_sheets, tell_strangers, text_at
 from xlplan.layout.sheet import LEFTOVER, NUMBER, TAG
-from xlplan.layout.witnesses import EMPTY, Fixed, Page, Place, fixed_of, shown, typed_over, written
+from xlplan.layout.witnesses import EMPTY, Fixed, Page, fixed_of, shown, typed_over, written
 
 
 def locate(layout: Layout, book: Book) -> RawPlan:
@@ -95,13 +95,14 @@ def _read_sheet(plan: SheetPlan, sheet: Sheet, raw: RawPlan) -> list[Place]:
             if place in reading.computed_at and place not in reading.told
         ]
     raw.untouched.add(plan.key)
-    cells, values, places = sheet.cells, raw.values, raw.places
-    for item in plan.inputs:
-        a1 = a1_of(item.row, item.column)
-        places[item.path] = (sheet.name, a1)
-        cell = cells.get((item.row, item.column))
+    name, held, values = sheet.name, sheet.cells.get, raw.values
+    raw.places |= (
+        fixed.places if name == plan.title else {path: (name, a1) for path, (_, a1) in fixed.places.items()}
+    )
+    for path, place, a1 in fixed.reads:
+        cell = held(place)
         if cell is not None:
-            values[item.path] = RawValue(cell=cell, sheet=sheet.name, a1=a1)
+            values[path] = RawValue(cell, name, a1)
     return list(fixed.carried)
 
 

@@ -124,7 +124,7 @@ class SheetPlan:
         return len(self.widths)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
     """Which cell holds which field: the one map between writer and reader.
 

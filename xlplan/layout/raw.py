@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_letters
-from xlplan.layout.book import Cell, Scalar, Sheet
+from xlplan.layout.book import Cell, Place, Scalar, Sheet
 from xlplan.layout.leftover import LeftOver
 from xlplan.layout.model import SheetPlan
-from xlplan.layout.witnesses import Place, shown
+from xlplan.layout.witnesses import shown
 
 MANY = 4  # of a sheet: strays from which on they are told as one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawValue:
+class RawValue(NamedTuple):
     """What stands in the cell of a field: the cell's content and where it was read."""
 
     cell: Cell

@@ -290,7 +290,10 @@ def row_unit(
         nouns_ = say(" or ").join(field.noun for field in fields if field.name in one_of)
         tests.append((flag_group([filled(cell) for name in one_of for cell in cells[name]]), nouns_))
     line = b.live.row
-    has = minus(literal(len(tests)), commas(live(line, "nouns"))) if tests else literal(0)
+    has = literal(0)
+    if tests:  # as many as the nouns that are not named; no noun has a comma
+        named = minus(literal(len(tests)), commas(live(line, "nouns")))
+        has = Expr(named.excel, total([test for test, _ in tests]).twin)
     if b.facts.round == STATUS_ROUND and any(field.locked and not field.shown for field in fields):
         return _held_unit(b, fields, cells, tests, row, place, where, has, begun=begun, rules=rules)
     optional = [

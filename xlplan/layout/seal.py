@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from xlplan.findings import Finding, finding
 from xlplan.form.expressions import column_number
-from xlplan.layout.book import Book, Sheet, Validation, areas_of
+from xlplan.layout.book import Book, Place, Sheet, Validation, areas_of
 from xlplan.layout.model import Layout, SheetPlan
 from xlplan.layout.raw import Label, RawPlan, a1_of, count_of
-from xlplan.layout.witnesses import EMPTY, Place, fixed_of, shown
+from xlplan.layout.witnesses import EMPTY, fixed_of, shown
 
 FEW = 3  # of a sheet: changed texts that are told each; more are told as one
 FEW_SHEETS = 3  # with rules gone that are told each
@@ -105,10 +105,12 @@ def _names(layout: Layout, book: Book) -> list[Finding]:
     return [finding("list-changed", found=wrong[0], said=said)]
 
 
+@lru_cache(maxsize=2_000)
 def _plain_area(text: str) -> bool:
     return re.fullmatch(r"\w+!\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?", text) is not None
 
 
+@lru_cache(maxsize=2_000)
 def _reference(text: str) -> str:
     """An area as every program means it: Lists!A1:A3; an .ods says $Lists.$A$1:.$A$3."""
     bare = re.sub(r"[$'=\s]", "", text).replace(":.", ":").casefold()
@@ -161,9 +163,9 @@ def rule_findings(layout: Layout, book: Book, raw: RawPlan) -> list[Finding]:
             continue
         sheets += 1
         boxes = _boxes(plan, raw)
-        bare = sorted(boxes - _covered(sheet.validations))
+        bare = _bare(boxes, sheet.validations)
         if bare:
-            gone.append((sheet.name, bare, len(bare) == len(boxes)))
+            gone.append((sheet.name, sorted(bare), len(bare) == len(boxes)))
     if not gone:
         return []
     if len(gone) <= FEW_SHEETS:
@@ -209,9 +211,10 @@ def _place(a1: str) -> Place:
 
 
 @lru_cache(maxsize=500)
-def _covered(rules: tuple[Validation, ...]) -> frozenset[Place]:
-    """The cells that have a rule which checks something."""
-    return frozenset(place for rule in rules if rule.kind in _KINDS for place in _cells(rule.sqref))
+def _bare(boxes: frozenset[Place], rules: tuple[Validation, ...]) -> frozenset[Place]:
+    """The boxes that have no rule which checks something."""
+    covered = (place for rule in rules if rule.kind in _KINDS for place in _cells(rule.sqref))
+    return boxes.difference(covered)
 
 
 @lru_cache(maxsize=5_000)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from itertools import product
 
 from xlplan.findings import finding
-from xlplan.layout.book import Book, Sheet
+from xlplan.layout.book import Book, Place, Sheet
 from xlplan.layout.leftover import LeftOver
 from xlplan.layout.model import Layout, SheetPlan
 from xlplan.layout.raw import RawPlan, a1_of, count_of
 from xlplan.layout.sheet import LEFTOVER, TAG, TOFIX
-from xlplan.layout.witnesses import EMPTY, Place, fixed_of, shown, typed_over, written
+from xlplan.layout.witnesses import EMPTY, fixed_of, shown, typed_over, written
 
 KEY_AREA = (8, 6)  # rows and columns in which a section key is looked for
 MOST_STRANGE = 500  # cells of sheets that are not ours which are kept
+_AREA = tuple(product(range(1, KEY_AREA[0] + 1), range(1, KEY_AREA[1] + 1)))
 _NOT_THEIRS = ("Evaluation Warning",)  # sheets that trial versions of programs add
 
 
@@ -44,8 +45,8 @@ def _key_of(sheet: Sheet, keys: set[str] | Mapping[str, object]) -> str | None:
     at = text_at(sheet, (3, TAG))
     if at in keys:
         return at
-    area = product(range(1, KEY_AREA[0] + 1), range(1, KEY_AREA[1] + 1))
-    return next((text for place in area if (text := text_at(sheet, place)) in keys), None)
+    held = [place for place in _AREA if place in sheet.cells]
+    return next((text for place in held if (text := text_at(sheet, place)) in keys), None)
 
 
 def find_sheets(layout: Layout, book: Book, raw: RawPlan) -> list[Sheet]:

@@ -211,7 +211,7 @@ class SheetBuilder:
         def excel(here: str) -> str:
             return slot(self.title, row, column, 2, self.last_row).excel(here)
 
-        return Expr(excel, lambda values: values[key])
+        return Expr(excel, lambda values: values[key], key)
 
     def box(self, path: str) -> Expr:
         """The input of that slot path."""

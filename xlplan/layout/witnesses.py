@@ -10,12 +10,11 @@ from functools import lru_cache
 from typing import TypeVar
 
 from xlplan.form.text import clean_text
-from xlplan.layout.book import Cell, Scalar, Sheet
+from xlplan.layout.book import Cell, Place, Scalar, Sheet, place_at, text_cell
 from xlplan.layout.model import Input, Line, SheetPlan
-from xlplan.layout.sheet import FORM_LINE, NUMBER, PERSONAL, TAG
+from xlplan.layout.sheet import FORM_LINE, NUMBER, PERSONAL, TAG, address
 
 EMPTY = Cell(None)
-Place = tuple[int, int]
 _T = TypeVar("_T")
 
 _FIXED: dict[int, Fixed] = {}  # by the plan's id, which stays its own while the plan is held here
@@ -47,7 +46,8 @@ class Fixed:
     `computed`: where formulas stand; `checks`: those whose words begin in few ways, with their style. `known`: all
     places at which the layout has something; `boxes`: of what people fill in. `heads`: header row → columns.
     `printed`, `formulas_in`: the labels and the columns of formulas by row. `carried`: of names that
-    formulas bring from another sheet.
+    formulas bring from another sheet. `places`: sheet and cell of each input by its slot path, as laid out; `reads`:
+    slot path, place and cell of each.
     """
 
     plan: SheetPlan
@@ -67,6 +67,8 @@ class Fixed:
     printed: Mapping[int, tuple[str, ...]]
     formulas_in: Mapping[int, tuple[int, ...]]
     carried: tuple[Place, ...]
+    places: Mapping[str, tuple[str, str]]
+    reads: tuple[tuple[str, Place, str], ...]
 
     def untouched(self, sheet: Sheet) -> bool:
         """Whether every locked text and formula stands at its place, and nothing beside what the layout knows."""
@@ -86,7 +88,8 @@ class Fixed:
 
     def _uncomputed(self, cells: Mapping[Place, Cell]) -> bool:
         """Whether some formulas are gone and others are not; formats without formulas lack all of them."""
-        lost = sum(1 for place in self.computed if place not in cells or cells[place].formula is None)
+        get = cells.get
+        lost = len([place for place in self.computed if get(place, EMPTY)[1] is None])
         if lost == len(self.computed):
             if any(
                 (style == COUNT and not is_count(shown(cells.get(at, EMPTY).value)))
@@ -112,7 +115,7 @@ def fixed_of(plan: SheetPlan) -> Fixed:
 
 def _gathered(plan: SheetPlan) -> Fixed:
     cells = {
-        (put.row, put.column): Cell(put.value)
+        place_at(put.row, put.column): text_cell(put.value)
         for put in plan.puts
         if isinstance(put.value, str) and put.value and _TOKEN not in put.value and put.style != WAY_BACK
     }
@@ -122,9 +125,9 @@ def _gathered(plan: SheetPlan) -> Fixed:
             heads[item.header[0]].add(item.column)
     witnesses = {(line.row, TAG) for line in plan.lines if line.tag}
     witnesses |= {(line.row, NUMBER) for line in plan.lines if line.number}
-    inputs = {(item.row, item.column): item for item in plan.inputs}
+    inputs = {place_at(item.row, item.column): item for item in plan.inputs}
     labels = {place: shown(cell.value) for place, cell in cells.items() if place not in witnesses}
-    computed = tuple((put.row, put.column) for put in plan.puts if put.formula is not None)
+    computed = tuple(place_at(put.row, put.column) for put in plan.puts if put.formula is not None)
     return Fixed(
         plan=plan,
         tagged=tuple(line for line in plan.lines if line.tag and line.tag != plan.key),
@@ -140,7 +143,9 @@ def _gathered(plan: SheetPlan) -> Fixed:
             if put.formula is not None and (style := _said(put.style)) in _SAID
         },
         known=frozenset(
-            (put.row, put.column) for put in plan.puts if put.value is not None or put.formula is not None
+            place_at(put.row, put.column)
+            for put in plan.puts
+            if put.value is not None or put.formula is not None
         )
         | inputs.keys(),
         heads={row: tuple(sorted(columns)) for row, columns in sorted(heads.items())},
@@ -151,6 +156,11 @@ def _gathered(plan: SheetPlan) -> Fixed:
         formulas_in=_by_row(computed),
         carried=tuple(
             (put.row, put.column) for put in plan.puts if put.formula is not None and put.style == CARRIED
+        ),
+        places={item.path: (plan.title, address(item.row, item.column)) for item in plan.inputs},
+        reads=tuple(
+            (item.path, place_at(item.row, item.column), address(item.row, item.column))
+            for item in plan.inputs
         ),
     )
 

@@ -84,38 +84,50 @@ def add_form(
 
 def add_copies(connection: Connection, at: str, records: Iterable[CopyRecord]) -> list[IssuedCopy]:
     """Record copies; one recorded alike stays as it is, one written again with other bytes is renewed."""
+    records = list(records)
     number = _last_id(connection, copies)
+    keys = {record.school_key for record in records}
+    known = {_issue(copy): copy for copy in load.copies_of(connection, keys)}
+    fresh: dict[Issue, dict[str, Any]] = {}
     things, issued = [], []
     for record in records:
-        known = _known_copy(connection, record)
-        if known is None:
+        before = known.get(_issue(record))
+        if before is None:
             number += 1
-            row = copy_row(record, number, at)
-            connection.execute(insert(copies), [row])
+            row = fresh[_issue(record)] = copy_row(record, number, at)
             things.append(chain.copy_thing(row))
-        elif (known.sha256, known.file) == (record.sha256, record.file):
-            row = copy_row(record, known.id, known.issued_at)
+        elif _alike(record, before):
+            row = copy_row(record, before.id, before.issued_at)
         else:
-            row = copy_row(record, known.id, at)
-            connection.execute(update(copies).where(copies.c.id == known.id).values(row))
+            row = copy_row(record, before.id, at)
+            if _issue(record) in fresh:
+                fresh[_issue(record)] = row
+            else:
+                connection.execute(update(copies).where(copies.c.id == before.id).values(row))
             things.append(chain.copy_thing(row))
         issued.append(issued_copy(row))
+        known[_issue(record)] = issued[-1]
+    if fresh:
+        connection.execute(insert(copies), list(fresh.values()))
     chain.append(connection, at, things)
     return issued
 
 
-def _known_copy(connection: Connection, record: CopyRecord) -> IssuedCopy | None:
-    same = (copies.c.school_key == record.school_key) & (copies.c.template == record.template)
-    row = connection.execute(select(copies).where(same & (copies.c.issue == record.issue))).first()
-    if row is None:
-        return None
-    known = issued_copy(row._asdict())
+Issue = tuple[str, str, int]  # a copy's school, template and issue number
+
+
+def _issue(record: CopyRecord) -> Issue:
+    return record.school_key, record.template, record.issue
+
+
+def _alike(record: CopyRecord, known: IssuedCopy) -> bool:
+    """Whether a copy is recorded with these bytes at this place. Raises XlplanError if it is another copy."""
     if any(getattr(known, name) != getattr(record, name) for name in _SAME_ISSUE):
         raise XlplanError(
             f"{record.file}: copy number {record.issue} of school {record.school_key} is recorded with other "
             "contents already, and copies that were sent out stay valid. Use the next number."
         )
-    return known
+    return (known.sha256, known.file) == (record.sha256, record.file)
 
 
 def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, overload
 
@@ -23,6 +23,7 @@ from xlplan.ledger.records import (
 )
 
 Row = Mapping[str, Any]
+_COPY = tuple(item.name for item in fields(CopyRecord))
 _DAMAGED, _BACKUP = "The ledger is damaged", "Put it back from a backup."
 
 
@@ -41,7 +42,7 @@ def json_text(value: Any) -> str:
 
 def copy_row(copy: CopyRecord, number: int, at: str) -> dict[str, Any]:
     """The row of `copies`."""
-    return {"id": number, "issued_at": at, **asdict(copy)}
+    return {"id": number, "issued_at": at, **{name: getattr(copy, name) for name in _COPY}}
 
 
 def return_row(record: ReturnRecord, number: int, at: str) -> dict[str, Any]:

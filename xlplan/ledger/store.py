@@ -218,6 +218,13 @@ class Ledger:
         ordered = sorted(self.copies(), key=lambda copy: copy.issue)
         return {(copy.school_key, copy.template): copy for copy in ordered}
 
+    def latest_issues(self) -> dict[tuple[str, str], int]:
+        """The highest issue number of each school key and template."""
+        query = select(copies.c.school_key, copies.c.template, func.max(copies.c.issue))
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.group_by(copies.c.school_key, copies.c.template))
+            return {(school_key, template): issue for school_key, template, issue in rows}
+
     def known(self, sha256: str) -> StoredReturn | None:
         """The return with these bytes, the newest word on it."""
         return self.known_hashes([sha256]).get(sha256)
@@ -286,14 +293,21 @@ class Ledger:
 
     def carried(self, school_key: str, template: str) -> CarriedRecord | None:
         """What a former round left of this plan, by the newest record; None where there is none or it was erased."""
-        return self.carried_plans(school_key).get((school_key, template))
+        return self.carried_plans([school_key]).get((school_key, template))
 
-    def carried_plans(self, school_key: str | None = None) -> dict[tuple[str, str], CarriedRecord]:
-        """By school key and template, of one school or of all, what a former round left and was not erased."""
+    def carried_plans(self, school_keys: Iterable[str] | None = None) -> dict[tuple[str, str], CarriedRecord]:
+        """By school key and template, of some schools or of all, what a former round left and was not erased."""
         newest = select(func.max(carried.c.id)).group_by(carried.c.school_key, carried.c.template)
-        which = load.fits(carried, school_key=school_key) & carried.c.id.in_(newest)
+        every = carried.c.id.in_(newest)
+        some = [None] if school_keys is None else load.batches(school_keys)
         with reading(self._engine) as connection:
-            found = load.load_carried(connection, which)
+            found = [
+                item
+                for batch in some
+                for item in load.load_carried(
+                    connection, every if batch is None else every & carried.c.school_key.in_(batch)
+                )
+            ]
         return {(item.school_key, item.template): item for item in found if not item.erased}
 
     def carried_keys(self) -> frozenset[tuple[str, str]]:
@@ -316,6 +330,11 @@ class Ledger:
         )
         with reading(self._engine) as connection:
             return load.load_returns(connection, query)
+
+    def counting_numbers(self, rule: str, counting: str) -> frozenset[int]:
+        """The numbers of the returns that count, of whole plans and of parts, by `counting.counting_ids`."""
+        with reading(self._engine) as connection:
+            return frozenset(counting_ids(load.load_candidates(connection), rule, counting))
 
     def counting_returns(self, rule: str, counting: str, *, plans: bool = True) -> list[StoredReturn]:
         """The whole plan that counts for each school and template, in their order, by `counting.counting_ids`.
@@ -366,6 +385,16 @@ class Ledger:
         """The bytes of a returned file as they came."""
         with reading(self._engine) as connection:
             return connection.scalar(select(blobs.c.content).where(blobs.c.sha256 == sha256))
+
+    def contents(self, hashes: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of these returned files, all in memory at once; those that were erased are left out."""
+        with reading(self._engine) as connection:
+            return {
+                row.sha256: bytes(row.content)
+                for batch in load.batches(hashes)
+                for row in connection.execute(select(blobs).where(blobs.c.sha256.in_(batch)))
+                if row.content is not None
+            }
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the newest entry, to be kept elsewhere as proof that none was cut off."""

@@ -14,10 +14,13 @@ from xlplan.layout.model import Layout
 Plain = str | bool | float | int | None
 
 _MIDNIGHT = time()
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def plain(value: object, kind: Kind) -> Plain:
     """An answer as the plan's JSON has it: days as ISO text, money with two decimals, an unset tick as nothing."""
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, bool):
         return (True if value else None) if kind is Kind.TICK else value
     if isinstance(value, datetime):
@@ -65,6 +68,11 @@ def plain_cells(layout: Layout, cells: Mapping[str, object]) -> dict[str, Plain]
 
 def values_hash(layout: Layout, cells: Mapping[str, object]) -> str:
     """The SHA-256 of a plan's answers, alike for files that say the same in other bytes."""
-    answers = plain_cells(layout, cells)
-    text = json.dumps([layout.spec.name, answers], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    inputs, answers = layout.inputs, {}
+    for path, value in cells.items():
+        item = inputs[path][1] if path in inputs else None
+        if item is None or item.locked or (said := plain(value, item.field.kind)) is None:
+            continue
+        answers[path] = said
+    text = _SORTED.encode([layout.spec.name, answers])
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

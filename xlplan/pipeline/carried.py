@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xlplan.campaign import Campaign, School
 from xlplan.form.plan import Plan
-from xlplan.ledger import CarriedRecord, Ledger
 from xlplan.merge.carry_record import Carried
 from xlplan.merge.values import typed_cells
 from xlplan.pipeline.forms import FormOf, form_for
 from xlplan.pipeline.upgrading import upgrades
 
+if TYPE_CHECKING:
+    from xlplan.ledger import CarriedRecord, Ledger
+
+
+REMEMBERED = 500  # records of plans that are kept at hand
+AT_ONCE = 100  # schools that the ledger is asked about together
+
 
 class CarriedPlans:
-    """Asks the ledger for each plan once, and for none where nothing was ever carried."""
+    """Asks the ledger for plans of many schools at once, and for none where nothing was ever carried.
 
-    def __init__(self, campaign: Campaign, ledger: Ledger) -> None:
+    Makes each kind of form once. `schools`: in the order in which they will be asked for; those of the roster if not
+    given.
+    """
+
+    def __init__(self, campaign: Campaign, ledger: Ledger, schools: Iterable[School] | None = None) -> None:
         self.campaign, self.ledger = campaign, ledger
         self._known = ledger.carried_keys()
+        asked = campaign.roster.schools if schools is None else schools
+        self._order = list(dict.fromkeys(school.key for school in asked)) if self._known else []
+        self._places = {key: place for place, key in enumerate(self._order)}
         self._records: dict[tuple[str, str], CarriedRecord | None] = {}
+        self._forms: dict[tuple[str, ...], FormOf] = {}
 
     def record(self, school: School) -> CarriedRecord | None:
         """What was recorded last for a school's plan."""
@@ -28,17 +44,31 @@ class CarriedPlans:
         if key not in self._known:
             return None
         if key not in self._records:
-            self._records[key] = self.ledger.carried(*key)
+            if len(self._records) >= REMEMBERED:
+                self._records.clear()
+            place = self._places.get(school.key)
+            some = [school.key] if place is None else self._order[place : place + AT_ONCE]
+            self._records |= {key: None, **self.ledger.carried_plans(some)}
         return self._records[key]
 
     def of(self, school: School) -> Carried | None:
         """What a former round left of a school's plan, in the version that is collected."""
-        record, model = self.record(school), self.campaign.model(self.campaign.template_of(school))
-        return None if record is None else read_record(record, model)
+        record = self.record(school)
+        if record is None:
+            return None
+        return read_record(record, self.campaign.model(self.campaign.template_of(school)))
 
     def form(self, school: School, part: str = "") -> FormOf:
         """The form of a school's copy, or of that of one part, as it is issued today."""
-        return form_for(self.campaign, school, part, self.of(school))
+        carried = self.of(school)
+        if carried is not None:
+            return form_for(self.campaign, school, part, carried)
+        if school.key in self.campaign.settings.school_slots:
+            return form_for(self.campaign, school, part)
+        kind = self.campaign.template_of(school), school.language, part
+        if kind not in self._forms:
+            self._forms[kind] = form_for(self.campaign, school, part)
+        return self._forms[kind]
 
     def homeless(self, school: School) -> list[str]:
         """The paths of what a former round left of a school's plan, for which its copy of today has no box."""

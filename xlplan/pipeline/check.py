@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from xlplan.campaign import School
 from xlplan.checks import run_checks
 from xlplan.errors import TemplateError
 from xlplan.findings import CATALOGUE, Checked, Finding, Severity, finding
-from xlplan.form.expressions import Values
 from xlplan.form.identity import NO_CAMPAIGN, Identity
+from xlplan.intake.completeness import completeness
 from xlplan.intake.validate import Validated, in_sheet_order, validate
 from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
-from xlplan.layout.model import Layout
-from xlplan.layout.place import live_cells
 from xlplan.layout.raw import RawPlan
 from xlplan.merge.values import Plain, values_hash
 from xlplan.pipeline.forms import form_language, header_of
@@ -184,22 +181,3 @@ def _severities(findings: list[Finding], context: Context, key: str | None) -> l
 def waivable(item: Finding) -> bool:
     """Whether a campaign may change what a finding weighs, or waive it."""
     return not CATALOGUE[item.code].structural
-
-
-def completeness(layout: Layout, typed: Mapping[tuple[str, int, int], object]) -> tuple[dict[str, Any], ...]:
-    """Per sheet with inputs, how many required answers are in and how many are required; the workbook's own count."""
-    values = Values({**_fixed(layout), **typed}, layout.twins)
-    return tuple(
-        {"sheet": sheet.title, "filled": filled, "required": filled + missing}
-        for sheet in layout.sheets
-        if sheet.units
-        for filled in [int(sum(values[key] or 0 for key in live_cells(sheet, "filled")))]
-        for missing in [int(sum(values[key] or 0 for key in live_cells(sheet, "missing")))]
-    )
-
-
-def _fixed(layout: Layout) -> dict[tuple[str, int, int], object]:
-    start = layout.sheets[0]
-    return {
-        (start.title, put.row, put.column): put.value for put in start.puts if isinstance(put.value, date)
-    }

@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.files import replacing, write_safely
 from xlplan.campaign.names import correction_path
-from xlplan.excel.compile import compile_plate
 from xlplan.excel.correct import corrected
 from xlplan.excel.plate import Plate
 from xlplan.layout.correction import correction
@@ -32,9 +31,11 @@ Remarks = Callable[[Result, str], Result]
 
 
 @lru_cache(maxsize=16)
-def correction_plate(form: FormOf, password: str, left_over: bool) -> Plate:
+def correction_plate(form: FormOf, password: str, left_over: bool, *, plain: bool = False) -> Plate:
     """The plate of a form's correction copies, with or without the sheet Left over, compiled once."""
-    return compile_plate(correction_layout(form.layout, left_over=left_over), password)
+    from xlplan.excel.compile import compile_plate  # with openpyxl, which only a new form has use for
+
+    return compile_plate(correction_layout(form.layout, left_over=left_over), password, plain=plain)
 
 
 def correction_copy(
@@ -48,7 +49,8 @@ def correction_copy(
     due: str,
 ) -> bytes:
     """The copy as bytes: same inputs, same bytes."""
-    plate = correction_plate(form, campaign.settings.password, bool(returned.left_over))
+    settings = campaign.settings
+    plate = correction_plate(form, settings.password, bool(returned.left_over), plain=settings.is_plain)
     language = form.layout.spec.facts.language
     facts = personal(school, identity_for(campaign, school, form, issue), campaign.key, due, language)
     return corrected(plate, facts, returned.cells, correction(form.layout, returned, received, due))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlplan.errors import UsageError
-from xlplan.ledger import Ledger
 from xlplan.merge.diff import Change, changes
 from xlplan.pipeline.opening import Context
 from xlplan.pipeline.versions import FRESH, Version, base_of, copy_of
+
+if TYPE_CHECKING:
+    from xlplan.ledger import Ledger
 
 NOTHING: Mapping[str, object] = {}  # what a fresh copy holds
 

@@ -12,7 +12,7 @@ from xlplan.campaign import Campaign
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
 from xlplan.pipeline.destination import in_records
-from xlplan.pipeline.rolling import Source, deck_of
+from xlplan.pipeline.rolling import Source, deck_from
 from xlplan.rollup.exports.gather import TemplateTables, fact_tables, names_for
 from xlplan.rollup.exports.model import About, ExportTable
 from xlplan.rollup.exports.spool import Spool
@@ -22,9 +22,9 @@ from xlplan.rollup.exports.spool import Spool
 def tables_of(campaign: Campaign, ledger: Ledger, as_of: date) -> Iterator[list[ExportTable]]:
     """The tables of the vocabulary, the plans first, and those of each template; gone with their files at the end."""
     with ExitStack() as held:
-        store = held.enter_context(deck_of([(campaign, ledger)], as_of)).store
-        spool = held.enter_context(Spool())
         source = Source(campaign, ledger, as_of)
+        store = held.enter_context(deck_from([source], as_of)).store
+        spool = held.enter_context(Spool())
         shapes = [source.shape(template) for template in source.templates]
         made = {
             shape.template: TemplateTables(shape, names, spool)

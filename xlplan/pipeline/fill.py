@@ -20,8 +20,7 @@ from xlplan.layout.book import Book
 from xlplan.layout.locate import locate
 from xlplan.layout.sections import find_section
 from xlplan.pipeline.check import check_file, check_opened
-from xlplan.pipeline.forms import FormOf
-from xlplan.pipeline.generate import plate_of
+from xlplan.pipeline.forms import FormOf, plate_of
 from xlplan.pipeline.in_use import in_use
 from xlplan.pipeline.issued_values import compared, said
 from xlplan.pipeline.opening import Context, Opened, Result, open_file
@@ -72,8 +71,9 @@ def typed_over(opened: Opened, cells: Mapping[str, object], context: Context = A
     """A fresh copy of an opened file with these answers, by slot path, beside those that stand in it already."""
     form, book, identity = opened.form, opened.book, opened.identity
     before = {path: value for path, value in _typed(form, book).items() if path not in cells}
-    password = context.sheet_passwords.get(identity.campaign, "") if identity else ""
-    return pour(plate_of(form, password), _personal(book, form), {**before, **cells})
+    campaign = identity.campaign if identity else ""
+    password, plain = context.sheet_passwords.get(campaign, ""), campaign in context.plain
+    return pour(plate_of(form, password, plain=plain), personal_in(book, form), {**before, **cells})
 
 
 def _broken(checked: Checked) -> Checked:
@@ -118,7 +118,7 @@ def _typed(form: FormOf, book: Book) -> dict[str, object]:
     }
 
 
-def _personal(book: Book, form: FormOf) -> dict[str, str]:
+def personal_in(book: Book, form: FormOf) -> dict[str, str]:
     """What differs from copy to copy, as it stands in this file."""
     start, plan = find_section(book, "start"), find_section(book, "pl")
     carried = identities(book).found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.languages import language_of
@@ -21,6 +22,9 @@ from xlplan.layout.model import Layout
 from xlplan.layout.place import form_digest, place
 from xlplan.merge.carry_record import Carried
 from xlplan.templates import template
+
+if TYPE_CHECKING:
+    from xlplan.excel.plate import Plate
 
 BLANK_SCHOOL = School(
     district_id="0000000", district="A district", school_id="000000000000", school="A school"
@@ -56,6 +60,19 @@ def form_with(model: type[Plan], facts: FormFacts) -> FormOf:
     made = specialise(model, replace(facts, part=""))  # a part is judged by the whole plan's model
     layout = place(spec)
     return FormOf(made, layout, form_digest(layout))
+
+
+@lru_cache(maxsize=16)
+def plate_of(form: FormOf, password: str, *, plain: bool = False) -> Plate:
+    """The plate of a form, compiled once. `plain`: its copies are packed without a trick."""
+    from xlplan.excel.compile import compile_plate  # with openpyxl, which only a new form has use for
+
+    return compile_plate(form.layout, password, plain=plain)
+
+
+def plate_for(campaign: Campaign, form: FormOf) -> Plate:
+    """The plate of a form as a campaign's copies are made."""
+    return plate_of(form, campaign.settings.password, plain=campaign.settings.is_plain)
 
 
 def _cells(group: Group) -> int:
@@ -173,12 +190,6 @@ def wanted_language(campaign: Campaign, school: School) -> str:
 
 def personal(school: School, identity: Identity, key: bytes, due: str, language: str = "") -> dict[str, str]:
     """What differs from copy to copy, by the names that layouts use. `due`: in words of that language."""
-    with speaking(language):
-        by = (
-            say("Please return it by {day}.", day=due)
-            if due
-            else say("Please return it when it is complete.")
-        )
     return {
         "for": f"{school.school}, {school.district}" if school.school else school.district,
         "school": school.name,
@@ -187,8 +198,16 @@ def personal(school: School, identity: Identity, key: bytes, due: str, language:
         "district_id": school.district_id,
         "code": identity.form_code,
         "identity": identity.text(key),
-        "return_line": by,
+        "return_line": _return_line(due, language),
     }
+
+
+@lru_cache(maxsize=64)
+def _return_line(due: str, language: str) -> str:
+    with speaking(language):
+        if not due:
+            return say("Please return it when it is complete.")
+        return say("Please return it by {day}.", day=due)
 
 
 def header_of(school: School, year: str) -> dict[str, str | None]:

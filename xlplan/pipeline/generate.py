@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from xlplan.campaign import Campaign, School
@@ -18,25 +19,20 @@ from xlplan.campaign.nearest import did_you_mean
 from xlplan.campaign.toml_edit import keep_slots, keep_split
 from xlplan.campaign.toml_write import split_value
 from xlplan.errors import TemplateError, UsageError
-from xlplan.excel.compile import compile_plate
-from xlplan.excel.plate import Plate, pour, stamp
+from xlplan.excel.plate import pour, stamp
 from xlplan.form.parts import Part
 from xlplan.form.rounds import STATUS_ROUND
 from xlplan.languages import day_in_words, speaking
-from xlplan.ledger import CarriedRecord, CopyRecord, IssuedCopy, Ledger
-from xlplan.pipeline.carried import CarriedPlans, begun_cells, read_record
-from xlplan.pipeline.forms import FormOf, form_for, identity_for, known_paths, personal
+from xlplan.ledger import CopyRecord, IssuedCopy, Ledger
+from xlplan.merge.carry_record import Carried
+from xlplan.pipeline.carried import CarriedPlans, begun_cells
+from xlplan.pipeline.forms import FormOf, form_for, identity_for, known_paths, personal, plate_for
 from xlplan.pipeline.sealed import seal_of
 
 BATCH = 200  # copies recorded in one transaction
 
 
-@lru_cache(maxsize=16)
-def plate_of(form: FormOf, password: str) -> Plate:
-    """The plate of a form, compiled once."""
-    return compile_plate(form.layout, password)
-
-
+@lru_cache(maxsize=64)
 def day_line(day: date | None, language: str = "") -> str:
     """A deadline as Start says it: Friday, December 18, 2026; viernes, 18 de diciembre de 2026."""
     with speaking(language):
@@ -116,33 +112,59 @@ def generate(
 
     Files first, then the ledger, in batches: each is numbered, written and recorded while nobody else can.
     """
-    waiting = [(school, part) for school in schools for part in parts_for(campaign, school)]
     carried = CarriedPlans(campaign, ledger)
     last: dict[tuple[str, str], int] = {}
-    if dry_run:
-        issued = by_school(ledger.copies())
-        for school, part in waiting:
-            yield _one(campaign, school, part, carried.record(school), issued, last, force=force)[0]
-        return
-    sweep(campaign.copies)
-    for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
-        for school, part in batch:  # compiling takes long, and others may be waiting for the ledger
-            plate_of(carried.form(school, key_of(part)), campaign.settings.password)
+    if not dry_run:
+        sweep(campaign.copies)
+    for batch in _batches((school, part) for school in schools for part in parts_for(campaign, school)):
+        wanted = [_wanted(carried, school, part) for school, part in batch]
+        if dry_run:
+            issued = by_school(ledger.copies_of(school.key for school, _ in batch))
+            yield from (_one(campaign, one, issued, last, force=force)[0] for one in wanted)
+            continue
+        for one in wanted:  # compiling takes long, and others may be waiting for the ledger
+            plate_for(campaign, one.form)
         with ledger.recording(now=now) as into:
             issued = into.copies_of(school.key for school, _ in batch)
             last.clear()  # what was given out before is among those issued
-            made = [
-                _one(campaign, school, part, carried.record(school), issued, last, force=force)
-                for school, part in batch
-            ]
-            for form in {form.digest: form for _, form, content in made if content is not None}.values():
-                into.add_form(form.digest, *form_facts(form))
-            for copy, _, content in made:
+            made: list[CopyRecord] = []
+            written: list[CopyRecord] = []
+            forms: dict[str, FormOf] = {}
+            for one in wanted:
+                copy, content = _one(campaign, one, issued, last, force=force)
+                made.append(copy)
                 if content is not None:
                     write_safely(campaign.root / copy.file, content)
-            into.add_copies(copy for copy, _, content in made if content is not None)
-        yield from (copy for copy, _, _ in made)
+                    written.append(copy)
+                    forms[one.form.digest] = one.form
+            for form in forms.values():
+                into.add_form(form.digest, *form_facts(form))
+            into.add_copies(written)
+        yield from made
+
+
+def _batches(plans: Iterable[tuple[School, Part | None]]) -> Iterator[list[tuple[School, Part | None]]]:
+    waiting = iter(plans)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """A copy that a school is to have. `carried`: what a former round left of its plan; `base`: that record's hash."""
+
+    school: School
+    part: Part | None
+    form: FormOf
+    carried: Carried | None
+    base: str | None
+
+
+def _wanted(plans: CarriedPlans, school: School, part: Part | None) -> _Wanted:
+    record, carried = plans.record(school), plans.of(school)
+    form = plans.form(school, key_of(part))
+    base = record.sha256 if record and carried else None
+    return _Wanted(school=school, part=part, form=form, carried=carried, base=base)
 
 
 def parts_for(campaign: Campaign, school: School) -> tuple[Part | None, ...]:
@@ -172,47 +194,44 @@ def form_facts(form: FormOf) -> tuple[str, int, dict[str, Any], bytes]:
 
 def _one(
     campaign: Campaign,
-    school: School,
-    part: Part | None,
-    record: CarriedRecord | None,
+    wanted: _Wanted,
     issued: Mapping[tuple[str, str], Sequence[IssuedCopy]],
     last: dict[tuple[str, str], int],
     *,
     force: bool,
-) -> tuple[CopyRecord, FormOf, bytes | None]:
-    """A school's current copy, or that of a part, with its form, and its bytes if it has to be written.
+) -> tuple[CopyRecord, bytes | None]:
+    """A school's current copy, or that of a part, and its bytes if it has to be written.
 
-    `record`: what a former round left of the plan. `last`: the last number given out beside those issued; a new copy
-    adds its own.
+    `last`: the last number given out beside those issued; a new copy adds its own.
     """
-    carried = read_record(record, campaign.model(campaign.template_of(school))) if record else None
-    form = form_for(campaign, school, key_of(part), carried)
-    base = record.sha256 if record and carried else None
-    name = form.model.form.name
-    language = form.layout.spec.facts.language
+    school, part, form = wanted.school, wanted.part, wanted.form
+    name, language = form.model.form.name, form.layout.spec.facts.language
     due = day_line(campaign.settings.due(school.key), language)
-    inputs = _inputs_hash(form, school, due, campaign, base)
+    inputs = _inputs_hash(form, school, due, campaign, wanted.base)
     file = campaign.copy_path(school, part.slug if part else "")
     before = issued.get((school.key, name), ())
     alike = (copy for copy in reversed(before) if copy.kind == "fresh" and copy.part == key_of(part))
     previous = next(alike, None)
     same = previous is not None and previous.inputs_hash == inputs
     if previous is not None and same and not force and (campaign.root / file).exists():
-        return previous, form, None
+        return previous, None
     if previous is not None and same:
         issue = previous.issue
     else:
         issue = max(next_issue(before), last.get((school.key, name), 0) + 1)
         last[school.key, name] = issue
-    plate = plate_of(form, campaign.settings.password)
+    plate = plate_for(campaign, form)
     facts = personal(school, identity_for(campaign, school, form, issue), campaign.key, due, language)
-    content = pour(plate, facts, begun_cells(form, carried)) if carried else stamp(plate, facts)
+    if wanted.carried is not None:
+        content = pour(plate, facts, begun_cells(form, wanted.carried))
+    else:
+        content = stamp(plate, facts)
     copy = CopyRecord(
         school_key=school.key, template=name, version=form.model.form.version, issue=issue, file=str(file),
         sha256=hashlib.sha256(content).hexdigest(), digest=form.digest, inputs_hash=inputs,
-        part=key_of(part), base=base,
+        part=key_of(part), base=wanted.base,
     )  # fmt: skip
-    return copy, form, content
+    return copy, content
 
 
 def next_issue(before: Sequence[CopyRecord]) -> int:

@@ -189,9 +189,8 @@ def _history(
     in_parts = any(item.part for item in mine)
     marks = ledger.marks(school.key, name)
     reviews = ledger.reviews(school.key, name)
-    wholes = ledger.counting_returns(settings.counts, settings.counting)
-    counted = next((item for item in wholes if (item.school_key, item.template) == (school.key, name)), None)
-    counting = {item.id for item in (*wholes, *ledger.counting_parts(settings.counts, settings.counting))}
+    counting = ledger.counting_numbers(settings.counts, settings.counting)
+    counted = next((item for item in whole if item.template == name and item.id in counting), None)
     by_hash = {item.sha256: number[item.id] for item in returns}
     copies = tuple(
         Sent(copy=copy, answers=None if copy.kind == FRESH else by_hash.get(copy.inputs_hash))

@@ -22,10 +22,9 @@ def context_of(
 ) -> Context:
     """What checking needs of a campaign and its ledger."""
     facts, seals = known_forms(ledger)
-    issued = {key: copy.issue for key, copy in ledger.latest_copies().items()}
     return Context(
         campaign=campaign,
-        issued=issued,
+        issued=ledger.latest_issues(),
         facts=facts,
         seals=seals,
         as_of=as_of,

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz, utils
+from typing import TYPE_CHECKING
 
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.former import Former, closed_schools, merged_schools
@@ -24,7 +23,9 @@ from xlplan.layout.model import Layout
 from xlplan.layout.raw import RawPlan
 from xlplan.layout.start import person
 from xlplan.layout.witnesses import EMPTY, shown
-from xlplan.ledger import StoredReturn
+
+if TYPE_CHECKING:
+    from xlplan.ledger import StoredReturn
 
 ENOUGH, AHEAD = 90.0, 5.0  # of 100: how like a name has to be, and how much more than any other
 MOST_CANDIDATES, MOST_NAME = 5, 120
@@ -220,6 +221,8 @@ def likeness(one: str, other: str) -> float:
 
     The whole alone makes Northside Elementary and Southside Elementary the same school.
     """
+    from rapidfuzz import fuzz, utils  # hardly a file needs it
+
     words, others = (utils.default_process(text).split() for text in (one, other))
     if not words or not others:
         return 0.0
@@ -228,6 +231,8 @@ def likeness(one: str, other: str) -> float:
 
 
 def _ratio(one: str, other: str) -> float:
+    from rapidfuzz import fuzz, utils
+
     return fuzz.token_sort_ratio(one[:MOST_NAME], other[:MOST_NAME], processor=utils.default_process)
 
 

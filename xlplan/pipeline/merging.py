@@ -34,8 +34,8 @@ from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.collect import record_of, stored_as_checked
 from xlplan.pipeline.correct import Corrections
 from xlplan.pipeline.descent import label_of, labels_of, side_of, unknown_paths
-from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal
-from xlplan.pipeline.generate import day_line, form_facts, next_issue, plate_of
+from xlplan.pipeline.forms import FormOf, form_with, identity_for, personal, plate_of
+from xlplan.pipeline.generate import day_line, form_facts, next_issue
 from xlplan.pipeline.opening import Opened, Result, refusal
 from xlplan.pipeline.remarks import OpenRemarks
 from xlplan.pipeline.sealed import seal_of
@@ -209,7 +209,7 @@ class Merger(Sides):
         part = part_of(sides)
         theirs = [item.form for item in versions if item.form.layout.spec.facts.part == part]
         theirs.sort(key=lambda form: -len(form.layout.inputs))
-        own = CarriedPlans(self.campaign, self.ledger).form(school, part)
+        own = CarriedPlans(self.campaign, self.ledger, [school]).form(school, part)
         for form in (own, *theirs):
             if not any(unknown_paths(form.layout, item.cells) for item in versions):
                 return form

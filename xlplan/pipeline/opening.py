@@ -43,7 +43,8 @@ class Context:
     `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
     hold, `as_of` if not given. `own`: a district's own templates, name → source, where there is no campaign.
     `passwords`: tried on files that need one for opening. `sheet_passwords`: by campaign, what its sheets are locked
-    with. `former`: schools as the roster had them before. `placed`: whose a file without identity is.
+    with. `plain`: campaigns whose copies are packed without a trick. `former`: schools as the roster had them before.
+    `placed`: whose a file without identity is.
     `answered`: what a correction copy takes is made of every readable return, not only where one is due.
     `windows`: whose days hold beside those of the copy's own window and the campaign's.
     `begun`: asked, by form, school and issue number, with what a copy of a later round began.
@@ -58,6 +59,7 @@ class Context:
     own: Mapping[str, str] = field(default_factory=dict)
     passwords: tuple[str, ...] = field(default=(), repr=False)
     sheet_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
+    plain: frozenset[str] = frozenset()
     former: tuple[Former, ...] = ()
     answered: bool = False
     placed: Placed | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,9 +11,9 @@ from typing import Any
 from xlplan.campaign import Campaign, School
 from xlplan.findings import Severity
 from xlplan.form.parts import Part
+from xlplan.intake.completeness import completeness
 from xlplan.ledger import IssuedCopy, Ledger, StoredReturn
 from xlplan.pipeline.carried import CarriedPlans
-from xlplan.pipeline.check import completeness
 from xlplan.pipeline.forms import FormOf
 from xlplan.pipeline.split import PARTS, Plan, parts_in
 from xlplan.pipeline.standing import excluded
@@ -46,9 +46,14 @@ class PartState:
 
 
 class PartStates:
-    """Every part that was returned, and which of its returns counts. `returns`: those of parts."""
+    """Every part that was returned, and which of its returns counts.
 
-    def __init__(self, campaign: Campaign, ledger: Ledger, returns: Iterable[StoredReturn]) -> None:
+    `returns`: those of parts; `counts`: the numbers of the returns that count.
+    """
+
+    def __init__(
+        self, campaign: Campaign, ledger: Ledger, returns: Iterable[StoredReturn], counts: Collection[int]
+    ) -> None:
         self.campaign = campaign
         self._returned: dict[tuple[str, str], list[StoredReturn]] = defaultdict(list)
         for item in returns:
@@ -56,9 +61,13 @@ class PartStates:
         self._carried = CarriedPlans(campaign, ledger)
         settings = campaign.settings
         split = settings.split or settings.split_schools
-        found = ledger.counting_parts(settings.counts, settings.counting) if self._returned else []
         self._marks = ledger.marks() if self._returned else {}
-        self._counting = {(item.school_key, item.template, item.part): item for item in found}
+        self._counting = {
+            (item.school_key, item.template, item.part): item
+            for items in self._returned.values()
+            for item in items
+            if item.id in counts
+        }
         self._copies: dict[Plan, list[IssuedCopy]] = defaultdict(list)
         for copy in ledger.copies() if split or self._returned else ():
             self._copies[copy.school_key, copy.template].append(copy)

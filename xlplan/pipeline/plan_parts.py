@@ -8,7 +8,6 @@ from datetime import date
 
 from xlplan.findings import Finding
 from xlplan.form.spec import FormSpec
-from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.rolling import Opened, Source
 from xlplan.pipeline.status import SchoolState
 from xlplan.rollup.data import PlanRecord
@@ -38,13 +37,13 @@ class Shown:
         return self.state.partition(" ")[2]
 
 
-def shown(source: Source, forms: CarriedPlans, item: SchoolState, record: PlanRecord) -> Shown:
+def shown(source: Source, item: SchoolState, record: PlanRecord) -> Shown:
     """A plan with its findings, and how its activities stand on the day of the source."""
     activities = source.reader(item.template).facts(record, "")["activities"]
     counted = item.counted
     same = item.about is None or counted is None or item.about.id == counted.id
     return Shown(
-        spec=forms.form(item.school).layout.spec, record=record,
+        spec=source.forms.form(item.school).layout.spec, record=record,
         findings=item.shown if same or counted is None else counted.findings,
         statuses={str(row["path"]): str(row["status"]) for row in activities},
         state="○ Draft, not accepted yet" if record.draft else STATES.get(item.state, item.state),
@@ -62,16 +61,14 @@ def plan_numbers(store: Store) -> Numbers:
 def plan_parts(campaigns: Sequence[Opened], as_of: date, numbers: Numbers) -> Iterator[Part]:
     """A part for each plan of which anything came back, drafts too, in the order of their numbers."""
     for campaign, ledger in campaigns:
-        source, forms = Source(campaign, ledger, as_of), CarriedPlans(campaign, ledger)
+        source = Source(campaign, ledger, as_of)
         for item, record in source.returned():
             number = numbers.get((campaign.settings.id, item.school.key, item.template))
             if number is not None:
-                yield _part(source, forms, item, record, number)
+                yield _part(source, item, record, number)
 
 
-def _part(
-    source: Source, forms: CarriedPlans, item: SchoolState, record: PlanRecord | None, number: int
-) -> Part:
+def _part(source: Source, item: SchoolState, record: PlanRecord | None, number: int) -> Part:
     if record is None:
         school, latest = item.school, item.latest
         return unread_part(
@@ -79,7 +76,7 @@ def _part(
             state=STATES.get(item.state, item.state), title=source.shape(item.template).title,
             told=PARTS if item.parts else UNREAD.format(file=latest.file if latest else "What came back"),
         )  # fmt: skip
-    one = shown(source, forms, item, record)
+    one = shown(source, item, record)
     return plan_part(
         one.spec, one.record, one.findings, one.statuses, number=number, state=one.state, as_of=source.as_of
     )

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from xlplan.form.spec import FormSpec
-from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.rolling import Opened, Source
 from xlplan.pipeline.status import SchoolState
 from xlplan.rollup.data import PlanRecord
@@ -66,14 +65,13 @@ def plans_for_publishing(
 
 def _plans(source: Source, scrubber: Scrubber) -> Iterator[tuple[SchoolState, FormSpec, PlanRecord]]:
     """The accepted plans without private fields and persons, each with the form that they leave."""
-    forms = CarriedPlans(source.campaign, source.ledger)
     specs: dict[
         int, tuple[FormSpec, FormSpec]
     ] = {}  # by id; the whole one is held, so that no other takes its id
     for item, record in source.in_figures():
         if item.state not in PUBLIC or record.draft:
             continue
-        whole = forms.form(item.school).layout.spec
+        whole = source.forms.form(item.school).layout.spec
         if id(whole) not in specs:
             specs[id(whole)] = whole, public_spec(whole, source.campaign.settings.private)
         spec = specs[id(whole)][1]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlplan.campaign import Campaign
 from xlplan.campaign.files import read_bytes
 from xlplan.errors import UsageError
-from xlplan.ledger import REFUSED, Ledger, StoredReturn
 from xlplan.pipeline.opening import Context, school_of
 from xlplan.pipeline.versions import Version, version_of, version_of_return
+
+if TYPE_CHECKING:
+    from xlplan.ledger import Ledger, StoredReturn
 
 _SHA = re.compile(r"[0-9a-f]{6,64}", re.I)
 _NTH = re.compile(r"(.+):(\d+)")
@@ -69,6 +72,8 @@ def _counting(key: str, campaign: Campaign, ledger: Ledger) -> StoredReturn:
 
 
 def _nth(key: str, number: int, ledger: Ledger) -> StoredReturn:
+    from xlplan.ledger import REFUSED  # with SQLAlchemy, for which two files that are compared have no use
+
     found = returns_of(ledger, key)
     if not 0 < number <= len(found):
         raise UsageError(f"{key}:{number}: this school has {len(found)} returns.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -31,7 +31,10 @@ Opened = tuple[Campaign, Ledger]
 
 
 class Source:
-    """The plans of one campaign as rollups read them. `states` has everybody on the roster, without plans."""
+    """The plans of one campaign as rollups read them.
+
+    `states` has everybody on the roster, without plans; `forms` what a school's copy looks like today.
+    """
 
     def __init__(self, campaign: Campaign, ledger: Ledger, as_of: date) -> None:
         self.campaign, self.ledger, self.as_of = campaign, ledger, as_of
@@ -39,7 +42,7 @@ class Source:
         self.states = tuple(
             sorted(status(campaign, ledger, as_of).schools, key=lambda item: (*_order(item), item.template))
         )
-        self._plans = CarriedPlans(campaign, ledger)
+        self.forms = CarriedPlans(campaign, ledger, (item.school for item in self.states))
         self._shapes: dict[str, Shape] = {}
         self._readers: dict[str, Vocabulary] = {}
 
@@ -103,7 +106,7 @@ class Source:
             district=school.district, template=item.template, version=counted.version or 1,
             outcome=counted.outcome, draft=counted.outcome != "accepted", file=counted.file,
             received=counted.received, plan=plan, cells=cells,
-            slots=slots_from(self._plans.form(school).layout.spec, cells),
+            slots=slots_from(self.forms.form(school).layout.spec, cells),
         )  # fmt: skip
 
 
@@ -115,19 +118,30 @@ def deck_of(
 
     `out`: the workbook to be written. `folder`: where the private file may lie.
     """
-    main = campaigns[0][0]
+    sources = (Source(campaign, ledger, as_of) for campaign, ledger in campaigns)
+    with deck_from(sources, as_of, out=out, folder=folder) as deck:
+        yield deck
+
+
+@contextmanager
+def deck_from(
+    sources: Iterable[Source], as_of: date, *, out: Path | None = None, folder: Path | None = None
+) -> Iterator[Deck]:
+    """The same of campaigns that are being read already, the main one first."""
+    main: Campaign | None = None
     with Store(as_of, folder) as store:
         forms: dict[str, None] = {}
         number = 0
-        for campaign, ledger in campaigns:
-            source = Source(campaign, ledger, as_of)
-            themes = load(campaign.root)
+        for source in sources:
+            main = main or source.campaign
+            themes = load(source.campaign.root)
             for template in source.templates:
                 shape = source.shape(template)
                 forms[f"{shape.title}, version {shape.version}"] = None
                 _choices(store, shape)
             number = _add(store, source, themes, number)
         store.index()
+        assert main is not None
         yield Deck(
             store=store, as_of=as_of, whose=_whose(store), forms=tuple(forms), year=main.settings.year,
             counting=main.settings.counting, out=out, reports=main.reports,

@@ -123,7 +123,7 @@ class _Following:
     def __init__(self, campaign: Campaign, ledger: Ledger, school: School) -> None:
         self.campaign, self.ledger, self.school = campaign, ledger, school
         self.template = campaign.template_of(school)
-        plans = CarriedPlans(campaign, ledger)
+        plans = CarriedPlans(campaign, ledger, [school])
         self.carried: Carried | None = plans.of(school)
         self.form = plans.form(school)
         self.count = 0

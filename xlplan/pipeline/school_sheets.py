@@ -15,7 +15,6 @@ from xlplan.campaign.files import read_bytes, write_safely
 from xlplan.campaign.names import copy_name, district_folder
 from xlplan.campaign.nearest import did_you_mean
 from xlplan.errors import UsageError, XlplanError
-from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.plan_parts import shown
 from xlplan.pipeline.publishing import names_of, plans_for_publishing
 from xlplan.pipeline.reporting import HTML, PDF, XLSX
@@ -88,14 +87,13 @@ Made = Iterator[tuple[SchoolState, bytes]]
 
 def _own(opened: Opened, as_of: date, form: str) -> Made:
     """The plans in the figures, for the district itself."""
-    source, forms = Source(*opened, as_of), CarriedPlans(*opened)
-    sheet, told = _sheet_maker(form), _teller(form)
+    source, sheet = Source(*opened, as_of), _sheet_maker(form)
     for item, record in source.in_figures():
-        one = shown(source, forms, item, record)
+        one = shown(source, item, record)
         if sheet is not None:
             data = sheet(one.spec, one.record, one.findings, one.statuses, state=one.words, as_of=as_of)
         else:
-            data = told(
+            data = _teller(form)(
                 plan_report(one.spec, one.record, one.findings, one.statuses, state=one.state, as_of=as_of)
             )
         yield item, data
@@ -103,12 +101,12 @@ def _own(opened: Opened, as_of: date, form: str) -> Made:
 
 def _published(opened: Opened, names: Names, as_of: date, form: str) -> Made:
     """The accepted plans of a campaign for anybody, without persons."""
-    sheet, told = _sheet_maker(form), _teller(form)
+    sheet = _sheet_maker(form)
     for item, spec, record in plans_for_publishing(opened, names, as_of):
         if sheet is not None:
             data = sheet(spec, record, None, {}, state="", as_of=as_of)
         else:
-            data = told(published_plan_report(spec, record, as_of=as_of))
+            data = _teller(form)(published_plan_report(spec, record, as_of=as_of))
         yield item, data
 
 

@@ -21,7 +21,7 @@ from xlplan.ledger.recording import Recording
 from xlplan.pipeline.carried import CarriedPlans
 from xlplan.pipeline.check import check_file, check_opened
 from xlplan.pipeline.correct import Corrections
-from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal, plate_of
+from xlplan.pipeline.forms import FormOf, facts_for, form_for, form_with, identity_for, personal, plate_for
 from xlplan.pipeline.generate import day_line, form_facts, next_issue
 from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.opening import Context, Result, open_file
@@ -205,7 +205,7 @@ class _Task:
 
     def _together(self, sources: Mapping[str, Source], now: datetime) -> Checked | None:
         form = self._form(sources.values())
-        plate_of(form, self.campaign.settings.password)  # before the lock, since it takes long
+        plate_for(self.campaign, form)  # before the lock, since it takes long
         assembled = _Assembled(form, self.parts, sources)
         known = {copy.issue for copy in self.ledger.copies(*self.plan) if copy.kind == PARTS}
         with ExitStack() as files, self.ledger.recording(now=now) as into:
@@ -216,7 +216,7 @@ class _Task:
 
     def _form(self, sources: Iterable[Source]) -> FormOf:
         """The school's form with room for all that came: a copy may have been issued with more rows than today."""
-        carried = CarriedPlans(self.campaign, self.ledger).of(self.school)
+        carried = CarriedPlans(self.campaign, self.ledger, [self.school]).of(self.school)
         facts = facts_for(self.campaign, self.school, carried=carried)
         slots = dict(facts.slots)
         own = {
@@ -249,7 +249,7 @@ class _Task:
         language = form.layout.spec.facts.language
         due = day_line(campaign.settings.due(school.key), language)
         facts = personal(school, identity, campaign.key, due, language)
-        content = pour(plate_of(form, campaign.settings.password), facts, assembled.cells)
+        content = pour(plate_for(campaign, form), facts, assembled.cells)
         result = assembled.checked(content, file, replace(self._context(issue), windows=assembled.windows))
         copy = CopyRecord(
             school_key=school.key, template=self.plan[1], version=form.model.form.version, issue=issue, file=file,

@@ -17,22 +17,31 @@ from xlplan.pipeline.forms import form_with
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.opening import Context
 from xlplan.pipeline.remarks import answered
-from xlplan.pipeline.versions import Version, version_of_return
+from xlplan.pipeline.versions import Version, version_of_content
 
 IN_REVIEW = (
     "in-review"  # the state of a plan that was sent back; that of an approved one is called as the decision
 )
 
+KEPT = 50  # plans that were read and are kept at hand
+AT_ONCE = 50  # files that are fetched together
+
 Marks = Mapping[int, Sequence[Mark]]
 
 
 class Plans:
-    """The plans in recorded returns, each read once, and only if somebody asks."""
+    """The plans in recorded returns, read only if somebody asks, the last of them kept.
 
-    def __init__(self, campaign: Campaign, ledger: Ledger) -> None:
+    `likely`: the returns that may be asked for, in that order; their files are fetched some at a time.
+    """
+
+    def __init__(self, campaign: Campaign, ledger: Ledger, likely: Sequence[StoredReturn] = ()) -> None:
         self.campaign, self.ledger = campaign, ledger
         self._context: Context | None = None
         self._read: dict[int, Version | None] = {}
+        self._hashes = [item.sha256 for item in likely]
+        self._places = {sha256: place for place, sha256 in enumerate(self._hashes)}
+        self._contents: dict[str, bytes] = {}
         self._copies: dict[tuple[str, str, int], IssuedCopy] | None = None
 
     @property
@@ -45,12 +54,22 @@ class Plans:
     def read(self, stored: StoredReturn) -> Version | None:
         """The plan in a return; None where it was erased, or cannot be read any more."""
         if stored.id not in self._read:
+            if len(self._read) >= KEPT:
+                self._read.clear()
             context = replace(self.context, as_of=stored.received)
             try:
-                self._read[stored.id] = version_of_return(self.ledger, stored, context)
+                self._read[stored.id] = version_of_content(self._content(stored.sha256), stored, context)
             except UsageError:
                 self._read[stored.id] = None
         return self._read[stored.id]
+
+    def _content(self, sha256: str) -> bytes | None:
+        """The bytes of a return, fetched with those of the ones after it; None where they were erased."""
+        if sha256 not in self._contents:
+            place = self._places.get(sha256)
+            some = [sha256] if place is None else self._hashes[place : place + AT_ONCE]
+            self._contents = self.ledger.contents(some)
+        return self._contents.get(sha256)
 
     def layout(self, stored: StoredReturn) -> Layout | None:
         """The layout of the copy that a return was made from, without reading the file where the ledger knows it."""

@@ -119,17 +119,17 @@ def status(campaign: Campaign, ledger: Ledger, as_of: date) -> Status:
     latest = ledger.latest_copies()
     returned: dict[tuple[str, str], list[StoredReturn]] = defaultdict(list)
     of_parts: list[StoredReturn] = []
+    counting: dict[tuple[str, str], StoredReturn] = {}
+    counts = ledger.counting_numbers(campaign.settings.counts, campaign.settings.counting)
     every = ledger.returns(plans=plans)
     for item in every:
         if item.part:
             of_parts.append(item)
         elif item.school_key and item.template and item.outcome != "refused":
             returned[item.school_key, item.template].append(item)
-    settings, parts = campaign.settings, PartStates(campaign, ledger, of_parts)
-    counting = {
-        (item.school_key, item.template): item
-        for item in ledger.counting_returns(settings.counts, settings.counting, plans=plans)
-    }
+            if item.id in counts:
+                counting[item.school_key, item.template] = item
+    parts = PartStates(campaign, ledger, of_parts, counts)
     words, carried = Words(campaign, ledger, every), CarriedPlans(campaign, ledger)
     schools = [
         _state(
@@ -201,9 +201,10 @@ def _state(
     on_time = min((item.received for item in in_time), default=as_of)
     late = due is not None and on_time > due
     findings = tuple(
-        replace(item, waived=waivable(item) and campaign.settings.waived(item.code, school.key, as_of))
+        item if item.waived is waived else replace(item, waived=waived)
         for one in told
         for item in one.findings
+        for waived in [waivable(item) and campaign.settings.waived(item.code, school.key, as_of)]
     )
     counts = Counter(str(item.severity) for item in findings if not item.waived)
     done: tuple[Mapping[str, Any], ...]

@@ -27,7 +27,7 @@ def slots_from(spec: FormSpec, lineage: Iterable[str]) -> dict[str, tuple[int, .
     """Closed-up list path → the slot of each item, told by which cells were filled in."""
     begun: set[str] = set()
     for path in lineage:
-        while path:
+        while path and path not in begun:
             begun.add(path)
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
     found: dict[str, tuple[int, ...]] = {}

@@ -100,7 +100,7 @@ def _carried_over(raw: RawPlan, upgrade: Upgrade) -> RawPlan:
             _ask(path, value, upgrade, made)
         else:
             held = upgrade.value(path, value.cell.value)
-            made.values[to] = replace(value, cell=value.cell._replace(value=held))
+            made.values[to] = value._replace(cell=value.cell._replace(value=held))
     return made
 
 

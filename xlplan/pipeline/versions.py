@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from xlplan.errors import UsageError
 from xlplan.findings import Checked
 from xlplan.form.spec import FormFacts
-from xlplan.ledger import CarriedRecord, IssuedCopy, Ledger, StoredReturn
 from xlplan.merge.values import values_hash
 from xlplan.pipeline.carried import begun_cells, read_record
 from xlplan.pipeline.check import check_file
@@ -17,6 +17,9 @@ from xlplan.pipeline.matching import placed_by
 from xlplan.pipeline.opening import Context, Result
 from xlplan.pipeline.upgrading import upgraded_form
 from xlplan.templates import older
+
+if TYPE_CHECKING:
+    from xlplan.ledger import CarriedRecord, IssuedCopy, Ledger, StoredReturn
 
 FRESH = "fresh"  # the kind of copies that were issued empty, or with what a former round left
 
@@ -59,7 +62,13 @@ def version_of(content: bytes, label: str, context: Context, stored: StoredRetur
 
 def version_of_return(ledger: Ledger, stored: StoredReturn, context: Context, label: str = "") -> Version:
     """The plan in a recorded return. Raises UsageError where its bytes were erased."""
-    content = ledger.content(stored.sha256)
+    return version_of_content(ledger.content(stored.sha256), stored, context, label)
+
+
+def version_of_content(
+    content: bytes | None, stored: StoredReturn, context: Context, label: str = ""
+) -> Version:
+    """The same of bytes that are at hand; None: they were erased."""
     if content is None:
         raise UsageError(
             f"{label or stored.file}: its contents were erased from the ledger on request, so they cannot be compared."

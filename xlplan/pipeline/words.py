@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,20 @@ class Words:
         self._waiting = {
             plan: item for plan, item in ledger.waiting().items() if not out.intersection(item.sides)
         }
-        self._plans = Plans(campaign, ledger)
         self._reviews: dict[Plan, list[Review]] = defaultdict(list)
         for review in ledger.reviews():
             self._reviews[review.school_key, review.template].append(review)
+        self._plans = Plans(campaign, ledger, tuple(self._since_reviews(campaign, returns)))
+
+    def _since_reviews(self, campaign: Campaign, returns: Sequence[StoredReturn]) -> Iterator[StoredReturn]:
+        """Of each plan that was reviewed the return that was read, and those after it, in the order of the roster."""
+        since: dict[Plan, list[StoredReturn]] = {plan: [] for plan in self._reviews}
+        for item in returns:
+            plan = item.school_key or "", item.template or ""
+            if plan in since and item.id >= self._reviews[plan][-1].return_id:
+                since[plan].append(item)
+        for school in campaign.roster.schools if since else ():
+            yield from since.get((school.key, campaign.template_of(school)), ())
 
     def of(self, plan: Plan, items: Sequence[StoredReturn], counted: StoredReturn | None) -> Said:
         """What was said of one plan. `items`: its readable returns, `counted`: the one that counts."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
-
+from xlplan.form.expressions import column_letters
 from xlplan.form.text import harmless
 from xlplan.rollup.look import BASE, STYLES, TITLE
 
 TEXT_LENGTH = 32_767  # Excel takes no longer text in one cell
+_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # begins what Excel reads as one character
+_MARKED = re.compile("[&<>]|_x")
 FOOTER_LENGTH = 90  # characters of one part of a footer, of which Excel takes 255 in all
 
 
@@ -32,6 +34,8 @@ class Book:
 
     def __init__(self, out: BinaryIO | str, *, footer: str, as_of: date, folder: Path | None = None) -> None:
         """`folder`: a private one for what does not fit into memory; without it nothing leaves memory."""
+        import xlsxwriter  # a summary that is a page is made of the same figures, without it
+
         options = {
             "in_memory": folder
             is None,  # what schools wrote goes into no temporary files that others could read
@@ -168,18 +172,79 @@ class Page:
         )
         self.table(name, 0, headers, 1, [style] * len(headers))
         self.sheet.constant_memory = keeps
-        area = f"A1:{xl_rowcol_to_cell(rows, len(headers) - 1)}"
+        area = f"A1:{column_letters(len(headers))}{rows + 1}"
         self.sheet.tables[-1] |= {"range": area, "a_range": area, "autofilter": area}
         for column, header in enumerate(headers):
             self.put(0, column, header, style)
 
+    def long_rows(self, first: int, rows: Iterable[str]) -> None:
+        """Write the rows from `first` on, the last ones of a long page, each as the XML of its cells (`CellXml`).
+
+        XlsxWriter would keep an object for each cell and look through it a dozen times, which was most of the time
+        that a workbook of many plans took.
+        """
+        sheet = self.sheet
+        sheet._write_single_row(first)  # the row before, which waits to be complete
+        last = first - 1
+        for last, cells in enumerate(rows, first):
+            if cells:
+                sheet.fh.write(f'<row r="{last + 1}">{cells}</row>')
+        sheet.dim_rowmax, sheet.dim_colmax = max(sheet.dim_rowmax, last), self.last_column
+
     def at(self, row: int, column: int) -> str:
         """The cell as formulas of other sheets name it."""
-        return f"{quoted(self.name)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+        return f"{quoted(self.name)}!{_fixed(row, column)}"
 
     def range(self, first: int, last: int, column: int) -> str:
         """A piece of one column as formulas of other sheets name it."""
-        return f"{self.at(first, column)}:{xl_rowcol_to_cell(last, column, row_abs=True, col_abs=True)}"
+        return f"{self.at(first, column)}:{_fixed(last, column)}"
+
+
+class CellXml:
+    """Makes the cells of one column of a long page, as XML, all in one style. Rows count from 0."""
+
+    def __init__(self, book: Book, column: int, style: str) -> None:
+        self._opening = f'<c r="{column_letters(column + 1)}'
+        self._style = f'" s="{book.style(style)._get_xf_index()}"'
+        self._text, self._xml = "", ""  # of the row before: a plan's rows have much in common
+
+    def text(self, row: int, text: str) -> str:
+        """A text, as it may be shown."""
+        if text != self._text:
+            self._text, self._xml = text, _text_xml(text)
+        xml = self._xml
+        return f'{self._opening}{row + 1}{self._style} t="inlineStr"><is>{xml}</is></c>' if xml else ""
+
+    def number(self, row: int, number: float) -> str:
+        """A number."""
+        return f"{self._opening}{row + 1}{self._style}><v>{number:.16G}</v></c>"
+
+    def boolean(self, row: int, value: bool) -> str:
+        """True or false."""
+        return f'{self._opening}{row + 1}{self._style} t="b"><v>{value:d}</v></c>'
+
+    def formula(self, row: int, formula: str, value: str) -> str:
+        """A formula, with the text that it gives."""
+        told = escape(formula.removeprefix("="), quote=False)
+        return f'{self._opening}{row + 1}{self._style} t="str"><f>{told}</f><v>{escape(value, quote=False)}</v></c>'
+
+
+def _text_xml(text: str) -> str:
+    """A text as the element of an inline string; nothing for an empty one."""
+    text = harmless(text)
+    if 2 * len(text) > TEXT_LENGTH:  # in units of UTF-16, a character may be two
+        text = text.encode("utf-16-le")[: 2 * TEXT_LENGTH].decode("utf-16-le", "ignore")
+    if not text:
+        return ""
+    kept = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+    if _MARKED.search(text):
+        text = _ESCAPED.sub("_x005F_", escape(text, quote=False))
+    return f"<t{kept}>{text}</t>"
+
+
+def _fixed(row: int, column: int) -> str:
+    """A cell as a formula names it that is copied elsewhere."""
+    return f"${column_letters(column + 1)}${row + 1}"
 
 
 def quoted(sheet: str) -> str:

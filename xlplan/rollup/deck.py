@@ -23,8 +23,8 @@ class Deck:
     `whose`: what titles say: a district's name, or "3 districts". `forms`: title and version of each template, main
     one first. `year`: of the campaign. `counting`: the campaign's setting. `regions`: where the data sheets will
     stand, empty in a workbook without data sheets. `out`: the file to be written, to which links are relative.
-    `reports`: the folder that keeps what later rollups compare with. `by`: which units stand side by side: district,
-    region, or all of both.
+    `linked`: whether it has links to the schools' files. `reports`: the folder that keeps what later rollups compare
+    with. `by`: which units stand side by side: district, region, or all of both.
     """
 
     store: Store
@@ -35,6 +35,7 @@ class Deck:
     counting: str
     regions: Regions = field(default_factory=dict)
     out: Path | None = None
+    linked: bool = True
     reports: Path | None = None
     by: str = "district"
 

@@ -8,8 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz.fuzz import token_set_ratio
-
 from xlplan.rollup.store import Store
 
 ALIKE = 88  # of 100: how near two wordings of one need are at least
@@ -91,6 +89,8 @@ def _nearest(
     words: frozenset[str], words_of: Mapping[str, frozenset[str]], with_word: Mapping[str, list[str]]
 ) -> str | None:
     """The leader that is most alike, of those that share a telling word; of equal ones the first."""
+    from rapidfuzz.fuzz import token_set_ratio  # for summaries that look for needs
+
     here = " ".join(sorted(words))
     near: dict[str, None] = {}
     for word in sorted(words, key=lambda one: (len(with_word.get(one, ())), one)):

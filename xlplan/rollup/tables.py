@@ -1,15 +1,13 @@
-"""Plans in, one tidy table per table of the template out: a row a row, keys before, lineage behind."""
+"""Plans in, the rows of one tidy table per table of the template out: keys before, lineage behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import pandas as pd
-
-from xlplan.rollup.data import Column, PlanRecord, Shape, TableShape
+from xlplan.rollup.data import Column, PlanRecord, TableShape
 from xlplan.rollup.places import Place, joined, rows_of
 
 WHOSE = ("district_id", "district", "school_id", "school", "template", "version", "draft")
@@ -17,16 +15,6 @@ LINEAGE = ("file", "sheet", "cell")
 CENTS = Decimal("0.01")
 MOST_DOLLARS = Decimal("999999999999.99")  # what numeric(14, 2) holds; a draft may hold any number
 MOST_COUNT = 2**53
-
-
-def tidy(shape: Shape, plans: Sequence[PlanRecord]) -> dict[str, pd.DataFrame]:
-    """The tables by name, rows in the order of `plans` and of each plan; one without rows keeps its columns.
-
-    `number` counts a row in its plan from 1, `slot` is its place in the workbook from 0. Missing is None, in
-    yes-no and integer columns `pd.NA`. A value that is not of its column's kind is missing: the findings of
-    a draft name it.
-    """
-    return {table.name: _frame(table, plans) for table in shape.tables}
 
 
 def tidy_rows(table: TableShape, plan: PlanRecord) -> Iterator[tuple[Any, ...]]:
@@ -37,13 +25,6 @@ def tidy_rows(table: TableShape, plan: PlanRecord) -> Iterator[tuple[Any, ...]]:
         sheet, cell = _cell(table, plan, place)
         values = (typed(column, value_in(table, place.item, column.name)) for column in fields.values())
         yield (*whose, *place.numbers, place.slot, *values, plan.file, sheet, cell)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as plain values, None for whatever is missing."""
-    columns = [str(name) for name in frame.columns]
-    lists = [[None if pd.isna(value) else value for value in frame[name].tolist()] for name in columns]
-    return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
 def keys_of(table: TableShape) -> tuple[str, ...]:
@@ -75,20 +56,6 @@ def field_columns(table: TableShape) -> dict[str, Column]:
 def columns_of(table: TableShape) -> tuple[str, ...]:
     """Every column of the tidy table, in order."""
     return (*WHOSE, *keys_of(table), *field_columns(table), *LINEAGE)
-
-
-def _frame(table: TableShape, plans: Sequence[PlanRecord]) -> pd.DataFrame:
-    rows = [row for plan in plans for row in tidy_rows(table, plan)]
-    frame = pd.DataFrame(rows, columns=list(columns_of(table)), dtype=object)
-    for name in ("version", *keys_of(table)):
-        frame[name] = frame[name].astype("Int64")
-    frame["draft"] = frame["draft"].astype("boolean")
-    for name, column in field_columns(table).items():
-        if column.kind == "integer":
-            frame[name] = frame[name].astype("Int64")
-        elif column.kind == "yes-no":
-            frame[name] = frame[name].astype("boolean")
-    return frame
 
 
 def value_in(table: TableShape, item: Any, name: str) -> Any:

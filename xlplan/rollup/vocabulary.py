@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from xlplan.form.markers import Kind
@@ -49,6 +50,11 @@ class _Marked:
     table: TableShape
     marks: Mapping[str, Column]
     around: tuple[Mapping[str, Column], ...]
+
+    @property
+    def names(self) -> Iterator[str]:
+        """The names of its columns."""
+        return (column.name for column in self.table.columns)
 
     def value(self, place: Place, mark: str) -> Any:
         """The row's own value of that meaning, typed; None where it has none."""
@@ -129,10 +135,10 @@ class _Reading:
 
     def _placed(self, held: _Marked, place: Place, *columns: Column | None, suffix: str = "") -> Fact:
         """The lineage of a row, with the cell of the first of these columns that has one, else of any."""
-        named = [column.name for column in columns if column]
-        fields = (*named, *(column.name for column in held.table.columns))
-        wanted = [*(joined(place.path, name) for name in fields), place.path]
-        found = next((self.plan.cells[path] for path in wanted if path in self.plan.cells), (None, None))
+        cells = self.plan.cells
+        fields = chain((column.name for column in columns if column), held.names)
+        paths = chain((joined(place.path, name) for name in fields), (place.path,))
+        found = next((cells[path] for path in paths if path in cells), (None, None))
         return {
             "row": f"{self.prefix}:{place.path}{suffix}", "path": place.path, "sheet": found[0], "cell": found[1],
             "number": ".".join(map(str, place.numbers)),

@@ -11,8 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from xlplan.campaign.files import replacing
 from xlplan.form.text import harmless, units
 from xlplan.rollup.exports.model import (
@@ -64,6 +62,8 @@ class _Book:
     """The workbook being written, a row at a time in memory."""
 
     def __init__(self, path: Path, folder: str, about: About) -> None:
+        import xlsxwriter  # for this one form of an export
+
         options = {
             "constant_memory": True,
             "tmpdir": folder,  # readable by its owner alone

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-
+from xlplan.form.expressions import column_letters
 from xlplan.rollup.book import Figure, Page
 from xlplan.rollup.deck import Deck
 from xlplan.rollup.facts import DONE
@@ -77,7 +76,7 @@ def _bar(at: int, row: Any, months: Sequence[date], live: bool) -> list[Figure]:
     """A mark in each month from start to due, by formula over these two cells unless they are too many."""
     start = day_of(row["start"])
     due = day_of(row["due"]) or start
-    cells = [xl_rowcol_to_cell(at, column, col_abs=True) for column in (START, DUE)]
+    cells = [f"${column_letters(column + 1)}{at + 1}" for column in (START, DUE)]
     found = []
     for day in months:
         after = date(day.year + day.month // 12, day.month % 12 + 1, 1)
