@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Section, markdown
+from benchmarks.figures import Demand, Section, markdown, number
 
 RESULTS = Path(__file__).parent / "results"
 NAMES = ("making", "reading", "collecting", "starting", "rollups", "growing")
@@ -45,6 +45,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
             (asked.results / f"{name}.md").write_text(report, encoding="utf-8")
             data = {"machine": machine, "sections": [asdict(section) for section in sections]}
             (asked.results / f"{name}.json").write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+            (asked.results / "README.md").write_text(index_of(asked.results), encoding="utf-8")
+
+
+def index_of(results: Path) -> str:
+    """The page over all that is kept: every demand with what was measured, and where it missed, why."""
+    lines = [
+        "# What was measured", "",
+        "`python -m benchmarks` measures all of it and writes these pages. Contenders do the same work; their output "
+        "is compared before they are timed. Ratios hold on other machines, milliseconds do not.",
+        "", "| demand | demanded | measured | |", "| --- | ---: | ---: | --- |",
+    ]  # fmt: skip
+    for name in NAMES:
+        file = results / f"{name}.json"
+        if not file.exists():
+            continue
+        for section in json.loads(file.read_text("utf-8"))["sections"]:
+            for told in section["demands"]:
+                demand = Demand(**told)
+                sign = "≥" if demand.at_least else "≤"
+                lines.append(
+                    f"| [{name}]({name}.md), {section['title']}: {demand.what} | {sign} {number(demand.required)} "
+                    f"| {number(demand.measured)} | {'met' if demand.met else '**missed**'} |"
+                )
+    lines += [
+        "",
+        "Instructions of one workbook, compared by every run of the tests: [instructions.json](instructions.json).",
+    ]
+    return "\n".join([*lines, ""])
 
 
 def report_of(name: str, sections: Sequence[Section], machine: dict[str, Any]) -> str:

@@ -108,7 +108,7 @@ def _commands(folder: Path, lines: Sequence[str], repeats: int) -> Section:
             here = Path(shutil.copytree(place, folder / "here"))
             took.append(_run(_python(OURS, *line.format(**names).split()), here))
             shutil.rmtree(here)
-        shown = line.format(file="FILE", school="SCHOOL").replace(" -C fall", "").replace("fall/", "")
+        shown = line.format(file="FILE", school="SCHOOL").replace("fall/", "")
         rows.append((f"`xlplan {shown}`", number(median(took))))
     return Section(
         title="Every command",

@@ -44,8 +44,8 @@ def compile_plate(layout: Layout, password: str = "", *, plain: bool = False) ->
     """
     with zipfile.ZipFile(BytesIO(write(layout, password))) as blank:
         content = {name: blank.read(name).decode() for name in blank.namelist() if name != SHARED}
-    fixed = fixed_values(layout)
-    values = Values(fixed, layout.twins)
+    fixed = Values(fixed_values(layout), {})
+    values = fixed.over({}, layout.twins)
     table = _Strings()
     sheets: dict[str, CompiledSheet] = {}
     twins: dict[str, dict[str, str]] = {}

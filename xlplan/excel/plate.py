@@ -48,7 +48,7 @@ class Plate:
     pieces: Mapping[str, Pieces] = field(repr=False)  # by title, as what follows
     formulas: Mapping[str, tuple[Formula, ...]] = field(repr=False)
     twins: Mapping[str, Mapping[str, str]]
-    fixed: Mapping[Key, object] = field(repr=False)  # what locked cells hold
+    fixed: Values = field(repr=False)  # what locked cells hold
     deflate: Deflate = QUICKEST
     plain: bool = False
 
@@ -86,10 +86,10 @@ def answered(layout: Layout, answers: Mapping[str, object]) -> dict[str, dict[Ke
 
 def values_of(plate: Plate, filled: Mapping[str, Mapping[Key, object]], twins: Mapping[Key, Twin]) -> Values:
     """What stands in the cells of a copy that is filled so."""
-    cells = dict(plate.fixed)
+    cells: dict[Key, object] = {}
     for typed_in in filled.values():
         cells.update(typed_in)
-    return Values(cells, twins)
+    return plate.fixed.over(cells, twins)
 
 
 def fixed_values(layout: Layout) -> dict[Key, object]:

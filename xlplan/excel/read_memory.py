@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar, cast
 
-MOST_PIECES = 20_000  # that are remembered, and as many more that were met once
+MOST_PIECES, MOST_ONCE = 20_000, 5_000  # that are remembered, and that were met once
 MOST_CHARACTERS = 3_000_000  # of all of them
 LONGEST = 2_000  # characters of a piece that is worth it
 
@@ -43,7 +43,7 @@ class Memory(Generic[Piece, T]):
             return said
         mark = hash(piece)
         if mark not in self._once:
-            if len(self._once) >= MOST_PIECES:
+            if len(self._once) >= MOST_ONCE:
                 self._once.clear()
             self._once.add(mark)
             return said

@@ -86,12 +86,13 @@ def plain_cells(part: str, data: bytes, setting: Setting) -> PlainSheet | None:
     """The part as its cells and what stands around them; None if it is not plain. Raises Refusal for a bad cell."""
     if len(data) > LARGEST:
         return None
-    before, opened, rest = data.partition(b"<sheetData>")
-    body, closed, after = rest.partition(b"</sheetData>")
-    start, end = _start(before), _end(after)
-    if not opened or not closed or start is None or end is None:
+    opened = data.find(b"<sheetData>")
+    closed = data.find(b"</sheetData>", opened)
+    start = _start(data[:opened]) if 0 <= opened < closed else None
+    end = _end(start.root, data[closed:]) if start is not None else None
+    if start is None or end is None:
         return None
-    body, shared = _without_indexes(body)
+    body, shared = _without_indexes(data[opened + len(b"<sheetData>") : closed])
     between, *pieces = body.split(b"<row ")
     if len(pieces) > MANY_ROWS and b"\0" not in body and b"" not in pieces:
         pieces = _with_few_empty(pieces)
@@ -103,7 +104,7 @@ def plain_cells(part: str, data: bytes, setting: Setting) -> PlainSheet | None:
     shapes = sorted({row[0] for row in rows})
     return PlainSheet(
         start=f"{start.text}<sheetData>{''.join(shapes)}</sheetData></worksheet>",
-        end=f"{start.root}<sheetData/>{end}",
+        end=end,
         rows=rows,
         shared=shared,
     )
@@ -151,15 +152,17 @@ def _start_met(before: bytes) -> _Start | None:
     return _Start(text, found[1])
 
 
-def _end(after: bytes) -> str | None:
-    """None where what stands behind the cells holds cells again, or what could hide some."""
-    return (_end_met if len(after) <= REMEMBERED else _end_met.__wrapped__)(after)
+def _end(root: str, after: bytes) -> str | None:
+    """The sheet without its cells; None where what stands behind them holds some again, or what could hide them."""
+    return (_end_met if len(after) <= REMEMBERED else _end_met.__wrapped__)(root, after)
 
 
 @lru_cache(maxsize=200)
-def _end_met(after: bytes) -> str | None:
+def _end_met(root: str, after: bytes) -> str | None:
     text = _decoded(after)
-    return None if text is None or "<!" in text or "<?" in text or _OF_CELLS.search(text) else text
+    if text is None or "<!" in text or "<?" in text or _OF_CELLS.search(text):
+        return None
+    return f"{root}<sheetData>{text}"
 
 
 @lru_cache(maxsize=8)

@@ -30,17 +30,28 @@ class Values(dict[Key, Any]):
     `sums`: stretches of columns that were added up already, by sheet, column, first and last row.
     """
 
-    def __init__(self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin]) -> None:
+    def __init__(
+        self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin], held: Set[Key] | None = None
+    ) -> None:
         super().__init__(typed)
         self._twins = twins
         self.sums: dict[tuple[str, int, int, int], float] = {}
-        self.held: Set[Key] = frozenset(key for key, value in typed.items() if is_filled(value))
+        self.held = held_of(typed) if held is None else held
+
+    def over(self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin]) -> Values:
+        """The same cells with others typed over them. Nothing may have been computed yet."""
+        return Values({**self, **typed}, twins, self.held - typed.keys() | held_of(typed))
 
     def __missing__(self, key: Key) -> Any:
         twin = self._twins.get(key)
         value = twin(self) if twin else None
         self[key] = value
         return value
+
+
+def held_of(typed: Mapping[Key, Any]) -> frozenset[Key]:
+    """The cells in which more than blanks was typed."""
+    return frozenset([key for key, value in typed.items() if is_filled(value)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def place_at(row: int, column: int) -> Place:
     return row, column
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def text_cell(text: str) -> Cell:
     """The cell of a text; the same object each time, so that texts that are alike compare at once."""
     return Cell(text)
