@@ -41,10 +41,13 @@ def prepared(folder: Path, schools: int) -> Path:
     return folder
 
 
-def collect_here(folder: str, executor: str) -> dict[str, int]:
-    """Collect all returns of a campaign as the command does, without telling of them; what came of how many files."""
+def collect_here(folder: str, executor: str, part: str = "") -> dict[str, int]:
+    """Collect the returns of a campaign as the command does, without telling of them; what came of how many files.
+
+    `part`: a folder in `returns/`, where not all of them are wanted.
+    """
     campaign = open_campaign(Path(folder))
-    files = files_in([campaign.returns])
+    files = files_in([campaign.returns / part])
     told: dict[str, int] = {}
     with pool_of(executor, len(files)) as pool, Ledger.open(campaign.ledger_url) as ledger:
         for item in collecting(campaign, ledger, files, received=RECEIVED, now=NOW, pool=pool):

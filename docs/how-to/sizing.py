@@ -24,7 +24,7 @@ Text = Callable[[float], str]
 def rows() -> list[tuple[str, float | None, Text]]:
     """Of each line of the table: what it says, how much of it for one school, and how so much is written."""
     return [
-        ("Make the copies, CPU time", figure("making", "copy"), duration),
+        ("Make the copies, CPU time", figure("making", "generate"), duration),
         ("Collect the returns, CPU time", figure("collecting", "collect, 10,000 returns"), duration),
         ("Collect the same again, CPU time", figure("collecting", "collect again, 10,000 returns"), duration),
         ("Roll up, CPU time", figure("rollups", "xlplan"), duration),

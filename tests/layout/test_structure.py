@@ -36,11 +36,16 @@ def _has_finding(raw: RawPlan, sheet: str, code: str, cell: str) -> bool:
     return any((item.sheet, item.code) == (sheet, code) for item in raw.findings)
 
 
+def agree_not(kinds: list[str]) -> bool:
+    """Heads gone from two exchanged columns and heads exchanged of two others bear each other out (decision 16)."""
+    return not {"swap_headless", "swap_heads"} <= set(kinds)
+
+
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(min_value=0, max_value=2**32),
-    kinds=st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=3),
+    kinds=st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=3).filter(agree_not),
     share=st.sampled_from((1.0, 0.6, 0.2)),
     formulas=st.booleans(),
 )
