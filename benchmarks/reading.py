@@ -74,7 +74,7 @@ def _made(folder: Path, count: int) -> list[str]:
     for kind in SAVED:
         (folder / kind).mkdir()
     for at, (person, typed) in enumerate(zip(made.personals, made.typed, strict=True)):
-        own = {  # no text of any plan stands in another
+        own = {  # no prose of any plan stands in another
             path: f"{value} ({at})" if value and inputs[path][1].field.kind is Kind.PROSE else value
             for path, value in typed.items()
         }
@@ -119,7 +119,7 @@ def _whole(folder: Path, warm: int, runs: int, remarks: Sequence[str]) -> Sectio
         ),
         remarks=(
             f"With the criteria checks on both sides the ratio is {number(times[THEIRS_CHECKED] / times[CHECKED])}.",
-            "Each file is read once, since what rows of a sheet say is remembered from file to file, and no text of "
+            "Each file is read once, since what rows of a sheet say is remembered from file to file, and no prose of "
             f"any plan stands in another; {warm} files come before those that are timed. Contenders run in turn, each "
             "in a process of its own, so that each pays for its own garbage. Python's collector of it runs as it "
             f"does anywhere: it takes {number(took[OURS].collector)} ms of ours, and {number(collector)} ms of what "
