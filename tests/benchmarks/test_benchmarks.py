@@ -11,7 +11,11 @@ import pytest
 
 TITLES: Mapping[str, tuple[str, ...]] = {
     "making": ("A fresh copy", "A prefilled copy", "A campaign's copies"),
-    "reading": ("A return to rows: as the copy was issued, filled in", "Where the time goes", "The cells alone"),
+    "reading": (
+        "A return to rows: as the copy was issued, filled in",
+        "Where the time goes",
+        "The cells alone",
+    ),
     "collecting": ("20 returns", "Two processes, 10 returns", "The ledger's share"),
     "growing": ("Cost of a plan by the number of plans",),
     "starting": ("xlplan --version", "xlplan --help", "Every command"),
