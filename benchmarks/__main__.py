@@ -10,11 +10,10 @@ import platform
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Demand, Section, markdown, number
+from benchmarks.figures import Demand, Section, installed, markdown, number
 
 RESULTS = Path(__file__).parent / "results"
 NAMES = ("making", "reading", "collecting", "starting", "rollups", "growing")
@@ -103,15 +102,8 @@ def machine_of() -> dict[str, Any]:
         "processors": os.cpu_count(),
         "memory": f"{memory:.0f} GB",
         "python": platform.python_version(),
-        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        "packages": {name: found for name in PACKAGES if (found := installed(name))},
     }
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 if __name__ == "__main__":

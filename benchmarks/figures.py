@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 Who = Literal["ours", "peer", "limit"]
@@ -77,6 +78,14 @@ class Section:
     def milliseconds(self, by: str) -> float:
         """What the contender of that name took."""
         return next(figure.milliseconds for figure in self.figures if figure.by == by)
+
+
+def installed(package: str) -> str | None:
+    """The version of a Python package; None where it is not there."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def number(value: float) -> str:

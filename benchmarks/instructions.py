@@ -19,10 +19,11 @@ import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from pyexpat import EXPAT_VERSION
 from typing import Any
+
+from benchmarks.figures import installed
 
 RESULTS = Path(__file__).parent / "results" / "instructions.json"
 ROOT = Path(__file__).parents[1]
@@ -83,7 +84,7 @@ def compared(found: Mapping[str, int], kept: Mapping[str, int]) -> int:
 
 def conditions() -> dict[str, str]:
     """What figures depend on beside our code."""
-    packages = {name: found for name in PACKAGES if (found := _version(name))}
+    packages = {name: found for name in PACKAGES if (found := installed(name))}
     return {
         "machine": f"{platform.system()} {platform.machine()}",
         "python": " ".join(sys.version.split()),
@@ -195,13 +196,6 @@ def _other(kept: Mapping[str, str] | None, here: Mapping[str, str], name: str) -
         return f"there are no figures of Python {name} yet; keep some with --update."
     differ = [key for key in {**kept, **here} if kept.get(key) != here.get(key)]
     return "; ".join(f"{key} is {here.get(key)} here, and was {kept.get(key)}" for key in differ)
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 if __name__ == "__main__":

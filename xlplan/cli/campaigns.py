@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlplan.cli import show
+from xlplan.cli.kept import Spool
 from xlplan.cli.options import DryRun, Folder, Json, Quiet, Verbose, campaign_in, day, now, opened
 from xlplan.errors import UsageError
 
@@ -201,8 +201,6 @@ def generate(
     _v: Verbose = False,
 ) -> None:
     """Write one locked workbook per school into copies/. Example: xlplan generate -C autumn"""
-    from tempfile import TemporaryFile
-
     from xlplan.ledger import IssuedCopy
     from xlplan.pipeline.carrying import homeless_remarks
     from xlplan.pipeline.generate import generate as make
@@ -210,7 +208,7 @@ def generate(
     from xlplan.pipeline.spoken import language_remarks
 
     keys = list(dict.fromkeys(school or []))
-    with TemporaryFile("w+", encoding="utf-8") as told:  # a state has 100,000 copies
+    with Spool[dict[str, Any]]() as copies:  # a state has 100,000 copies
         with opened(folder, records=not dry_run) as (campaign, ledger):
             schools = [line for key in keys for line in campaign.plans_of(key)] or campaign.roster.schools
             campaign = with_slots(campaign, keys, _slots(slots or []), dry_run=dry_run)
@@ -221,13 +219,11 @@ def generate(
                 for copy in make(campaign, ledger, schools, now=now(), force=force, dry_run=dry_run):
                     new += not isinstance(copy, IssuedCopy)
                     if as_json or show.is_verbose():
-                        told.write(json.dumps(_copy(copy)) + "\n")
+                        copies.add(_copy(copy))
                     step()
             remarks = [*language_remarks(campaign, schools), *homeless_remarks(campaign, ledger, schools)]
         for remark in remarks:
             show.aside(remark)
-        told.seek(0)
-        copies = map(json.loads, told)
         if as_json:
             show.long_document("copies", copies, {})
             return

@@ -105,7 +105,7 @@ def check(
     _v: Verbose = False,
 ) -> None:
     """Outcome and findings of returned files; records nothing. Example: xlplan check returned.xlsx"""
-    from xlplan.pipeline.incoming import contents_of, files_in, label_of
+    from xlplan.pipeline.incoming import contents_of, files_in, labels_of
     from xlplan.pipeline.opening import Context
 
     paths = files_in(files)
@@ -123,8 +123,7 @@ def check(
     accounts: dict[str, tuple[str, ...]] = {}
     with Kept() as results:
         with show.progress("Checking", len(paths)) as step:
-            for path, content in zip(paths, contents_of(paths, ()), strict=True):
-                label = label_of(path, root)
+            for label, content in zip(labels_of(paths, root), contents_of(paths, ()), strict=True):
                 if explain:
                     result, accounts[label] = _explained(content, label, context)
                 else:
@@ -313,7 +312,7 @@ def _tell(
         for item in results if findings else ():
             show.checked(item, account=accounts.get(item.file, ()) if accounts else ())
         show.say(in_words(summary))
-    _stop(results.outcomes)
+    _stop(results.summary.every)
 
 
 def in_words(summary: Mapping[str, Any]) -> str:

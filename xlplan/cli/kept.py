@@ -6,13 +6,14 @@ import pickle
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from xlplan.errors import XlplanError
 
 if TYPE_CHECKING:
     from xlplan.findings import Checked
 
+Item = TypeVar("Item")
 IN_MEMORY = 1_000_000  # bytes of results that are not worth a file
 
 
@@ -23,9 +24,11 @@ class Summary:
         self.outcomes: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         self.files = self.already = self.together = 0
+        self.every: set[str] = set()  # outcomes, those of what was put together too
 
     def add(self, item: Checked) -> None:
         """Count a file."""
+        self.every.add(item.outcome)
         if item.kind == "parts" and not item.already:
             self.together += 1
             return
@@ -45,25 +48,21 @@ class Summary:
         }
 
 
-class Kept:
-    """Checked files in the order in which they were added, with their summary. A context manager."""
+class Spool(Generic[Item]):
+    """Things in the order in which they were added, of which few stand in memory. A context manager."""
 
     def __init__(self) -> None:
-        self.summary = Summary()
-        self.outcomes: set[str] = set()  # of all, those put together too
         self._count = 0
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed on leaving
 
-    def __enter__(self) -> Kept:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def add(self, item: Checked) -> None:
-        """Keep one more."""
-        self.summary.add(item)
-        self.outcomes.add(item.outcome)
+    def add(self, item: Item) -> None:
+        """Keep one more. Raises XlplanError where there is no room on the disk."""
         self._count += 1
         try:
             pickle.dump(item, self._file, pickle.HIGHEST_PROTOCOL)
@@ -73,8 +72,21 @@ class Kept:
                 "and run the command again."
             ) from error
 
-    def __iter__(self) -> Iterator[Checked]:
+    def __iter__(self) -> Iterator[Item]:
         """All of them again, one at a time."""
         self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)  # what `add` wrote
+
+
+class Kept(Spool["Checked"]):
+    """Checked files with their summary."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.summary = Summary()
+
+    def add(self, item: Checked) -> None:
+        """Keep one more, and count it."""
+        self.summary.add(item)
+        super().add(item)

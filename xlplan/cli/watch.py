@@ -159,7 +159,6 @@ class Told:
     as_json: bool
     open_page: bool
     summary: Summary = field(default_factory=Summary)
-    outcomes: set[str] = field(default_factory=set)
     before: int = 0
 
     def begin(self, root: Path) -> None:
@@ -204,7 +203,6 @@ class Told:
         assert campaign is not None
         for item in items:
             self.summary.add(item)
-            self.outcomes.add(item.outcome)
         self.before += before
         self._say({"event": "collected", "files": [item.as_json() for item in items], "before": before})
         if self.as_json:
@@ -246,7 +244,7 @@ def _exit(told: Told) -> None:
     """Ends as `collect` would."""
     if told.watching.troubles:
         raise typer.Exit(SETUP if any(one.setup for one in told.watching.troubles) else USAGE)
-    outcomes = told.outcomes
+    outcomes = told.summary.every
     if "refused" in outcomes:
         raise typer.Exit(REFUSED)
     if "rejected" in outcomes or told.watching.settling.waiting:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Column, Connection, Table, func, insert, select, update
 
 from xlplan.errors import XlplanError
 from xlplan.ledger import chain, load
@@ -138,8 +138,8 @@ def add_returns(connection: Connection, at: str, records: Iterable[ReturnRecord]
     """
     waiting = list(records)
     known = load.known_returns(connection, (record.sha256 for record in waiting))
-    gone = _erased(connection, known)
-    kept = _kept_blobs(connection, (record.sha256 for record in waiting))
+    gone = _among(connection, erasures.c.sha256, known)
+    kept = _among(connection, blobs.c.sha256, (record.sha256 for record in waiting))
     _check_returns(connection, (parent for record in waiting for parent in record.parents))
     number = _last_id(connection, returns)
     ids: list[int] = []
@@ -185,21 +185,12 @@ def _says_more(record: ReturnRecord, before: Known) -> bool:
     return read_now or placed_now
 
 
-def _erased(connection: Connection, hashes: Iterable[str]) -> set[str]:
-    """Those of these files that were erased."""
+def _among(connection: Connection, column: Column[Any], values: Iterable[Any]) -> set[Any]:
+    """Those of these values that the column holds."""
     return {
-        sha256
-        for batch in load.batches(hashes)
-        for sha256 in connection.scalars(select(erasures.c.sha256).where(erasures.c.sha256.in_(batch)))
-    }
-
-
-def _kept_blobs(connection: Connection, hashes: Iterable[str]) -> set[str]:
-    """Those of these files whose bytes are kept."""
-    return {
-        sha256
-        for batch in load.batches(hashes)
-        for sha256 in connection.scalars(select(blobs.c.sha256).where(blobs.c.sha256.in_(batch)))
+        value
+        for batch in load.batches(values)
+        for value in connection.scalars(select(column).where(column.in_(batch)))
     }
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from xlplan.errors import UsageError, XlplanError
-from xlplan.pipeline.executors import Ahead, Job, check_job
+from xlplan.pipeline.executors import Ahead, Job, check_all
 from xlplan.pipeline.opening import Context, Result
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def cluster_at(address: str) -> Iterator[Cluster]:
             ) from None
         _check_versions(client, address)
         try:
-            yield Cluster(client, address, KilledWorker)
+            yield Cluster(client, KilledWorker)
         except (CancelledError, OSError) as error:
             if client.status == "running":
                 raise
@@ -68,9 +68,9 @@ def cluster_at(address: str) -> Iterator[Cluster]:
 class Cluster(Ahead):
     """Workers of a cluster. What they need to know of a campaign is a result of the cluster's own, kept as one is."""
 
-    def __init__(self, client: Client, address: str, lost: type[BaseException]) -> None:
+    def __init__(self, client: Client, lost: type[BaseException]) -> None:
         self.lost = (lost,)  # more than one worker was ended by the same task
-        self._client, self._address = client, address
+        self._client = client
         self._executor: Executor = client.get_executor(pure=False)
         self._workers, self._counted = 1, float("-inf")
 
@@ -88,11 +88,6 @@ class Cluster(Ahead):
     def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[list[Result]]:
         """Give a task away; if its worker goes away, the scheduler gives it to another."""
         return self._executor.submit(check_all, shared, list(jobs))
-
-
-def check_all(context: Context, jobs: Sequence[Job]) -> list[Result]:
-    """What a worker does."""
-    return [check_job(context, job) for job in jobs]
 
 
 def version() -> tuple[str, str]:

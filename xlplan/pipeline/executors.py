@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -49,6 +50,11 @@ class Pool(Protocol):
         What a job ends a whole process with is a refusal of its file.
         """
         ...
+
+
+def check_all(context: Context, jobs: Sequence[Job]) -> list[Result]:
+    """The results of a task, as whoever it is given to gives them back."""
+    return [check_job(context, job) for job in jobs]
 
 
 def check_job(context: Context, job: Job) -> Result:
@@ -113,24 +119,24 @@ class _Waiting:
         return [job for job in self.jobs if job is not None]
 
 
-class Ahead:
+class Ahead(ABC):
     """A pool on an executor: some tasks ahead of the one that is waited for, and no more, so that memory stays flat."""
 
     lost: tuple[type[BaseException], ...] = (BrokenExecutor,)  # a task's process was ended
 
+    @abstractmethod
     def workers(self) -> int:
         """How many tasks are worked on at once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def share(self, context: Context) -> Any:
         """What tasks are given to find the context with."""
-        raise NotImplementedError
 
+    @abstractmethod
     def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[list[Result]]:
         """Give a task away."""
-        raise NotImplementedError
 
-    def renew(self) -> None:
+    def renew(self) -> None:  # noqa: B027 - an executor may mend itself
         """Make the executor anew after a process of it was ended."""
 
     def checked(
@@ -245,8 +251,7 @@ class _Processes(Ahead):
 
 
 def _check_all(shared: str, jobs: Sequence[Job]) -> list[Result]:
-    context = _context(shared)
-    return [check_job(context, job) for job in jobs]
+    return check_all(_context(shared), jobs)
 
 
 @lru_cache(maxsize=1)

@@ -117,7 +117,7 @@ def plan_update(
     closed = closed_schools(former, changed.roster)
     _check_merged(merged, closed, now)
     told = [item for item in new if item.school.key in closed]
-    latest = {key for key, _ in ledger.latest_copies()}
+    latest = {key for key, _ in ledger.latest_issues()}
     return RosterUpdate(
         campaign=changed, changes=changes, notes=found.notes, kept=kept, closed=_with_ledger(told, ledger),
         former=new, named=mentions(campaign.settings, closed.keys()),
