@@ -55,7 +55,7 @@ def collect_here(folder: str, executor: str, part: str = "") -> dict[str, int]:
     campaign = open_campaign(Path(folder))
     files = files_in([campaign.returns / part])
     told: dict[str, int] = {}
-    with pool_of(executor, len(files)) as pool, Ledger.open(campaign.ledger_url) as ledger:
+    with pool_of(executor, len(files), campaign) as pool, Ledger.open(campaign.ledger_url) as ledger:
         for item in collecting(campaign, ledger, files, received=RECEIVED, now=NOW, pool=pool):
             name = "already" if item.already else item.outcome
             told[name] = told.get(name, 0) + 1

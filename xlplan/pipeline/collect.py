@@ -89,7 +89,7 @@ def collecting(
     run = _Run(campaign, ledger, context, corrections, now, said, dry_run=dry_run)
     if not dry_run:
         sweep(campaign.corrections)
-    with nullcontext(pool) if pool is not None else pool_of(None, len(paths)) as checkers:
+    with nullcontext(pool) if pool is not None else pool_of(None, len(paths), campaign) as checkers:
         arrivals = _arrivals(paths, campaign, ledger, context, reading, plans=plans or said is not None)
         for arrival, result in checkers.checked(arrivals, context):
             run.take(arrival, result)

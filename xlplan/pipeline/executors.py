@@ -5,6 +5,7 @@ All of them give the same results, in the order of the files; the collecting pro
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -22,8 +23,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from xlplan.campaign import Campaign
 from xlplan.errors import UsageError
 from xlplan.pipeline.check import check_file
+from xlplan.pipeline.forms import make_forms
 from xlplan.pipeline.opening import Context, Result, refused
 
 SERIAL, PROCESSES = "serial", "processes"
@@ -32,6 +35,8 @@ MANY = 200  # files from which a second process pays
 MOST_PROCESSES = 61  # of a pool on Windows
 TOGETHER = 8  # files checked in one task
 TOGETHER_BYTES = 4_000_000
+OBJECTS = 100_000  # that came and stayed, before Python looks for cycles among them: more than one workbook's, of which
+# nearly all go by themselves; to look at them again and again while they are in use took a tenth of the time
 AHEAD = 5  # tasks for each process that are at work, wait, or are done before those in front of them
 ENDED = "the program that read it was ended by it, or ran out of memory"
 
@@ -76,12 +81,23 @@ class Serial:
 
 
 @contextmanager
-def pool_of(name: str | None, files: int) -> Iterator[Pool]:
-    """The pool of that name, or without one what pays for so many files.
+def pool_of(name: str | None, files: int, campaign: Campaign | None = None) -> Iterator[Pool]:
+    """The pool of that name, or without one what pays for so many files. `campaign`: whose returns they mostly are.
 
     Names: serial, processes, processes:4, dask://HOST:PORT. Raises UsageError for another one, or a cluster that does
     not answer or is of another xlplan.
     """
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS, *before[1:])
+    try:
+        with _named(name, files, campaign) as pool:
+            yield pool
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextmanager
+def _named(name: str | None, files: int, campaign: Campaign | None) -> Iterator[Pool]:
     if name is None:
         name = PROCESSES if files >= MANY and _processors() > 1 else SERIAL
     kind, _, rest = name.partition(":")
@@ -89,7 +105,7 @@ def pool_of(name: str | None, files: int) -> Iterator[Pool]:
         yield Serial()
     elif name == PROCESSES or (kind == PROCESSES and rest.isdecimal() and int(rest) > 0):
         with tempfile.TemporaryDirectory(prefix="xlplan-") as folder:
-            pool = _Processes(int(rest) if rest else _processors(), Path(folder))
+            pool = _Processes(int(rest) if rest else _processors(), Path(folder), campaign)
             try:
                 yield pool
             finally:
@@ -209,8 +225,9 @@ def _tasks(items: Iterable[tuple[Any, Job | None]]) -> Iterator[_Waiting]:
 class _Processes(Ahead):
     """Processes of this machine. What they need to know of a campaign stands in a file that each reads once."""
 
-    def __init__(self, workers: int, folder: Path) -> None:
-        self._workers, self._folder, self._shared = min(workers, MOST_PROCESSES), folder, 0
+    def __init__(self, workers: int, folder: Path, campaign: Campaign | None) -> None:
+        self._workers, self._folder, self._campaign = min(workers, MOST_PROCESSES), folder, campaign
+        self._shared = 0
         self._executor = self._made()
 
     def workers(self) -> int:
@@ -241,8 +258,10 @@ class _Processes(Ahead):
         from concurrent.futures import ProcessPoolExecutor  # most collects are of few files
         from multiprocessing import get_context
 
-        # a forked process has everything imported that it needs; with threads about, or outside Linux, it might hang
+        # a forked process has everything imported and made that it needs; with threads, or outside Linux, it might hang
         forked = sys.platform == "linux" and threading.active_count() == 1
+        if forked and self._campaign is not None:
+            make_forms(self._campaign)
         made = ProcessPoolExecutor(
             self._workers, mp_context=get_context("fork" if forked else "spawn"), initializer=_begin
         )
@@ -266,6 +285,7 @@ def _begin() -> None:
     """What a process of the pool does first."""
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the collecting process ends the others in its own time
+    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
     from multiprocessing import parent_process
 
     parent = parent_process()

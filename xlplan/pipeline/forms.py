@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.languages import language_of
-from xlplan.errors import TemplateError
+from xlplan.errors import TemplateError, XlplanError
 from xlplan.form.identity import NO_CAMPAIGN, Identity
 from xlplan.form.inspect import spec_of
 from xlplan.form.parts import parts_of
@@ -84,6 +85,14 @@ def form_for(campaign: Campaign, school: School, part: str = "", carried: Carrie
     """The form of a school's copy, or of that of one part. `carried`: what a former round left of its plan."""
     model = campaign.model(campaign.template_of(school))
     return form_with(model, facts_for(campaign, school, part, carried))
+
+
+def make_forms(campaign: Campaign) -> None:
+    """Make a form of each template that the campaign's schools have; what is wrong with one is said where it is used."""
+    lines = {campaign.template_of(line): line for line in reversed(campaign.roster.schools)}
+    for line in lines.values():
+        with suppress(XlplanError):
+            form_for(campaign, line)
 
 
 def facts_for(
