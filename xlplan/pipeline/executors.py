@@ -63,9 +63,9 @@ def check_all(context: Context, jobs: Sequence[Job]) -> list[Result]:
 
 
 def check_job(context: Context, job: Job) -> Result:
-    """A file's result without form and model, which recording does without and no pickle can hold."""
+    """A file's result without what recording does without: form and model, which no pickle can hold, and raw cells."""
     result = check_file(job[0], job[1], context)
-    validated = replace(result.validated, model=None) if result.validated else None
+    validated = replace(result.validated, model=None, typed={}, values={}) if result.validated else None
     return replace(result, form=None, validated=validated)
 
 

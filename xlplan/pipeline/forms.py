@@ -88,7 +88,7 @@ def form_for(campaign: Campaign, school: School, part: str = "", carried: Carrie
 
 
 def make_forms(campaign: Campaign) -> None:
-    """Make a form of each template that the campaign's schools have; what is wrong with one is said where it is used."""
+    """Make a form of each template that the campaign's schools have; a faulty one is told of where it is used."""
     lines = {campaign.template_of(line): line for line in reversed(campaign.roster.schools)}
     for line in lines.values():
         with suppress(XlplanError):
