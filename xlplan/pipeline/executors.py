@@ -35,8 +35,8 @@ MANY = 200  # files from which a second process pays
 MOST_PROCESSES = 61  # of a pool on Windows
 TOGETHER = 8  # files checked in one task
 TOGETHER_BYTES = 4_000_000
-OBJECTS = 100_000  # that came and stayed, before Python looks for cycles among them: more than one workbook's, of which
-# nearly all go by themselves; to look at them again and again while they are in use took a tenth of the time
+OBJECTS = 20_000  # that came and stayed, before Python looks for cycles among them: a workbook's go by themselves, and
+# to look at them again and again while they are in use took a tenth of the time
 AHEAD = 5  # tasks for each process that are at work, wait, or are done before those in front of them
 ENDED = "the program that read it was ended by it, or ran out of memory"
 

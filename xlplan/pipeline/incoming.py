@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, overload
 
 from xlplan.campaign.files import MEGABYTE, MOST_BYTES, NoFile, TooBig, read_bytes
 from xlplan.campaign.places import Place, Unreachable, is_url, path_of, places_in, read_many
@@ -20,24 +20,48 @@ SKIPPED = ("~$", ".~lock", ".")  # beginnings of names that programs and systems
 File = Path | Place
 
 
-def files_in(named: Iterable[str | Path]) -> list[File]:
+class Files(Sequence[File]):
+    """Files in order, each once. A path is made whenever it is asked for, since it takes ten times its text's room."""
+
+    def __init__(self, named: Iterable[str | Place]) -> None:
+        once = {item if isinstance(item, Place) else os.path.normcase(item): item for item in named}
+        self._named = list(once.values())
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    @overload
+    def __getitem__(self, at: int) -> File: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[File]: ...
+    def __getitem__(self, at: int | slice) -> File | list[File]:
+        if isinstance(at, slice):
+            return [_file(item) for item in self._named[at]]
+        return _file(self._named[at])
+
+
+def _file(named: str | Place) -> File:
+    return Path(named) if isinstance(named, str) else named
+
+
+def files_in(named: Iterable[str | Path]) -> Files:
     """The files to read: folders and URLs searched recursively, by name. Raises UsageError for what is not there."""
-    found: list[File] = []
+    found: list[str | Place] = []
     for item in named:
         if isinstance(item, str) and is_url(item):
             found += places_in(item, SKIPPED)
             continue
         path = path_of(item) if isinstance(item, str) else item
         if path.is_dir():
-            found += sorted(item for item in _inside(path) if not item.name.startswith(SKIPPED))
+            found += map(str, sorted(map(Path, _inside(path))))
         elif path.exists():
-            found.append(path)
+            found.append(str(path))
         else:
             raise UsageError(f"There is no file or folder {path}.")
-    return list(dict.fromkeys(found))
+    return Files(found)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def _inside(folder: Path) -> Iterator[str]:
     """Every file below the folder, those that may not be read too: somebody has to be told."""
 
     def stop(error: OSError) -> NoReturn:
@@ -45,7 +69,9 @@ def _inside(folder: Path) -> Iterator[Path]:
 
     for place, _, names in os.walk(folder, onerror=stop):
         for name in names:
-            path = Path(place, name)
+            path = os.path.join(place, name)  # noqa: PTH118
+            if name.startswith(SKIPPED):
+                continue
             if os.path.isfile(path) or not os.access(place, os.X_OK):  # noqa: PTH113 (says no where is_file fails)
                 yield path
 
