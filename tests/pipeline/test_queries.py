@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,38 @@ def test_no_command_asks_the_ledger_once_a_school(make: Any, many: int, tmp_path
     few, more = make(tmp_path / "few", FEW), make(tmp_path / "many", many)
     for line in ASKED:
         assert asked(line, tmp_path, few) == asked(line, tmp_path, more), line
+
+
+def test_recording_a_batch_looks_through_no_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or each would take longer, the more is recorded: what is asked of each batch has an index."""
+    monkeypatch.setattr("xlplan.pipeline.collect.BATCH", 5)
+    few, many = (scans(tmp_path / str(schools), schools) for schools in (5, 30))
+    assert many == few, many - few
+
+
+def scans(root: Path, schools: int) -> Counter[str]:
+    """Statements of a collect that go through a whole table, by what they ask.
+
+    Not through what was erased, which is little, nor to the last entry, which is asked for from the end.
+    """
+    campaign = campaign_of(root, schools)
+    files = list(returned(campaign, schools))
+    asked: list[tuple[str, Any]] = []
+
+    def ask(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    with Ledger.open(campaign.ledger_url) as ledger:
+        event.listen(Engine, "before_cursor_execute", ask)
+        try:
+            collect(campaign, ledger, files, received=RECEIVED, now=NOW)
+        finally:
+            event.remove(Engine, "before_cursor_execute", ask)
+    found: Counter[str] = Counter()
+    with closing(sqlite3.connect(campaign.root / "ledger.sqlite")) as connection:
+        for statement, parameters in asked:
+            plan_of = connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+            if any(re.match(r"SCAN (?!erasures|entries)", step[-1]) for step in plan_of):
+                found[statement.partition("(?")[0]] += 1
+    return found

@@ -118,14 +118,16 @@ def known_returns(connection: Connection, hashes: Iterable[str]) -> dict[str, Kn
     return found
 
 
-def same_answers(connection: Connection, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
+def answers_of(
+    connection: Connection, school_keys: Iterable[str]
+) -> dict[tuple[str, str, str, str], list[str]]:
     """By school, template, part and values hash, the SHA-256 sums of the files with these answers, in order."""
     found: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     columns = (
         returns.c.school_key, returns.c.template, returns.c.part, returns.c.values_hash, returns.c.sha256,
     )  # fmt: skip
-    for batch in batches(hashes):
-        query = select(*columns).where(returns.c.values_hash.in_(batch), returns.c.school_key.is_not(None))
+    for batch in batches(school_keys):
+        query = select(*columns).where(returns.c.school_key.in_(batch), returns.c.values_hash.is_not(None))
         for school_key, template, part, values_hash, sha256 in connection.execute(
             query.order_by(returns.c.id)
         ):

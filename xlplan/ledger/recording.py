@@ -29,12 +29,12 @@ class Recording:
             found[copy.school_key, copy.template].append(copy)
         return found
 
-    def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
-        """Who returned these answers before (school, template, part, values hash) → the files' SHA-256 sums, in order.
+    def answers_of(self, school_keys: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
+        """What these schools answered (school, template, part, values hash) → the files' SHA-256 sums, in order.
 
         A part of a split plan is named, since two parts that are empty are not the same.
         """
-        return load.same_answers(self._connection, hashes)
+        return load.answers_of(self._connection, school_keys)
 
     def add_form(
         self, digest: str, template: str, version: int, facts: Mapping[str, Any], sealed: bytes

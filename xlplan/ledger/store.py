@@ -204,10 +204,10 @@ class Ledger:
         with reading(self._engine) as connection:
             return load.load_forms(connection, forms.c.digest.in_(select(copies.c.digest)))
 
-    def same_answers(self, hashes: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
-        """Who returned these answers; see `Recording.same_answers`."""
+    def answers_of(self, school_keys: Iterable[str]) -> dict[tuple[str, str, str, str], list[str]]:
+        """What these schools answered; see `Recording.answers_of`."""
         with reading(self._engine) as connection:
-            return load.same_answers(connection, hashes)
+            return load.answers_of(connection, school_keys)
 
     def latest_copy(self, school_key: str, template: str) -> IssuedCopy | None:
         """The copy of this school and template with the highest issue number."""

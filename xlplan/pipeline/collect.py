@@ -251,7 +251,7 @@ def _record(
     with ExitStack() as files, ledger.recording(now=now) as into:
         known = into.known(item.result.sha256 for item in batch)
         new = [item for item in batch if not _as_known(item.result, known)]
-        same = into.same_answers(item.result.values_hash or "" for item in new)
+        same = into.answers_of(item.result.checked.school_id or "" for item in new)
         issued = into.copies_of(item.result.checked.school_id or "" for item in new)
         made: dict[str, tuple[CopyRecord, FormOf]] = {}
         answered: dict[str, str] = {}  # SHA-256 of a return → the copy that answers it
@@ -354,7 +354,7 @@ def _foretell(
 ) -> None:
     """Name the correction copies that would be written, or that answer the same answers already."""
     issued = by_school(ledger.copies_of(item.result.checked.school_id or "" for item in batch))
-    same = ledger.same_answers(item.result.values_hash or "" for item in batch)
+    same = ledger.answers_of(item.result.checked.school_id or "" for item in batch)
     for item in batch:
         result = item.result
         before = same.get(_answers(result), [])
