@@ -23,7 +23,7 @@ FEW, MANY, SOME = 100, 10_000, (500, 2_000)  # returns
 TWO = "processes:2"
 HANDED_OVER = (
     "Two collects of campaigns of their own, at the same time, give 1.85 together on this machine. What is handed over "
-    "and back costs the rest: about 2 ms of CPU a return, and each process learns the form anew."
+    "and back costs the rest: about 2 ms of CPU a return. The others wait for the first batch and the last."
 )
 HELD = "Names of files, their SHA-256 sums and fragments of memory: some two kilobytes a return."
 FIRST = "first"  # the folder of those that are collected first
