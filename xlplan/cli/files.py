@@ -196,9 +196,8 @@ def collect(
     if said is not None and (len(paths or ()) != 1 or len(files) != 1 or Path((paths or [""])[0]).is_dir()):
         raise UsageError("--as: name the one file that is of this school, such as returns/plan.xlsx.")
     with (
-        pool_of(
-            executor, len(files), campaign
-        ) as pool,  # first, since its processes may begin as copies of this one
+        # first, since its processes may begin as copies of this one
+        pool_of(executor, len(files), campaign) as pool,
         ledger_of(campaign, records=not dry_run) as ledger,
         Kept() as results,
     ):

@@ -251,8 +251,8 @@ def _record(
     with ExitStack() as files, ledger.recording(now=now) as into:
         known = into.known(item.result.sha256 for item in batch)
         new = [item for item in batch if not _as_known(item.result, known)]
-        same = into.answers_of(item.result.checked.school_id or "" for item in new)
-        issued = into.copies_of(item.result.checked.school_id or "" for item in new)
+        schools = [item.result.checked.school_id or "" for item in new]
+        same, issued = into.answers_of(schools), into.copies_of(schools)
         made: dict[str, tuple[CopyRecord, FormOf]] = {}
         answered: dict[str, str] = {}  # SHA-256 of a return → the copy that answers it
         unchanged: set[str] = set()
@@ -353,8 +353,8 @@ def _foretell(
     batch: Sequence[Fresh], checked: list[Checked], ledger: Ledger, corrections: Corrections
 ) -> None:
     """Name the correction copies that would be written, or that answer the same answers already."""
-    issued = by_school(ledger.copies_of(item.result.checked.school_id or "" for item in batch))
-    same = ledger.answers_of(item.result.checked.school_id or "" for item in batch)
+    schools = [item.result.checked.school_id or "" for item in batch]
+    same, issued = ledger.answers_of(schools), by_school(ledger.copies_of(schools))
     for item in batch:
         result = item.result
         before = same.get(_answers(result), [])

@@ -21,7 +21,7 @@ File = Path | Place
 
 
 class Files(Sequence[File]):
-    """Files in order, each once. A path is made whenever it is asked for, since it takes ten times its text's room."""
+    """Files in order, each once. A path is made whenever it is asked for, since it takes more room than its text."""
 
     def __init__(self, named: Iterable[str | Place]) -> None:
         once = {item if isinstance(item, Place) else os.path.normcase(item): item for item in named}
@@ -53,7 +53,7 @@ def files_in(named: Iterable[str | Path]) -> Files:
             continue
         path = path_of(item) if isinstance(item, str) else item
         if path.is_dir():
-            found += map(str, sorted(map(Path, _inside(path))))
+            found += map(str, sorted(item for item in _inside(path) if not item.name.startswith(SKIPPED)))
         elif path.exists():
             found.append(str(path))
         else:
@@ -61,7 +61,7 @@ def files_in(named: Iterable[str | Path]) -> Files:
     return Files(found)
 
 
-def _inside(folder: Path) -> Iterator[str]:
+def _inside(folder: Path) -> Iterator[Path]:
     """Every file below the folder, those that may not be read too: somebody has to be told."""
 
     def stop(error: OSError) -> NoReturn:
@@ -69,9 +69,7 @@ def _inside(folder: Path) -> Iterator[str]:
 
     for place, _, names in os.walk(folder, onerror=stop):
         for name in names:
-            path = os.path.join(place, name)  # noqa: PTH118
-            if name.startswith(SKIPPED):
-                continue
+            path = Path(place, name)
             if os.path.isfile(path) or not os.access(place, os.X_OK):  # noqa: PTH113 (says no where is_file fails)
                 yield path
 
