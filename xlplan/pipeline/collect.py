@@ -40,6 +40,7 @@ from xlplan.pipeline.split import put_together
 from xlplan.pipeline.standing import unchanged
 
 BATCH = 50  # returns recorded in one transaction
+LAST = 8  # the same at the end, so that little is left to record when the last return is checked
 
 Reading = Callable[[Sequence[File], Sequence[str]], Iterable[bytes | Finding]]
 
@@ -86,7 +87,7 @@ def collecting(
         context = replace(context, placed=Placed(key=_key_said(said, context)))
     remarks = OpenRemarks(campaign, ledger, context)
     corrections = Corrections(campaign, received=received, remarks=remarks.added)
-    run = _Run(campaign, ledger, context, corrections, now, said, dry_run=dry_run)
+    run = _Run(campaign, ledger, context, corrections, now, said, files=len(paths), dry_run=dry_run)
     if not dry_run:
         sweep(campaign.corrections)
     with nullcontext(pool) if pool is not None else pool_of(None, len(paths), campaign) as checkers:
@@ -114,10 +115,12 @@ class _Run:
         now: datetime,
         said: Said | None,
         *,
+        files: int,
         dry_run: bool,
     ) -> None:
         self.campaign, self.ledger, self.context, self.corrections = campaign, ledger, context, corrections
         self.now, self.said, self.dry_run = now, said, dry_run
+        self._to_come = files
         self.checked: list[Checked] = []
         self.parts: dict[tuple[str, str], None] = {}  # plans of which a part came, in order
         self._batch: list[Fresh] = []
@@ -126,11 +129,12 @@ class _Run:
 
     @property
     def is_full(self) -> bool:
-        """Whether so much waits that it had better be recorded."""
-        return len(self.checked) >= BATCH or self._held > MOST_AT_ONCE
+        """Whether so much waits that it had better be recorded; towards the end, as much as is still to come."""
+        return len(self.checked) >= min(BATCH, max(LAST, self._to_come)) or self._held > MOST_AT_ONCE
 
     def take(self, arrival: Arrival, result: Result | None) -> None:
         """A file with what checking it gave; None where that was not needed."""
+        self._to_come -= 1
         item = arrival.checked
         if result is not None:
             result = held(result, arrival.content, self.context)

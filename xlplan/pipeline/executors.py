@@ -38,6 +38,7 @@ TOGETHER_BYTES = 4_000_000
 OBJECTS = 20_000  # that came and stayed, before Python looks for cycles among them: a workbook's go by themselves, and
 # to look at them again and again while they are in use took a tenth of the time
 AHEAD = 5  # tasks for each process that are at work, wait, or are done before those in front of them
+POLITE = 10  # how far a process stands back behind the collecting one, for whose answers all of them wait
 ENDED = "the program that read it was ended by it, or ran out of memory"
 
 Job = tuple[bytes, str]  # a file's bytes, and its name as findings say it
@@ -286,6 +287,8 @@ def _begin() -> None:
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the collecting process ends the others in its own time
     gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
+    if sys.platform != "win32":
+        os.nice(POLITE)
     from multiprocessing import parent_process
 
     parent = parent_process()
