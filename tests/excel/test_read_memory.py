@@ -49,10 +49,9 @@ def test_one_piece_that_is_not_plain_leaves_the_part_to_expat() -> None:
 
 def test_a_memory_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """In pieces and in characters; full, it begins anew and gives the same."""
-    monkeypatch.setattr(read_memory, "MOST_PIECES", 50)
     monkeypatch.setattr(read_memory, "MOST_ONCE", 20)
     monkeypatch.setattr(read_memory, "MOST_CHARACTERS", 300)
-    memory: Memory[str, int] = Memory(lambda _part, piece: len(piece))
+    memory: Memory[str, int] = Memory(lambda _part, piece: len(piece), 50)
     for number in range(500):
         pieces = [f"{'x' * (number % 30)}{number % 70}"] * 3
         assert memory.all("part", pieces) == [len(pieces[0])] * 3

@@ -17,11 +17,12 @@ class Memory(Generic[Piece, T]):
     """What each piece says. One that is met a second time is remembered: an answer is seldom met again.
 
     `learn`: what a piece of a part says, None where it is not plain. It depends on nothing but the piece; the part
-    is named in the refusals it raises. Full, a memory begins anew, so that no file makes it large.
+    is named in the refusals it raises. Full, a memory begins anew, so that no file makes it large. `most`: pieces.
     """
 
-    def __init__(self, learn: Callable[[str, Piece], T | None]) -> None:
+    def __init__(self, learn: Callable[[str, Piece], T | None], most: int = MOST_PIECES) -> None:
         self._learn: Callable[[str, Piece], T | None] = learn
+        self._most = most
         self._known: dict[Piece, T] = {}
         self._once: set[int] = set()
         self._characters = 0
@@ -48,7 +49,7 @@ class Memory(Generic[Piece, T]):
             self._once.add(mark)
             return said
         self._characters += len(piece)
-        if len(self._known) >= MOST_PIECES or self._characters > MOST_CHARACTERS:
+        if len(self._known) >= self._most or self._characters > MOST_CHARACTERS:
             self._known.clear()
             self._characters = len(piece)
         self._known[piece] = said

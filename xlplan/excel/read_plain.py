@@ -20,6 +20,7 @@ from xlplan.form.expressions import column_number
 from xlplan.layout.book import Cell, Place, place_at, text_cell
 
 LARGEST = 4_000_000  # bytes; what patterns find is held at once, while expat hands on cell by cell
+MOST_STRINGS = 8_000  # that are remembered; the five templates have 3,200
 _LABEL = 200  # characters of a text that may be one of a form's
 MANY_ROWS = 2_000  # of a sheet; no form of ours has so many
 REMEMBERED = 60_000  # characters around a sheet's cells up to which what they say is kept for the next file
@@ -247,7 +248,7 @@ def _string(_part: str, piece: str) -> Cell | None:
     return text_cell(text) if 0 < len(text) <= _LABEL else Cell(text) if text else BLANK
 
 
-_STRINGS_MET = Memory(_string)
+_STRINGS_MET = Memory(_string, MOST_STRINGS)
 
 
 def resolved(text: str) -> str:

@@ -19,6 +19,8 @@ _T = TypeVar("_T")
 
 _FIXED: dict[int, Fixed] = {}  # by the plan's id, which stays its own while the plan is held here
 _MOST_FIXED = 1_000
+_LABEL = 1_000  # characters of a text that may be one of a form's
+_LABELS = 6_000  # texts that are remembered: the five templates have 2,200, and a return some of its own
 _TOKEN = PERSONAL[0]
 WAY_BACK = "link.right"  # the style of the link in row 1, which in a correction copy leads to To fix
 COUNT = "guide"  # the style of the line that counts a table's rows
@@ -172,15 +174,17 @@ def _by_row(items: Iterable[tuple[int, _T]]) -> Mapping[int, tuple[_T, ...]]:
     return {row: tuple(own) for row, own in made.items()}
 
 
-@lru_cache(maxsize=20_000)
 def _plain(text: str) -> str:
     return " ".join(clean_text(text, lines=True).split())
+
+
+_plain_label = lru_cache(maxsize=_LABELS)(_plain)
 
 
 def shown(value: Scalar) -> str:
     """A value as it compares with a locked text: blanks and line ends as one blank, a number as people see it."""
     if isinstance(value, str):
-        return _plain(value)
+        return _plain_label(value) if len(value) <= _LABEL else _plain(value)
     if isinstance(value, float) and abs(value) < 1e15:
         return str(int(value)) if value == int(value) else repr(value)
     return ""

@@ -125,7 +125,7 @@ class _Run:
         self.parts: dict[tuple[str, str], None] = {}  # plans of which a part came, in order
         self._batch: list[Fresh] = []
         self._held = 0  # bytes that wait to be recorded
-        self._seen: set[bytes] = set()  # SHA-256 sums
+        self._seen: set[str] = set()  # SHA-256 sums of what the ledger does not know yet
 
     @property
     def is_full(self) -> bool:
@@ -144,11 +144,10 @@ class _Run:
         assert item is not None
         _check_said(item, self.context)
         if result is not None:
-            sha256 = bytes.fromhex(result.sha256)
-            if sha256 in self._seen:
+            if result.sha256 in self._seen:
                 item = replace(item, already=True)
             else:
-                self._seen.add(sha256)
+                self._seen.add(result.sha256)
                 kept = b"" if self.dry_run else arrival.content
                 self._batch.append(Fresh(content=kept, result=result, at=len(self.checked)))
                 self._held += len(kept)
@@ -164,6 +163,7 @@ class _Run:
             _foretell(batch, checked, self.ledger, self.corrections)
         else:
             _record(batch, checked, self.ledger, self.corrections, self.now, self.said)
+            self._seen.clear()
             _made_again(checked, self.ledger, self.corrections, self.context, self.now)
         return checked
 
