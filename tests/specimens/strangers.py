@@ -300,7 +300,7 @@ def hurt(one: Patient) -> Iterator[tuple[str, Ill]]:
     """Copies of a template that cannot be read."""
     for name, (make, code) in (HURT | (HOSTILE if one.name == "sfss" else {})).items():
         yield name, Ill(partial(make, one), {code}, of=one)
-    context = Context(campaign=campaign(one.name), issued={("530825001378", one.name): 1})
+    context = Context(campaign=campaign(one.name), issued={one.name: {"530825001378": 1}})
     for name, (make, code) in FOREIGN.items():
         if one.name == "sfss" or name == "forged-identity":
             yield name, Ill(partial(make, one), {code}, context=context)

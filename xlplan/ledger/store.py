@@ -218,12 +218,15 @@ class Ledger:
         ordered = sorted(self.copies(), key=lambda copy: copy.issue)
         return {(copy.school_key, copy.template): copy for copy in ordered}
 
-    def latest_issues(self) -> dict[tuple[str, str], int]:
-        """The highest issue number of each school key and template."""
+    def latest_issues(self) -> dict[str, dict[str, int]]:
+        """For each template the highest issue number of each school key: less to hold than pairs of the two."""
         query = select(copies.c.school_key, copies.c.template, func.max(copies.c.issue))
         with reading(self._engine) as connection:
             rows = connection.execute(query.group_by(copies.c.school_key, copies.c.template))
-            return {(school_key, template): issue for school_key, template, issue in rows}
+            found: dict[str, dict[str, int]] = {}
+            for school_key, template, issue in rows:
+                found.setdefault(template, {})[school_key] = issue
+            return found
 
     def known(self, sha256: str) -> StoredReturn | None:
         """The return with these bytes, the newest word on it."""

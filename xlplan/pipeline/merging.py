@@ -292,9 +292,8 @@ class Merger(Sides):
         )  # fmt: skip
         cells = _locked(form.layout, sides) | typed_cells(form.layout, found.cells)
         content = pour(plate_of(form, self.campaign.settings.password), facts, cells)
-        key = school.key, form.model.form.name
         context = replace(
-            self.context, issued={**self.context.issued, key: issue},
+            self.context.with_issue(school.key, form.model.form.name, issue),
             facts={**self.context.facts, form.digest: form.layout.spec.facts.as_json()},
             seals={**self.context.seals, form.digest: (*self.context.seals.get(form.digest, ()), seal_of(form))},
             windows=tuple(dict.fromkeys(side.form.layout.spec.facts.window for side in sides)),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from xlplan.campaign import Campaign, School
 from xlplan.campaign.former import Former
@@ -37,7 +37,7 @@ from xlplan.templates import TEMPLATES, older, template, versions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What checking needs to know of a campaign; picklable. `issued`: (school, template) → last issue number.
+    """What checking needs to know of a campaign; picklable. `issued`: template → school → last issue number.
 
     `facts`, `seals`: of each recorded form by its digest, what it was made from and what was locked in its copies.
     `as_of`: the day by which rules that look at a day judge, silent without. `today`: by which waivers and from-dates
@@ -51,7 +51,7 @@ class Context:
     """
 
     campaign: Campaign | None = None
-    issued: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    issued: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     seals: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
     as_of: date | None = None
@@ -75,6 +75,11 @@ class Context:
     def model(self, name: str) -> type[Plan]:
         """The template of that name."""
         return self.campaign.model(name) if self.campaign else template(name, self.own)
+
+    def with_issue(self, school: str, template: str, issue: int) -> Self:
+        """The same after another copy of that number was issued."""
+        schools = {**self.issued.get(template, {}), school: issue}
+        return replace(self, issued={**self.issued, template: schools})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +181,7 @@ def _judge(carried: Carried, context: Context) -> tuple[str, str] | None:
         return "forged", ""
     if line_of(campaign, context.former, identity.school) is None:
         return "unknown-school", f"“{identity.school}”"
-    issued = context.issued.get((identity.school, identity.template), 0)
+    issued = context.issued.get(identity.template, {}).get(identity.school, 0)
     if identity.issue > issued and identity.template != DECISIONS:
         return "unknown-issue", str(identity.issue)
     return None

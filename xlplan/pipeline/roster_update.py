@@ -117,12 +117,12 @@ def plan_update(
     closed = closed_schools(former, changed.roster)
     _check_merged(merged, closed, now)
     told = [item for item in new if item.school.key in closed]
-    latest = {key for key, _ in ledger.latest_issues()}
+    sent = {key for issued in ledger.latest_issues().values() for key in issued}
     return RosterUpdate(
         campaign=changed, changes=changes, notes=found.notes, kept=kept, closed=_with_ledger(told, ledger),
         former=new, named=mentions(campaign.settings, closed.keys()),
         again={item.school.key: item for item in known if item.school.key in {line.key for line in changes.added}},
-        reissued=tuple(item.school.key for item in changes.altered if item.printed and item.school.key in latest),
+        reissued=tuple(item.school.key for item in changes.altered if item.printed and item.school.key in sent),
     )  # fmt: skip
 
 

@@ -250,7 +250,8 @@ class _Task:
         due = day_line(campaign.settings.due(school.key), language)
         facts = personal(school, identity, campaign.key, due, language)
         content = pour(plate_for(campaign, form), facts, assembled.cells)
-        result = assembled.checked(content, file, replace(self._context(issue), windows=assembled.windows))
+        context = replace(self.context.with_issue(*self.plan, issue), windows=assembled.windows)
+        result = assembled.checked(content, file, context)
         copy = CopyRecord(
             school_key=school.key, template=self.plan[1], version=form.model.form.version, issue=issue, file=file,
             sha256=result.sha256, digest=form.digest, inputs_hash=result.sha256, kind=PARTS,
@@ -267,9 +268,6 @@ class _Task:
         into.add_copies(copies)
         into.add_returns([self._as_return(result, content, issue, assembled)])
         return item
-
-    def _context(self, issue: int) -> Context:
-        return replace(self.context, issued={**self.context.issued, self.plan: issue})
 
     def _as_return(self, result: Result, content: bytes, issue: int, assembled: _Assembled) -> ReturnRecord:
         checked = result.checked
