@@ -19,7 +19,7 @@ from tests.postgresql import postgresql as postgresql
 PHASES = [phase for phase in Phase if phase is not Phase.explain]  # which traces every line, for minutes
 settings.register_profile("xlplan", deadline=None, derandomize="CI" in os.environ, phases=PHASES)
 settings.load_profile("xlplan")
-gc.set_threshold(50_000)  # some hundred thousand objects stay from test to test, and are not looked at again and again
+gc.set_threshold(50_000)  # what stays from test to test is not to be looked at again and again
 
 # Files that share what is costly to make: a running LibreOffice, all specimens, a campaign with its returns. By how
 # they begin; a test belongs to the first group that names it.

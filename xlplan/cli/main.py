@@ -8,6 +8,7 @@ import typer
 
 from xlplan import __version__
 from xlplan.cli.app import app_for
+from xlplan.cycles import seldom
 from xlplan.errors import SetupError, UsageError, XlplanError
 
 USAGE, SETUP, INTERNAL, STOPPED = 2, 4, 70, 130
@@ -19,7 +20,9 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    sys.exit(_run())
+    with seldom():
+        code = _run()
+    sys.exit(code)
 
 
 def _run() -> int:

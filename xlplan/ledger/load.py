@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, case, select
@@ -22,6 +22,7 @@ from xlplan.ledger.records import (
     Waiting,
 )
 from xlplan.ledger.rows import (
+    Lines,
     carried_record,
     issued_copy,
     stored_finding,
@@ -82,19 +83,20 @@ def returns_among(
 
 def load_returns(connection: Connection, query: Select[Any]) -> list[StoredReturn]:
     """The returns of a query with their findings and parents, in the order of recording."""
-    rows = connection.execute(query.order_by(returns.c.id)).all()
     ids = query.with_only_columns(returns.c.id)
     found = _by_owner(connection, findings, ids)
     made_from = _by_owner(connection, parents, ids)
     gone = set(connection.scalars(select(erasures.c.sha256)))
+    same: Lines = {}
     return [
         stored_return(
             row._asdict(),
-            [stored_finding(item._asdict()) for item in found.get(row.id, ())],
+            [stored_finding(item._asdict()) for item in found.pop(row.id, ())],
             [item.parent_id for item in made_from.get(row.id, ())],
+            same,
             erased=row.sha256 in gone,
         )
-        for row in rows
+        for row in connection.execute(query.order_by(returns.c.id))
     ]
 
 
@@ -240,11 +242,11 @@ def _candidate(row: dict[str, Any], order: int, mark: Mark | None) -> Candidate:
     return Candidate(**row, counts=mark.counts, marked=order, after=mark.after)
 
 
-def _by_owner(connection: Connection, table: Table, owners: Select[Any]) -> dict[int, Sequence[Any]]:
+def _by_owner(connection: Connection, table: Table, owners: Select[Any]) -> dict[int, list[Any]]:
     """The rows that belong to each of these owners, in their order."""
     owner = next(iter(table.primary_key))
     query = select(table).where(owner.in_(owners)).order_by(owner, table.c.n)
     found: dict[int, list[Any]] = {}
     for row in connection.execute(query):
         found.setdefault(row[0], []).append(row)
-    return dict(found)
+    return found

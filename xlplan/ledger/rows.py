@@ -23,6 +23,9 @@ from xlplan.ledger.records import (
 )
 
 Row = Mapping[str, Any]
+Lines = dict[
+    tuple[Any, ...], dict[str, Any]
+]  # by what it says, a line that is held once for all plans that have it
 _COPY = tuple(item.name for item in fields(CopyRecord))
 _DAMAGED, _BACKUP = "The ledger is damaged", "Put it back from a backup."
 
@@ -151,14 +154,15 @@ def issued_copy(row: Row) -> IssuedCopy:
 
 
 def stored_return(
-    row: Row, findings: Sequence[Finding], parents: Sequence[int], *, erased: bool
+    row: Row, findings: Sequence[Finding], parents: Sequence[int], same: Lines, *, erased: bool
 ) -> StoredReturn:
-    """A return from its row, its findings and its parents."""
+    """A return from its row, its findings and its parents. `same`: lines of completeness that others have too."""
+    done = None if row["completeness"] is None else loaded(row["completeness"])
     return StoredReturn(
         **{
             **row,
             "plan": None if row["plan"] is None else loaded(row["plan"]),
-            "completeness": None if row["completeness"] is None else loaded(row["completeness"]),
+            "completeness": done and [same.setdefault(tuple(line.items()), line) for line in done],
             "findings": tuple(findings),
             "parents": tuple(parents),
             "erased": erased,

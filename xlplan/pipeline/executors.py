@@ -5,7 +5,6 @@ All of them give the same results, in the order of the files; the collecting pro
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from xlplan.campaign import Campaign
+from xlplan.cycles import look_seldom, seldom
 from xlplan.errors import UsageError
 from xlplan.pipeline.check import check_file
 from xlplan.pipeline.forms import make_forms
@@ -35,8 +35,6 @@ MANY = 200  # files from which a second process pays
 MOST_PROCESSES = 61  # of a pool on Windows
 TOGETHER = 8  # files checked in one task
 TOGETHER_BYTES = 4_000_000
-OBJECTS = 20_000  # that came and stayed, before Python looks for cycles among them: a workbook's go by themselves, and
-# to look at them again and again while they are in use took a tenth of the time
 AHEAD = 5  # tasks for each process that are at work, wait, or are done before those in front of them
 POLITE = 10  # how far a process stands back behind the collecting one, for whose answers all of them wait
 ENDED = "the program that read it was ended by it, or ran out of memory"
@@ -88,13 +86,8 @@ def pool_of(name: str | None, files: int, campaign: Campaign | None = None) -> I
     Names: serial, processes, processes:4, dask://HOST:PORT. Raises UsageError for another one, or a cluster that does
     not answer or is of another xlplan.
     """
-    before = gc.get_threshold()
-    gc.set_threshold(OBJECTS, *before[1:])
-    try:
-        with _named(name, files, campaign) as pool:
-            yield pool
-    finally:
-        gc.set_threshold(*before)
+    with seldom(), _named(name, files, campaign) as pool:
+        yield pool
 
 
 @contextmanager
@@ -286,7 +279,7 @@ def _begin() -> None:
     """What a process of the pool does first."""
     with suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the collecting process ends the others in its own time
-    gc.set_threshold(OBJECTS, *gc.get_threshold()[1:])
+    look_seldom()
     if sys.platform != "win32":
         os.nice(POLITE)
     from multiprocessing import parent_process
