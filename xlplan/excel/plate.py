@@ -150,11 +150,9 @@ def _said(token: re.Match[str], personal: Mapping[str, str]) -> str:
 
 def taller(plan: SheetPlan, cells: Mapping[Key, object]) -> dict[int, float]:
     """Rows whose answers need more room, with a line to spare so that none is cut."""
-    found: dict[int, float] = {}
-    heights = {line.row: line.height for line in plan.lines}
+    wanted: dict[int, float] = {}
     for (_, row, column), value in cells.items():
         if isinstance(value, str) and len(value) > 12:
-            wanted = height(lines(value, plan.widths[column - 1]) + (1 if len(value) > 40 else 0))
-            if wanted > found.get(row, heights[row]):
-                found[row] = wanted
-    return found
+            points = height(lines(value, plan.widths[column - 1]) + (1 if len(value) > 40 else 0))
+            wanted[row] = max(points, wanted.get(row, 0))
+    return {line.row: wanted[line.row] for line in plan.lines if wanted.get(line.row, 0) > line.height}

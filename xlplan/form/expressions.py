@@ -6,6 +6,7 @@ ends are locked (`Slot`), because people cut and paste inside a form and plain r
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ class Values(dict[Key, Any]):
 
     def over(self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin]) -> Values:
         """The same cells with others typed over them. Nothing may have been computed yet."""
-        return Values({**self, **typed}, twins, self.held - typed.keys() | held_of(typed))
+        made = Values(self, twins, self.held - typed.keys() | held_of(typed))
+        made.update(typed)
+        return made
 
     def __missing__(self, key: Key) -> Any:
         twin = self._twins.get(key)
@@ -155,9 +158,8 @@ def filled(cell: Expr) -> Expr:
 
 def flag(number: Expr) -> Expr:
     """1 where the number is above 0, to be added up."""
-    return Expr(
-        lambda here: f"({number.excel(here)}>0)", lambda values: 1 if (number.twin(values) or 0) > 0 else 0
-    )
+    twin = number.twin
+    return Expr(lambda here: f"({number.excel(here)}>0)", lambda values: 1 if (twin(values) or 0) > 0 else 0)
 
 
 def counted(truth: Expr) -> Expr:
@@ -234,9 +236,10 @@ def area_filled(sheet: str, corners: tuple[int, int, int, int], texts: int, inpu
 
 def when(test: Expr, yes: Expr, no: Expr) -> Expr:
     """IF."""
+    holds, then, otherwise = test.twin, yes.twin, no.twin
     return Expr(
         lambda here: f"IF({test.excel(here)},{yes.excel(here)},{no.excel(here)})",
-        lambda values: yes.twin(values) if test.twin(values) else no.twin(values),
+        lambda values: then(values) if holds(values) else otherwise(values),
     )
 
 
@@ -264,21 +267,22 @@ def phrase(text: str, **holes: Expr | str) -> Expr:
 
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
 def compare(left: Expr, sign: str, right: Expr) -> Expr:
     """A comparison of two numbers, or of two texts by = and <> (texts regardless of case, as both programs do)."""
     judge = _COMPARISONS[sign]
+    one, other = left.twin, right.twin
 
     def twin(values: Values) -> bool:
-        a, b = left.twin(values), right.twin(values)
-        if type(a) is int and type(b) is int:
+        a, b = one(values), other(values)
+        if a.__class__ is int is b.__class__:
             return judge(a, b)
         if isinstance(a, str) or isinstance(b, str):
             return judge(text_of(a).casefold(), text_of(b).casefold())
