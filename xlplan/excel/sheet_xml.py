@@ -147,6 +147,8 @@ class AddedStrings:
 
 def computed(value: object) -> Held:
     """A formula's value: a text, a truth or a number."""
+    if isinstance(value, str):
+        return "str", xml_text(value)
     value = plain(value)
     if isinstance(value, bool):
         return "b", str(int(value))

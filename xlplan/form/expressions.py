@@ -102,6 +102,8 @@ def plain(value: Any) -> Value:
 
 def text_of(value: Any) -> str:
     """The value as `&` would join it."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -248,7 +250,7 @@ def joined(*parts: Expr) -> Expr:
     twins = [part.twin for part in parts]
     return Expr(
         lambda here: "&".join(part.excel(here) for part in parts),
-        lambda values: "".join(text_of(twin(values)) for twin in twins),
+        lambda values: "".join([text_of(twin(values)) for twin in twins]),
     )
 
 
@@ -365,8 +367,10 @@ def shorten(cell: Expr, limit: int) -> Expr:
 def listed(labels: list[tuple[Expr, str]]) -> Expr:
     """The nouns whose test is 0, each after ", ": without TEXTJOIN, which Excel 2016 lacks."""
 
+    tests = [(test.twin, noun) for test, noun in labels]
+
     def twin(values: Values) -> str:
-        return "".join(f", {noun}" for test, noun in labels if not test.twin(values))
+        return "".join([f", {noun}" for test, noun in tests if not test(values)])
 
     def excel(here: str) -> str:
         return "&".join(
