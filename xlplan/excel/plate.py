@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlplan.excel.package import (
     QUICKEST,
@@ -18,7 +19,8 @@ from xlplan.excel.package import (
     with_tail,
 )
 from xlplan.excel.sheet_xml import AddedStrings, CompiledSheet, Pieces, computed, typed, xml_text
-from xlplan.form.expressions import Key, Twin, Values
+from xlplan.form.expressions import Key, Twin, Values, key_of
+from xlplan.form.spec import Field
 from xlplan.layout.heights import height, lines
 from xlplan.layout.made import shown
 from xlplan.layout.model import Layout, SheetPlan
@@ -78,10 +80,19 @@ def answered(layout: Layout, answers: Mapping[str, object]) -> dict[str, dict[Ke
     if not answers.keys() <= layout.inputs.keys():
         raise KeyError(*sorted(answers.keys() - layout.inputs.keys()))
     found: dict[str, dict[Key, object]] = {sheet.title: {} for sheet in layout.sheets}
-    for path, (sheet, item) in layout.inputs.items():
+    for path, key, asked in _boxes(layout):
         if path in answers:
-            found[sheet.title][sheet.title, item.row, item.column] = shown(answers[path], item.field)
+            found[key[0]][key] = shown(answers[path], asked)
     return found
+
+
+@lru_cache(maxsize=64)
+def _boxes(layout: Layout) -> tuple[tuple[str, Key, Field], ...]:
+    """The input cells of a layout: slot path, place and field."""
+    return tuple(
+        (path, key_of(sheet.title, item.row, item.column), item.field)
+        for path, (sheet, item) in layout.inputs.items()
+    )
 
 
 def values_of(plate: Plate, filled: Mapping[str, Mapping[Key, object]], twins: Mapping[Key, Twin]) -> Values:
@@ -95,7 +106,7 @@ def values_of(plate: Plate, filled: Mapping[str, Mapping[Key, object]], twins: M
 def fixed_values(layout: Layout) -> dict[Key, object]:
     """What the locked cells hold."""
     return {
-        (sheet.title, put.row, put.column): put.value
+        key_of(sheet.title, put.row, put.column): put.value
         for sheet in layout.sheets
         for put in sheet.puts
         if put.value is not None
@@ -104,7 +115,7 @@ def fixed_values(layout: Layout) -> dict[Key, object]:
 
 def formulas_of(plan: SheetPlan, fresh: Values) -> tuple[Formula, ...]:
     """The formulas of a sheet with the values that they have in a fresh copy."""
-    keys = ((plan.title, put.row, put.column) for put in plan.puts if put.formula is not None)
+    keys = (key_of(plan.title, put.row, put.column) for put in plan.puts if put.formula is not None)
     return tuple((key, fresh[key]) for key in keys)
 
 

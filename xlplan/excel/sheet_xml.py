@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from html import escape
 
-from xlplan.form.expressions import Key, column_letters, plain, serial
+from xlplan.form.expressions import Key, column_letters, key_of, plain, serial
 
 Row = tuple[int, str, tuple["Slot", ...]]  # its number, its attributes, its cells
 Held = tuple[str, str | None]  # the type that a cell's tag names, and what its <v> holds, None for no <v>
@@ -97,7 +97,7 @@ def pieces_of(title: str, sheet: CompiledSheet) -> Pieces:
         rows[number] = len(xml)
         xml.append(f"<row {attributes}>")
         for slot in slots:
-            key = title, slot.row, slot.column
+            key = key_of(title, slot.row, slot.column)
             cells[key], at[key] = slot, len(xml)
             xml.append(slot.xml)
         xml.append("</row>")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from xlplan.languages import say
@@ -50,6 +51,12 @@ class Values(dict[Key, Any]):
         value = twin(self) if twin else None
         self[key] = value
         return value
+
+
+@lru_cache(maxsize=50_000)
+def key_of(sheet: str, row: int, column: int) -> Key:
+    """The key of a cell, the same object each time: so it is found without being compared part by part."""
+    return sheet, row, column
 
 
 def held_of(typed: Mapping[Key, Any]) -> frozenset[Key]:
@@ -129,14 +136,14 @@ def literal(value: str | float) -> Expr:
 
 def locked(sheet: str, row: int, column: int) -> Expr:
     """A locked cell, or a formula's."""
-    key = (sheet, row, column)
+    key = key_of(sheet, row, column)
     name = f"{column_letters(column)}{row}"
     return Expr(lambda here: quote_sheet(sheet, here) + name, lambda values: values[key])
 
 
 def slot(sheet: str, row: int, column: int, first: int, last: int) -> Expr:
     """An input cell, by its place between two locked rows of its column."""
-    key, letters = (sheet, row, column), column_letters(column)
+    key, letters = key_of(sheet, row, column), column_letters(column)
     tail = f"{letters}${first}:{letters}${last},{row - first + 1})"
     return Expr(lambda here: f"INDEX({quote_sheet(sheet, here)}{tail}", lambda values: values[key], key)
 
@@ -208,7 +215,7 @@ def _counted_together(parts: list[Expr]) -> tuple[frozenset[Key], list[Twin]]:
 
 def column_sum(sheet: str, column: int, first: int, last: int) -> Expr:
     """SUM over a stretch of one column; texts count nothing."""
-    keys = [(sheet, row, column) for row in range(first, last + 1)]
+    keys = [key_of(sheet, row, column) for row in range(first, last + 1)]
     letters, area = column_letters(column), (sheet, column, first, last)
 
     def twin(values: Values) -> float:
@@ -435,7 +442,7 @@ def first_where(label_column: int, test_column: int, sheet: str, first: int, las
 
 def starting_with(sheet: str, column: int, first: int, last: int, start: str) -> Expr:
     """How many texts of a stretch of one column begin with `start`."""
-    keys = [(sheet, row, column) for row in range(first, last + 1)]
+    keys = [key_of(sheet, row, column) for row in range(first, last + 1)]
     letters = column_letters(column)
     return Expr(
         lambda here: f'COUNTIF({quote_sheet(sheet, here)}{letters}${first}:{letters}${last},"{start}*")',

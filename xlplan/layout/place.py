@@ -11,7 +11,7 @@ from typing import Any
 
 from xlplan.errors import TemplateError
 from xlplan.form.author import check_spec
-from xlplan.form.expressions import Expr, Key, Twin, column_sum, compare, counted, either, literal
+from xlplan.form.expressions import Expr, Key, Twin, column_sum, compare, counted, either, key_of, literal
 from xlplan.form.live import trimmed
 from xlplan.form.markers import Meaning
 from xlplan.form.plan import HEADER, PEOPLE, SheetOf
@@ -357,7 +357,7 @@ class _Placing:
                 inputs[item.path] = (sheet, item)
             for put in sheet.puts:
                 if put.formula is not None:
-                    twins[sheet.title, put.row, put.column] = put.formula.twin
+                    twins[key_of(sheet.title, put.row, put.column)] = put.formula.twin
         for b, _, _ in self.built:
             rows.update({path: ref for path, ref in b.rows.items() if path})
         names = dict(self.lists.formulas)
