@@ -15,8 +15,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from xlplan.cycles import seldom
-
 Contender = tuple[
     Callable[[int], object], int
 ]  # what to run, given the number of the repeat; how often in one sample
@@ -26,19 +24,18 @@ ROOT = Path(__file__).parents[1]
 def side_by_side(contenders: Mapping[str, Contender], repeats: int) -> dict[str, float]:
     """The median CPU milliseconds of one run of each, run in turn, after one run to warm up.
 
-    In turn, so that a machine that slows down slows all of them; cycles as in `alone`.
+    In turn, so that a machine that slows down slows all of them.
     """
     samples: dict[str, list[float]] = {name: [] for name in contenders}
     for run, _ in contenders.values():
         run(0)
-    with seldom():
-        for repeat in range(repeats):
-            for name, (run, times) in contenders.items():
-                gc.collect()
-                start = time.process_time()
-                for number in range(times):
-                    run(repeat * times + number)
-                samples[name].append((time.process_time() - start) / times)
+    for repeat in range(repeats):
+        for name, (run, times) in contenders.items():
+            gc.collect()
+            start = time.process_time()
+            for number in range(times):
+                run(repeat * times + number)
+            samples[name].append((time.process_time() - start) / times)
     return {name: median(found) * 1000 for name, found in samples.items()}
 
 
@@ -55,8 +52,7 @@ class Alone:
 def alone(function: str, *arguments: Any) -> Alone:
     """Run "benchmarks.making:by_hand" in a fresh process; arguments and answer are JSON.
 
-    The clock starts when its module is imported; cycles are looked for as seldom as our commands do. Raises
-    subprocess.CalledProcessError with what it said.
+    The clock starts when its module is imported. Raises subprocess.CalledProcessError with what it said.
     """
     command = [sys.executable, "-m", "benchmarks.timing", function, json.dumps(arguments)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT)
@@ -79,8 +75,7 @@ def _main(function: str, arguments: str) -> None:
     module, _, name = function.partition(":")
     run = getattr(importlib.import_module(module), name)
     cpu, wall = _cpu(), time.perf_counter()
-    with seldom():
-        answer = run(*json.loads(arguments))
+    answer = run(*json.loads(arguments))
     took = {"answer": answer, "cpu": _cpu() - cpu, "wall": time.perf_counter() - wall}
     print(json.dumps({**took, "megabytes": peak_megabytes()}))
 

@@ -23,9 +23,8 @@ from xlplan.ledger.records import (
 )
 
 Row = Mapping[str, Any]
-Lines = dict[
-    tuple[Any, ...], dict[str, Any]
-]  # by what it says, a line that is held once for all plans that have it
+# by what it says, a line of completeness that is held once for all plans that have it
+Lines = dict[tuple[Any, ...], dict[str, Any]]
 _COPY = tuple(item.name for item in fields(CopyRecord))
 _DAMAGED, _BACKUP = "The ledger is damaged", "Put it back from a backup."
 
