@@ -17,8 +17,8 @@ import xlplan
 
 ROOT = Path(xlplan.__file__).parent
 ORDER = (
-    "errors", "languages", "catalogue", "findings", "form", "templates", "layout", "excel", "intake", "checks",
-    "campaign", "ledger", "merge",
+    "errors", "cycles", "languages", "catalogue", "findings", "form", "templates", "layout", "excel", "intake",
+    "checks", "campaign", "ledger", "merge",
     "post", "rollup", "samples", "pipeline", "notebook", "cli",
 )  # fmt: skip
 NEVER = {
@@ -168,7 +168,14 @@ def test_a_quick_question_loads_nothing_heavy(argument: str) -> None:
     done = subprocess.run([sys.executable, "-c", code, argument], capture_output=True, text=True, check=True)
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     ours = {name for name in loaded if name.partition(".")[0] == "xlplan"}
-    assert ours == {"xlplan", "xlplan.cli", "xlplan.cli.app", "xlplan.cli.main", "xlplan.errors"}
+    assert ours == {
+        "xlplan",
+        "xlplan.cli",
+        "xlplan.cli.app",
+        "xlplan.cli.main",
+        "xlplan.cycles",
+        "xlplan.errors",
+    }
     assert not {name.partition(".")[0] for name in loaded} & {"pydantic", "rich", "sqlalchemy", "tomllib"}
 
 
