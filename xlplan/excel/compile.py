@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import unescape
 from io import BytesIO
@@ -13,7 +13,8 @@ from xlplan.excel.package import head_of, run_of, squeezed
 from xlplan.excel.plate import SHARED, TOKEN, Plate, fixed_values, formulas_of
 from xlplan.excel.sheet_xml import EMPTY, CompiledSheet, Slot, computed, pieces_of, string_item
 from xlplan.excel.write import TWINS_ROW, WEIGHTS, write
-from xlplan.form.expressions import Values, column_letters, column_number
+from xlplan.form.expressions import Key, column_letters, column_number
+from xlplan.form.recalculation import recalculation
 from xlplan.layout.model import Layout, SheetPlan
 
 _CELL = re.compile(r'<c r="([A-Z]+)(\d+)"((?: [a-z]+="[^"]*")*)\s*(?:/>|>(.*?)</c>)', re.S)
@@ -44,21 +45,20 @@ def compile_plate(layout: Layout, password: str = "", *, plain: bool = False) ->
     """
     with zipfile.ZipFile(BytesIO(write(layout, password))) as blank:
         content = {name: blank.read(name).decode() for name in blank.namelist() if name != SHARED}
-    fixed = Values(fixed_values(layout), {})
-    values = fixed.over({}, layout.twins)
+    computed_blank = recalculation(fixed_values(layout), layout.twins)
     table = _Strings()
     sheets: dict[str, CompiledSheet] = {}
     twins: dict[str, dict[str, str]] = {}
     for number, plan in enumerate(layout.sheets, 1):
         part = f"xl/worksheets/sheet{number}.xml"
-        made = _compile_sheet(part, content[part], plan, table, values)
+        made = _compile_sheet(part, content[part], plan, table, computed_blank.blank)
         if plan.key == "meta":
             made, twins = _take_twins(made)
         sheets[plan.title] = made
     sheets = {title: _numbered(sheet, table) for title, sheet in sheets.items()}
     pieces = {title: pieces_of(title, sheet) for title, sheet in sheets.items()}
     for title, sheet in sheets.items():
-        content[sheet.part] = _slim("".join(pieces[title].xml))
+        content[sheet.part] = "".join(pieces[title].xml)
     _pin(content)
     content["xl/workbook.xml"] = _identity_last(content["xl/workbook.xml"])
     varying = {}
@@ -71,8 +71,8 @@ def compile_plate(layout: Layout, password: str = "", *, plain: bool = False) ->
     return Plate(
         layout=layout, constant=constant, first=run_of(constant.values()), varying=varying,
         strings=len(table.constant) + len(table.personal), sheets=sheets,
-        pieces=pieces, twins=twins, fixed=fixed,
-        formulas={plan.title: formulas_of(plan, values) for plan in layout.sheets}, plain=plain,
+        pieces=pieces, twins=twins, recalculation=computed_blank,
+        formulas={plan.title: formulas_of(plan, computed_blank.blank) for plan in layout.sheets}, plain=plain,
     )  # fmt: skip
 
 
@@ -101,8 +101,10 @@ class _Strings:
         return head, "".join(map(string_item, self.personal))
 
 
-def _compile_sheet(part: str, xml: str, plan: SheetPlan, table: _Strings, values: Values) -> CompiledSheet:
-    before, _, rest = xml.partition("<sheetData>")
+def _compile_sheet(
+    part: str, xml: str, plan: SheetPlan, table: _Strings, values: Mapping[Key, object]
+) -> CompiledSheet:
+    before, _, rest = _slim(xml).partition("<sheetData>")
     body, _, after = rest.partition("</sheetData>")
     rows = []
     for row in _ROW.finditer(body):
@@ -124,7 +126,7 @@ def _compile_sheet(part: str, xml: str, plan: SheetPlan, table: _Strings, values
     )
 
 
-def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Values) -> Slot:
+def _slot(cell: re.Match[str], plan: SheetPlan, table: _Strings, values: Mapping[Key, object]) -> Slot:
     column, row = column_number(cell[1]), int(cell[2])
     attributes = dict(re.findall(r'([a-z]+)="([^"]*)"', cell[3]))
     style, inner = attributes.get("s", "0"), cell[4] or ""

@@ -50,7 +50,7 @@ class _Correcting:
         self.plate, self.correction = plate, correction
         self.filled = answered(plate.layout, cells)
         found = {(META, FOUND_ROW + n, 2): value for n, value in enumerate(correction.found)}
-        twins = {**plate.layout.twins, **{key: made.twin for key, made in correction.formulas.items()}}
+        twins = {key: made.twin for key, made in correction.formulas.items()}
         self.values = values_of(plate, {**self.filled, "found": found}, twins)
         self.added = AddedStrings(plate.strings)
         # the fill of a faulty cell: the last format that the sheet To fix knows

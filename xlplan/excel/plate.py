@@ -20,6 +20,7 @@ from xlplan.excel.package import (
 )
 from xlplan.excel.sheet_xml import AddedStrings, CompiledSheet, Pieces, computed, typed, xml_text
 from xlplan.form.expressions import Key, Twin, Values, key_of
+from xlplan.form.recalculation import Recalculation
 from xlplan.form.spec import Field
 from xlplan.layout.heights import height, lines
 from xlplan.layout.made import shown
@@ -50,7 +51,7 @@ class Plate:
     pieces: Mapping[str, Pieces] = field(repr=False)  # by title, as what follows
     formulas: Mapping[str, tuple[Formula, ...]] = field(repr=False)
     twins: Mapping[str, Mapping[str, str]]
-    fixed: Values = field(repr=False)  # what locked cells hold
+    recalculation: Recalculation = field(repr=False)
     deflate: Deflate = QUICKEST
     plain: bool = False
 
@@ -63,7 +64,7 @@ def stamp(plate: Plate, personal: Mapping[str, str]) -> bytes:
 def pour(plate: Plate, personal: Mapping[str, str], answers: Mapping[str, object]) -> bytes:
     """A prefilled copy, its formulas computed. `answers`: slot path → value (text, bool, date, Decimal, number)."""
     filled = answered(plate.layout, answers)
-    values = values_of(plate, filled, plate.layout.twins)
+    values = values_of(plate, filled)
     added = AddedStrings(plate.strings)
     texts: dict[str, str] = {}
     for plan in plate.layout.sheets:
@@ -95,12 +96,14 @@ def _boxes(layout: Layout) -> tuple[tuple[str, Key, Field], ...]:
     )
 
 
-def values_of(plate: Plate, filled: Mapping[str, Mapping[Key, object]], twins: Mapping[Key, Twin]) -> Values:
-    """What stands in the cells of a copy that is filled so."""
+def values_of(
+    plate: Plate, filled: Mapping[str, Mapping[Key, object]], twins: Mapping[Key, Twin] | None = None
+) -> Values:
+    """What stands in the cells of a copy that is filled so. `twins`: where it has other formulas than the blank."""
     cells: dict[Key, object] = {}
     for typed_in in filled.values():
         cells.update(typed_in)
-    return plate.fixed.over(cells, twins)
+    return plate.recalculation.over(cells, twins or {})
 
 
 def fixed_values(layout: Layout) -> dict[Key, object]:
@@ -113,23 +116,27 @@ def fixed_values(layout: Layout) -> dict[Key, object]:
     }
 
 
-def formulas_of(plan: SheetPlan, fresh: Values) -> tuple[Formula, ...]:
+def formulas_of(plan: SheetPlan, fresh: Mapping[Key, object]) -> tuple[Formula, ...]:
     """The formulas of a sheet with the values that they have in a fresh copy."""
     keys = (key_of(plan.title, put.row, put.column) for put in plan.puts if put.formula is not None)
     return tuple((key, fresh[key]) for key in keys)
 
 
 def inputs_xml(pieces: Pieces, cells: Mapping[Key, object], added: AddedStrings) -> dict[Key, str]:
-    """Input cells of a sheet with what is typed into them."""
-    return {key: pieces.cells[key].holding(typed(value, added)) for key, value in cells.items()}
+    """Those input cells of a sheet into which something is typed that the fresh copy has not."""
+    slots = pieces.cells
+    return {
+        key: slot.holding(held)
+        for key, value in cells.items()
+        if (held := typed(value, added)) != (slot := slots[key]).held
+    }
 
 
 def formulas_xml(pieces: Pieces, formulas: Iterable[Formula], values: Values) -> dict[Key, str]:
     """Those formulas of a sheet whose value is another than in the fresh copy."""
+    slots = pieces.cells
     return {
-        key: pieces.cells[key].holding(computed(value))
-        for key, fresh in formulas
-        if (value := values[key]) != fresh
+        key: slots[key].holding(computed(value)) for key, fresh in formulas if (value := values[key]) != fresh
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -40,9 +40,11 @@ class Values(dict[Key, Any]):
         self.sums: dict[tuple[str, int, int, int], float] = {}
         self.held = held_of(typed) if held is None else held
 
-    def over(self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin]) -> Values:
-        """The same cells with others typed over them. Nothing may have been computed yet."""
-        made = Values(self, twins, self.held - typed.keys() | held_of(typed))
+    def over(self, typed: Mapping[Key, Any], twins: Mapping[Key, Twin], stale: Iterable[Key]) -> Values:
+        """The same cells with others typed over them, those of `stale` to be computed, by `twins` where it has them."""
+        made = Values(self, {**self._twins, **twins}, self.held - typed.keys() | held_of(typed))
+        for key in stale:
+            made.pop(key, None)
         made.update(typed)
         return made
 

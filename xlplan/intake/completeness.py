@@ -7,13 +7,14 @@ Those of most plans are filled in alike: what a Check line counts is remembered 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from xlplan.form.expressions import Key, Values, is_filled
+from xlplan.form.expressions import Key, Values, held_of
+from xlplan.form.recalculation import Filled
 from xlplan.layout.model import Layout
 from xlplan.layout.place import live_cells
 
@@ -25,7 +26,7 @@ Counts = tuple[int, int]
 def completeness(layout: Layout, typed: Mapping[Key, object]) -> tuple[dict[str, Any], ...]:
     """Per sheet with inputs, how many required answers are in and how many are required. `typed`: the raw cells."""
     form = _form(layout)
-    held = frozenset(key for key, value in typed.items() if is_filled(value))
+    held = held_of(typed)
     made = dict(form.counts)
     for line in {line for key in typed for line in form.lines_at.get(key, ())}:
         filled, missing = line.counted(held) or _count(layout, line, typed)
@@ -104,8 +105,8 @@ class _Watched(Values):
         super().__init__(_fixed(layout), layout.twins)
         self._typed = typed
         self.read: set[Key] = set()
-        self.asked: set[Key] = set()
-        self.held = _Held((key for key, value in typed.items() if is_filled(value)), self.asked)
+        filled = Filled(held_of(typed))
+        self.held, self.asked = filled, filled.asked
 
     def __missing__(self, key: Key) -> Any:
         if key in self._twins:
@@ -117,27 +118,6 @@ class _Watched(Values):
     def counts(self, line: _Line) -> Counts:
         """What the line's two cells count."""
         return int(self[line.filled] or 0), int(self[line.missing] or 0)
-
-
-class _Held(Set[Key]):
-    """The filled cells; `asked` grows by those that are looked for."""
-
-    def __init__(self, held: Iterator[Key], asked: set[Key]) -> None:
-        self._held, self._asked = frozenset(held), asked
-
-    def __contains__(self, key: object) -> bool:
-        self._asked.add(key)  # type: ignore[arg-type]  # nothing but keys is looked for
-        return key in self._held
-
-    def __rand__(self, keys: Set[Any]) -> Set[Any]:
-        self._asked |= keys
-        return keys & self._held
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self._held)
-
-    def __len__(self) -> int:
-        return len(self._held)
 
 
 @lru_cache(maxsize=64)
