@@ -13,7 +13,6 @@ from tests.form.anything import LAYOUTS, typed_somewhere
 from xlplan.excel.plate import fixed_values
 from xlplan.form.expressions import Key, Twin, Values
 from xlplan.form.recalculation import Recalculation, recalculation
-from xlplan.layout.model import Layout
 
 
 @lru_cache
@@ -21,21 +20,19 @@ def traced(name: str) -> Recalculation:
     return recalculation(fixed_values(LAYOUTS[name]), LAYOUTS[name].twins)
 
 
-def everything_computed(
-    layout: Layout, typed: Mapping[Key, object], twins: Mapping[Key, Twin]
-) -> dict[Key, object]:
-    values = Values({**fixed_values(layout), **typed}, {**layout.twins, **twins})
-    return {key: values[key] for key in (*layout.twins, *twins)}
+def assert_the_same(name: str, typed: Mapping[Key, object], twins: Mapping[Key, Twin]) -> None:
+    """Every formula's value, beside that of a copy in which all of them are computed."""
+    layout = LAYOUTS[name]
+    made = traced(name).over(typed, twins)
+    everything = Values({**fixed_values(layout), **typed}, {**layout.twins, **twins})
+    assert {key: made[key] for key in layout.twins} == {key: everything[key] for key in layout.twins}
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
 @settings(max_examples=8)
 @given(data=st.data())
 def test_typed_values_come_to_the_same(name: str, data: st.DataObject) -> None:
-    layout = LAYOUTS[name]
-    typed = typed_somewhere(data, layout)
-    values = traced(name).over(typed, {})
-    assert {key: values[key] for key in layout.twins} == everything_computed(layout, typed, {})
+    assert_the_same(name, typed_somewhere(data, LAYOUTS[name]), {})
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -46,10 +43,8 @@ def test_other_formulas_come_to_the_same(name: str, data: st.DataObject) -> None
     layout = LAYOUTS[name]
     typed = typed_somewhere(data, layout)
     cells = data.draw(st.lists(st.sampled_from(sorted(layout.twins)), max_size=9))
-    made = traced(name)
-    twins = {key: _always(_another(made.blank[key])) for key in cells}
-    values = made.over(typed, twins)
-    assert {key: values[key] for key in layout.twins} == everything_computed(layout, typed, twins)
+    blank = traced(name).blank
+    assert_the_same(name, typed, {key: _always(_another(blank[key])) for key in cells})
 
 
 def _another(value: object) -> object:

@@ -45,13 +45,13 @@ def compile_plate(layout: Layout, password: str = "", *, plain: bool = False) ->
     """
     with zipfile.ZipFile(BytesIO(write(layout, password))) as blank:
         content = {name: blank.read(name).decode() for name in blank.namelist() if name != SHARED}
-    computed_blank = recalculation(fixed_values(layout), layout.twins)
+    traced = recalculation(fixed_values(layout), layout.twins)
     table = _Strings()
     sheets: dict[str, CompiledSheet] = {}
     twins: dict[str, dict[str, str]] = {}
     for number, plan in enumerate(layout.sheets, 1):
         part = f"xl/worksheets/sheet{number}.xml"
-        made = _compile_sheet(part, content[part], plan, table, computed_blank.blank)
+        made = _compile_sheet(part, content[part], plan, table, traced.blank)
         if plan.key == "meta":
             made, twins = _take_twins(made)
         sheets[plan.title] = made
@@ -71,8 +71,8 @@ def compile_plate(layout: Layout, password: str = "", *, plain: bool = False) ->
     return Plate(
         layout=layout, constant=constant, first=run_of(constant.values()), varying=varying,
         strings=len(table.constant) + len(table.personal), sheets=sheets,
-        pieces=pieces, twins=twins, recalculation=computed_blank,
-        formulas={plan.title: formulas_of(plan, computed_blank.blank) for plan in layout.sheets}, plain=plain,
+        pieces=pieces, twins=twins, recalculation=traced,
+        formulas={plan.title: formulas_of(plan, traced.blank) for plan in layout.sheets}, plain=plain,
     )  # fmt: skip
 
 

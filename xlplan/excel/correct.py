@@ -19,7 +19,7 @@ from xlplan.excel.sheet_xml import (
     sheet_xml,
     typed,
 )
-from xlplan.form.expressions import Expr, Key, column_letters
+from xlplan.form.expressions import Expr, Key, column_letters, key_of
 from xlplan.languages import say, speaking
 from xlplan.layout.correction import Correction, Mark
 from xlplan.layout.heights import height, lines
@@ -83,7 +83,7 @@ class _Correcting:
             text = f"<f>{attribute_text(formula.excel(plan.title))}</f>"
             cells[key] = replace(pieces.cells[key], formula=text).holding(computed(self.values[key]))
         for item, mark in marks:
-            key = plan.title, item.row, item.column
+            key = key_of(plan.title, item.row, item.column)
             slot = pieces.cells[key]
             slot = replace(slot, style=self.plate.twins[mark.weight][slot.style])
             cells[key] = slot.holding(typed(typed_in.get(key), self.added))

@@ -87,11 +87,11 @@ class _Tracing(Values):
         return super().__getitem__(key)
 
     def __missing__(self, key: Key) -> Any:
+        if key not in self._twins:
+            return super().__missing__(key)
         outer, self._filled.asked = self._filled.asked, set()
         value = super().__missing__(key)
-        if key in self._twins:
-            self.read[key] = self._filled.asked
-        self._filled.asked = outer
+        self.read[key], self._filled.asked = self._filled.asked, outer
         return value
 
 
