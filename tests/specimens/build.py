@@ -453,10 +453,11 @@ def main() -> None:
         if not file.exists() or file.read_bytes() != content:
             file.write_bytes(content)
             print(path)
-    for file in ROOT.rglob("*"):
-        if file.is_file() and file.relative_to(ROOT).as_posix() not in made:
-            file.unlink()
-            print(f"{file.relative_to(ROOT)} removed")
+    for name in sorted(TEMPLATES):  # what stands beside them, releases, is kept for ever
+        for file in (ROOT / name).rglob("*"):
+            if file.is_file() and file.relative_to(ROOT).as_posix() not in made:
+                file.unlink()
+                print(f"{file.relative_to(ROOT)} removed")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
@@ -73,13 +74,21 @@ def end_missing(one: Patient) -> bytes:
 
 
 def bytes_flipped(one: Patient) -> bytes:
-    """Bytes in the middle of a compressed part changed, as a bad disk does."""
-    content = bytearray(one.content)
+    """Bytes of a compressed part changed, as a bad disk does: after its middle, where it becomes no longer by that."""
     with ZipFile(BytesIO(one.content)) as archive:
         info = archive.getinfo(SHEET)
-    start = info.header_offset + 30 + len(info.filename) + info.compress_size // 2
-    content[start : start + 40] = bytes(byte ^ 0x5A for byte in content[start : start + 40])
-    return bytes(content)
+    begin = info.header_offset + 30 + len(info.filename)
+    end = begin + info.compress_size
+    for start in range(begin + info.compress_size // 2, end - 40):
+        content = bytearray(one.content)
+        content[start : start + 40] = bytes(byte ^ 0x5A for byte in content[start : start + 40])
+        try:
+            inflated = zlib.decompressobj(-15).decompress(content[begin:end], info.file_size + 1)
+        except zlib.error:
+            return bytes(content)
+        if len(inflated) <= info.file_size:
+            return bytes(content)
+    raise AssertionError(SHEET)
 
 
 def sheet_part_missing(one: Patient) -> bytes:
