@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.figures import Demand, Figure, Section, Table, number
@@ -19,13 +21,9 @@ from xlplan.pipeline.executors import SERIAL, check_job, pool_of
 from xlplan.pipeline.incoming import files_in, label_of
 from xlplan.pipeline.known import context_of
 
-FEW, MANY, SOME = 100, 10_000, (500, 2_000)  # returns
-TWO = "processes:2"
-HANDED_OVER = (
-    "Two collects of campaigns of their own, at the same time, give 1.85 together on this machine: the processors "
-    "share its memory. To hand a return over and its result back takes about 0.35 ms; both wait for the start and, "
-    "a little, for the last batch."
-)
+FEW, MANY = 100, 10_000  # returns
+TURNS = {500: 7, 2_000: 3}  # returns → how often one process and two are compared
+TWO, AT_ONCE = "processes:2", "two serial at once, each with as many"
 HELD = "Texts that schools share, remembered up to a limit, and fragments of memory."
 FIRST = "first"  # the folder of those that are collected first
 
@@ -36,7 +34,7 @@ def measure(folder: Path, *, quick: bool) -> Sequence[Section]:
     small, large = prepared(folder / "small", few), prepared(folder / "large", many)
     return [
         _memory(small, large, few, many),
-        *(_processes(folder, files) for files in ((10,) if quick else SOME)),
+        *(_processes(folder, files, turns) for files, turns in ({10: 1} if quick else TURNS).items()),
         _ledger(folder, few if quick else 1_000),
     ]
 
@@ -69,7 +67,7 @@ def _memory(small: Path, large: Path, few: int, many: int) -> Section:
     (large / "returns" / FIRST).mkdir()
     for file in sorted((large / "returns" / "000").iterdir())[:few]:
         shutil.move(file, large / "returns" / FIRST / file.name)
-    first, more = _collected(large, FIRST), _collected(large)
+    first, more = _collected(large, part=FIRST), _collected(large)
     again = _collected(large)
     new = many - few
     assert more.answer == {"accepted": new - new // 10, "rejected": new // 10, "already": few}, more.answer
@@ -106,35 +104,49 @@ def _memory(small: Path, large: Path, few: int, many: int) -> Section:
     )  # fmt: skip
 
 
-def _processes(folder: Path, files: int) -> Section:
-    """One process and two."""
+def _processes(folder: Path, files: int, turns: int) -> Section:
+    """One process and two; beside them, as the limit, two collects that have nothing to do with each other."""
     template = prepared(folder / f"by-{files}", files)
-    found: dict[str, list[Alone]] = {SERIAL: [], TWO: []}
+    found: dict[str, list[Alone]] = {SERIAL: [], TWO: [], AT_ONCE: []}
     rows: list[Any] = []
-    for turn in range(3 if files < 1_000 else 1):
-        for executor in found:
-            copy = folder / f"{files}-{executor.replace(':', '-')}-{turn}"
-            shutil.copytree(template, copy)
-            found[executor].append(alone("benchmarks.collecting:collect_here", str(copy), executor))
-            rows.append(_recorded(copy))
-            shutil.rmtree(copy)
+    for _ in range(turns):
+        for name, some in found.items():
+            executors = (SERIAL, SERIAL) if name == AT_ONCE else (name,)
+            copies = [folder / f"{files}-{number}" for number in range(len(executors))]
+            for copy in copies:
+                shutil.copytree(template, copy)
+            with ThreadPoolExecutor() as together:
+                took = list(together.map(_collected, copies, executors))
+            some.append(max(took, key=lambda one: one.wall))
+            for copy in copies:
+                rows.append(_recorded(copy))
+                shutil.rmtree(copy)
     assert all(row == rows[0] for row in rows), "other processes, other findings"
-    walls = {name: min(one.wall for one in some) for name, some in found.items()}
+    walls = {name: [one.wall for one in some] for name, some in found.items()}
+    ratio, limit = (
+        median(one / other for one, other in zip(walls[SERIAL], walls[name], strict=True))
+        for name in (TWO, AT_ONCE)
+    )
     lines = [
-        (name, number(walls[name]), number(min(one.cpu for one in some)), number(max(one.megabytes for one in some)))
+        (
+            name, number(median(walls[name])), number(median(one.cpu for one in some)),
+            number(max(one.megabytes for one in some)),
+        )
         for name, some in found.items()
     ]  # fmt: skip
     return Section(
         title=f"Two processes, {files:,} returns",
-        work="The same returns, collected by one process and by a pool of two with the collecting one beside them.",
+        work="The same returns, collected by one process and by a pool of two with the collecting one beside them. "
+        f"Medians of {turns} turns, in each of which one comes after the other; so is the ratio.",
         unit="a return",
         tables=(
             Table(heads=("executor", "s in all", "s CPU", "peak MB of the collecting process"), rows=tuple(lines)),
         ),
         demands=(
             Demand(
-                what="One process beside two", measured=walls[SERIAL] / walls[TWO], required=1.7, at_least=True,
-                remark=HANDED_OVER,
+                what="One process beside two", measured=ratio, required=1.7, at_least=True,
+                remark=f"Two collects at once, each of a campaign of its own, came to {number(2 * limit)} of one: the "
+                "processors share its memory. The rest is handing over, and waiting for the start and the last batch.",
             ),
         ),
     )  # fmt: skip
@@ -203,8 +215,8 @@ def _recorded(folder: Path) -> list[Any]:
     return [items, copies]
 
 
-def _collected(folder: Path, part: str = "") -> Alone:
-    return alone("benchmarks.collecting:collect_here", str(folder), SERIAL, part)
+def _collected(folder: Path, executor: str = SERIAL, part: str = "") -> Alone:
+    return alone("benchmarks.collecting:collect_here", str(folder), executor, part)
 
 
 def _hashed(folder: Path) -> float:
