@@ -25,7 +25,7 @@ from openpyxl import load_workbook
 from benchmarks import by_node, by_openpyxl, compare
 from benchmarks.figures import Demand, Figure, Section, Table, Who, number
 from benchmarks.subjects import subject
-from benchmarks.timing import Alone, alone
+from benchmarks.timing import Alone, alone, here
 from xlplan.excel import guard
 from xlplan.excel.plate import pour
 from xlplan.excel.read import read_workbook
@@ -56,15 +56,23 @@ Run = Callable[[bytes], Any]
 
 def measure(folder: Path, *, quick: bool) -> Sequence[Section]:
     """The whole way for each kind of file, where its time goes, and the cells alone."""
-    count, warm = (3, 1) if quick else (FILES, WARM)
-    remarks = _made(folder, count)
+    clock = Clock(run=here, warm=1, runs=1) if quick else Clock(run=alone, warm=WARM, runs=RUNS)
+    remarks = _made(folder, 3 if quick else FILES)
     kinds = [kind for kind in SAVED if (folder / kind).is_dir()]
-    runs = 1 if quick else RUNS
     return (
-        *(_whole(folder / kind, warm, runs, remarks if kind == "ours" else ()) for kind in kinds),
-        _parts(folder, kinds, warm, runs),
-        _cells(folder / "ours", warm, runs),
+        *(_whole(folder / kind, clock, remarks if kind == "ours" else ()) for kind in kinds),
+        _parts(folder, kinds, clock),
+        _cells(folder / "ours", clock),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """How contenders are timed. `run`: calls a function by name; `warm`: files that come before; `runs`: of each."""
+
+    run: Callable[..., Alone]
+    warm: int
+    runs: int
 
 
 def _made(folder: Path, count: int) -> list[str]:
@@ -95,7 +103,7 @@ def _made(folder: Path, count: int) -> list[str]:
 # --- the whole way
 
 
-def _whole(folder: Path, warm: int, runs: int, remarks: Sequence[str]) -> Section:
+def _whole(folder: Path, clock: Clock, remarks: Sequence[str]) -> Section:
     """File to rows, each file once, in turn with the others."""
     for file in sorted(folder.iterdir()):
         content = file.read_bytes()
@@ -104,7 +112,7 @@ def _whole(folder: Path, warm: int, runs: int, remarks: Sequence[str]) -> Sectio
                 ours, theirs = _ours(content), _theirs(content)
             compare.same_result(ours, theirs)
             assert _rows(ours, content) == _rows(theirs, content), file
-    took = _timed(folder, WHOLE, warm, runs)
+    took = _timed(folder, WHOLE, clock)
     times = {name: one.milliseconds for name, one in took.items()}
     collector = took[THEIRS].collector
     return Section(
@@ -120,8 +128,8 @@ def _whole(folder: Path, warm: int, runs: int, remarks: Sequence[str]) -> Sectio
         remarks=(
             f"With the criteria checks on both sides the ratio is {number(times[THEIRS_CHECKED] / times[CHECKED])}.",
             "Each file is read once, since what rows of a sheet say is remembered from file to file, and no prose of "
-            f"any plan stands in another; {warm} files come before those that are timed. Contenders run in turn, each "
-            "in a process of its own, so that each pays for its own garbage. Python's collector of it runs as it "
+            f"any plan stands in another; {clock.warm} files come before those that are timed. Contenders run in turn, "
+            "each in a process of its own, so that each pays for its own garbage. Python's collector of it runs as it "
             f"does anywhere: it takes {number(took[OURS].collector)} ms of ours, and {number(collector)} ms of what "
             "openpyxl takes, whose objects refer to one another; without it the ratio is "
             f"{number((times[THEIRS] - collector) / (times[OURS] - took[OURS].collector))}.",
@@ -139,12 +147,12 @@ class Took:
     megabytes: float
 
 
-def _timed(folder: Path, names: Iterable[str], warm: int, runs: int) -> dict[str, Took]:
+def _timed(folder: Path, names: Iterable[str], clock: Clock) -> dict[str, Took]:
     """The medians of each contender, each in processes of its own, in turn with those of the others."""
     found: dict[str, list[Alone]] = {name: [] for name in names}
-    for _ in range(runs):
+    for _ in range(clock.runs):
         for name, own in found.items():
-            own.append(alone("benchmarks.reading:timed", str(folder), name, warm))
+            own.append(clock.run("benchmarks.reading:timed", str(folder), name, clock.warm))
     return {
         name: Took(
             milliseconds=median(one.answer["all"] for one in own),
@@ -262,10 +270,13 @@ STAGES: tuple[tuple[str, tuple[tuple[Any, str], ...]], ...] = (
 ROWS, REST, ALL = "rows for the ledger", "the rest, the clocks between the parts among it", "all"
 
 
-def _parts(folder: Path, kinds: Sequence[str], warm: int, runs: int) -> Section:
+def _parts(folder: Path, kinds: Sequence[str], clock: Clock) -> Section:
     """The milliseconds of each part."""
     took = {
-        kind: [alone("benchmarks.reading:parts", str(folder / kind), warm).answer for _ in range(runs)]
+        kind: [
+            clock.run("benchmarks.reading:parts", str(folder / kind), clock.warm).answer
+            for _ in range(clock.runs)
+        ]
         for kind in kinds
     }
     names = [*(name for name, _ in STAGES), ROWS, REST, ALL]
@@ -329,7 +340,7 @@ def _method(run: Callable[..., Any]) -> Callable[..., Any]:
 # --- the cells alone
 
 
-def _cells(folder: Path, warm: int, runs: int) -> Section:
+def _cells(folder: Path, clock: Clock) -> Section:
     """Our reader beside libraries that read cells."""
     files = sorted(folder.iterdir())
     for file in files[:3]:
@@ -338,10 +349,10 @@ def _cells(folder: Path, warm: int, runs: int) -> Section:
         for name, read in CELLS.items():
             if name != INFLATED:
                 _same(name, ours, _comparable(read(content)))
-    figures = [_figure(name, took) for name, took in _timed(folder, CELLS, warm, runs).items()]
+    figures = [_figure(name, took) for name, took in _timed(folder, CELLS, clock).items()]
     remarks, versions = [by_node.missing("xlsx")], []
     if not remarks[0]:
-        command = ["node", str(by_node.SCRIPT.with_name("read.cjs")), str(folder), str(warm)]
+        command = ["node", str(by_node.SCRIPT.with_name("read.cjs")), str(folder), str(clock.warm)]
         said = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
         told = {name: {(r, c): value for r, c, value in own} for name, own in said["cells"].items()}
         _same(SHEETJS, _comparable(_by_us(files[0].read_bytes())), _comparable(told))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.timing import alone, here
+
 TITLES: Mapping[str, tuple[str, ...]] = {
     "making": ("A fresh copy", "A prefilled copy", "A campaign's copies"),
     "reading": (
@@ -33,3 +35,11 @@ def test_the_comparisons_run_and_compare_equal(name: str, tmp_path: Path) -> Non
     for title in TITLES[name]:
         assert f"\n## {title}\n" in done.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_alone_is_in_a_process_of_its_own() -> None:
+    """What this one holds does not count as its memory; here it does."""
+    held = b"x" * 200_000_000
+    apart, together = (clock("benchmarks.timing:peak_megabytes") for clock in (alone, here))
+    assert apart.megabytes < 100 and together.megabytes > len(held) / 1_000_000
+    assert apart.answer == pytest.approx(apart.megabytes, rel=0.1)
