@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,8 @@ from tests.cli.test_own_template import GOALS, init, write
 from xlplan.campaign import open_campaign
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
-from xlplan.pipeline.executors import AHEAD, TOGETHER, Job, pool_of
+from xlplan.pipeline import executors
+from xlplan.pipeline.executors import AHEAD, FEWEST, TOGETHER, Job, pool_of
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.opening import Context
 
@@ -110,6 +113,56 @@ def test_no_more_is_read_ahead_than_the_processes_need(folder: Path) -> None:
     with pool_of("processes:1", 0) as pool:
         most = max(asked - number for number, _ in pool.checked(items(), context(folder)))
     assert most <= (AHEAD + 2) * TOGETHER * 3  # of three files one is checked
+
+
+def test_what_was_handed_over_is_gone(folder: Path) -> None:
+    """Or the returns of a state would stand a second time on the disk; what all of them need stays to the end."""
+    with pool_of("processes:2", 0) as pool:
+        assert isinstance(pool, executors._Processes)
+        assert len(list(pool.checked(enumerate(jobs(folder, 70)), context(folder), 70))) == 70
+        assert [file.name for file in pool._folder.iterdir()] == ["1.pickle"]
+
+
+def test_without_room_on_the_disk_it_is_handed_over_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A file that could only be begun is taken away again."""
+    write = Path.write_bytes
+
+    def full(file: Path, content: bytes) -> int:
+        if file.suffix in (".task", ".done"):
+            write(file, content[:100])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(file, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pool_of("processes:2", 0) as pool:
+        assert isinstance(pool, executors._Processes)
+        found = [result for _, result in pool.checked(enumerate(jobs(folder, 6)), context(folder))]
+        assert [file.name for file in pool._folder.iterdir()] == ["1.pickle"]
+    assert [result.checked.outcome for result in found if result] == ["accepted", "accepted"]
+    given = pickle.dumps(context(folder))
+    write(tmp_path / "context", given)
+    answer = executors._check_all(
+        str(tmp_path / "context"), [job for job in jobs(folder, 1) if job], tmp_path / "1.done"
+    )
+    assert isinstance(answer, list) and answer[0].checked.outcome == "accepted"
+
+
+def test_tasks_become_small_towards_the_end(folder: Path) -> None:
+    """So that no process has much left when the others are done; and none is smaller than it has to be."""
+    sizes = [len(task.items) for task in executors._tasks(_some(folder, 500), 500, 8)]
+    assert sum(sizes) == 500 and sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == TOGETHER and sizes[-1] <= FEWEST
+    assert {len(task.items) for task in executors._tasks(_some(folder, 500), None, 8)} == {
+        TOGETHER,
+        500 % TOGETHER,
+    }
+
+
+def _some(folder: Path, count: int) -> Iterator[tuple[int, Job]]:
+    content = (folder / "returns" / "0.xlsx").read_bytes()
+    return ((number, (content, f"{number}.xlsx")) for number in range(count))
 
 
 def jobs(folder: Path, count: int) -> Iterator[Job | None]:

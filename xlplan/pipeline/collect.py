@@ -92,7 +92,7 @@ def collecting(
         sweep(campaign.corrections)
     with nullcontext(pool) if pool is not None else pool_of(None, len(paths), campaign) as checkers:
         arrivals = _arrivals(paths, campaign, ledger, context, reading, plans=plans or said is not None)
-        for arrival, result in checkers.checked(arrivals, context):
+        for arrival, result in checkers.checked(arrivals, context, len(paths)):
             run.take(arrival, result)
             if done is not None:
                 done(run.checked[-1])

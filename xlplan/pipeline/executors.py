@@ -33,9 +33,12 @@ SERIAL, PROCESSES = "serial", "processes"
 DASK = {"dask://": "tcp://", "dask+tls://": "tls://"}  # how a scheduler is named here → how it names itself
 MANY = 200  # files from which a second process pays
 MOST_PROCESSES = 61  # of a pool on Windows
-TOGETHER = 8  # files checked in one task
+TOGETHER, FEWEST = (
+    16,
+    2,
+)  # files checked in one task; fewer towards the end, so that no process waits for another
 TOGETHER_BYTES = 4_000_000
-AHEAD = 5  # tasks for each process that are at work, wait, or are done before those in front of them
+AHEAD = 3  # tasks for each process that are at work, wait, or are done before those in front of them
 POLITE = 10  # how far a process stands back behind the collecting one, for whose answers all of them wait
 ENDED = "the program that read it was ended by it, or ran out of memory"
 
@@ -47,11 +50,11 @@ class Pool(Protocol):
     """Something that checks files."""
 
     def checked(
-        self, items: Iterable[tuple[Item, Job | None]], context: Context
+        self, items: Iterable[tuple[Item, Job | None]], context: Context, count: int | None = None
     ) -> Iterator[tuple[Item, Result | None]]:
         """Each item with the result of its job, if it has one, in order; items are asked for only as they are needed.
 
-        What a job ends a whole process with is a refusal of its file.
+        What a job ends a whole process with is a refusal of its file. `count`: of the items, where that is known.
         """
         ...
 
@@ -72,7 +75,10 @@ class Serial:
     """This process."""
 
     def checked(
-        self, items: Iterable[tuple[Item, Job | None]], context: Context
+        self,
+        items: Iterable[tuple[Item, Job | None]],
+        context: Context,
+        count: int | None = None,  # noqa: ARG002 - nothing is shared out
     ) -> Iterator[tuple[Item, Result | None]]:
         """See Pool."""
         for item, job in items:
@@ -122,7 +128,7 @@ class _Waiting:
 
     items: list[Any]
     jobs: list[Job | None]
-    future: Future[list[Result]] | None
+    future: Future[Any] | None
 
     def work(self) -> list[Job]:
         """The jobs that there are."""
@@ -143,19 +149,24 @@ class Ahead(ABC):
         """What tasks are given to find the context with."""
 
     @abstractmethod
-    def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[list[Result]]:
+    def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[Any]:
         """Give a task away."""
+
+    def results(self, future: Future[Any]) -> list[Result]:
+        """What a task came to, waited for. Raises one of `lost`."""
+        found: list[Result] = future.result()
+        return found
 
     def renew(self) -> None:  # noqa: B027 - an executor may mend itself
         """Make the executor anew after a process of it was ended."""
 
     def checked(
-        self, items: Iterable[tuple[Item, Job | None]], context: Context
+        self, items: Iterable[tuple[Item, Job | None]], context: Context, count: int | None = None
     ) -> Iterator[tuple[Item, Result | None]]:
         """See Pool."""
         shared = self.share(context)
         waiting: deque[_Waiting] = deque()
-        for task in _tasks(items):
+        for task in _tasks(items, count, 4 * self.workers()):
             work = task.work()
             task.future = self._given(shared, work)
             waiting.append(task)
@@ -168,7 +179,7 @@ class Ahead(ABC):
         """The results of the first task that waits."""
         task = waiting.popleft()
         try:
-            found = iter(task.future.result() if task.future else ())
+            found = iter(self.results(task.future) if task.future else ())
         except self.lost:
             found = iter(self._one_by_one(task, waiting, shared))
         for item, job in zip(task.items, task.jobs, strict=True):
@@ -180,7 +191,7 @@ class Ahead(ABC):
         found = []
         for job in task.work():
             try:
-                found += self.submit(shared, [job]).result()
+                found += self.results(self.submit(shared, [job]))
             except self.lost:
                 found.append(refused(job[1], sha256(job[0]).hexdigest(), "damaged", ENDED))
                 self.renew()
@@ -188,28 +199,31 @@ class Ahead(ABC):
             other.future = self._given(shared, other.work())
         return found
 
-    def _given(self, shared: Any, work: Sequence[Job]) -> Future[list[Result]] | None:
+    def _given(self, shared: Any, work: Sequence[Job]) -> Future[Any] | None:
         """A task given away, if there is anything to do; lost at once where a process was ended meanwhile."""
         if not work:
             return None
         try:
             return self.submit(shared, work)
         except self.lost as error:
-            lost: Future[list[Result]] = Future()
+            lost: Future[Any] = Future()
             lost.set_exception(error)
             return lost
 
 
-def _tasks(items: Iterable[tuple[Any, Job | None]]) -> Iterator[_Waiting]:
-    """The items in runs that one task takes."""
+def _tasks(items: Iterable[tuple[Any, Job | None]], count: int | None, shares: int) -> Iterator[_Waiting]:
+    """The items in runs that one task takes: at most one of so many shares of those that are still to come."""
     some = _Waiting([], [], None)
     jobs = size = 0
-    for item, job in items:
+    most = TOGETHER
+    for number, (item, job) in enumerate(items):
+        if count is not None and not some.items:
+            most = min(TOGETHER, max(FEWEST, (count - number) // shares))
         some.items.append(item)
         some.jobs.append(job)
         if job is not None:
             jobs, size = jobs + 1, size + len(job[0])
-        if jobs == TOGETHER or size > TOGETHER_BYTES or len(some.items) == 8 * TOGETHER:
+        if jobs == most or size > TOGETHER_BYTES or len(some.items) == 8 * TOGETHER:
             yield some
             some, jobs, size = _Waiting([], [], None), 0, 0
     if some.items:
@@ -217,11 +231,15 @@ def _tasks(items: Iterable[tuple[Any, Job | None]]) -> Iterator[_Waiting]:
 
 
 class _Processes(Ahead):
-    """Processes of this machine. What they need to know of a campaign stands in a file that each reads once."""
+    """Processes of this machine. What they need to know of a campaign stands in a file that each reads once.
+
+    Tasks and results are handed over in files too: through a pipe they come in pieces, for each of which whoever
+    works on the same processor is interrupted.
+    """
 
     def __init__(self, workers: int, folder: Path, campaign: Campaign | None) -> None:
         self._workers, self._folder, self._campaign = min(workers, MOST_PROCESSES), folder, campaign
-        self._shared = 0
+        self._shared = self._given_away = 0
         self._executor = self._made()
 
     def workers(self) -> int:
@@ -235,9 +253,18 @@ class _Processes(Ahead):
         file.write_bytes(pickle.dumps(context, pickle.HIGHEST_PROTOCOL))
         return str(file)
 
-    def submit(self, shared: str, jobs: Sequence[Job]) -> Future[list[Result]]:
+    def submit(self, shared: str, jobs: Sequence[Job]) -> Future[Any]:
         """Give a task away."""
-        return self._executor.submit(_check_all, shared, list(jobs))
+        self._given_away += 1
+        file = self._folder / f"{self._given_away}.task"
+        return self._executor.submit(
+            _check_all, shared, _laid_down(list(jobs), file), file.with_suffix(".done")
+        )
+
+    def results(self, future: Future[Any]) -> list[Result]:
+        """See Ahead."""
+        found: list[Result] = _picked_up(future.result())
+        return found
 
     def renew(self) -> None:
         """Make the processes anew."""
@@ -263,16 +290,38 @@ class _Processes(Ahead):
         return made
 
 
-def _check_all(shared: str, jobs: Sequence[Job]) -> list[Result]:
-    return check_all(_context(shared), jobs)
+def _check_all(shared: str, jobs: Path | list[Job], done: Path) -> Path | list[Result]:
+    return _laid_down(check_all(_context(shared), _picked_up(jobs)), done)
 
 
 @lru_cache(maxsize=1)
 def _context(file: str) -> Context:
-    found: Context = pickle.loads(
-        Path(file).read_bytes()
-    )  # our own, in a folder that nobody else may write to
+    found: Context = _unpickled(Path(file))
     return found
+
+
+def _laid_down(what: Item, file: Path) -> Path | Item:
+    """The file in which another process finds it; itself, where the disk has no room for that."""
+    try:
+        file.write_bytes(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
+    except OSError:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+        return what
+    return file
+
+
+def _picked_up(what: Any) -> Any:
+    """What was laid down; its file is gone then."""
+    if not isinstance(what, Path):
+        return what
+    found = _unpickled(what)
+    what.unlink()
+    return found
+
+
+def _unpickled(file: Path) -> Any:
+    return pickle.loads(file.read_bytes())  # our own, in a folder that nobody else may write to
 
 
 def _begin() -> None:
