@@ -141,28 +141,25 @@ def test_without_room_on_the_disk_it_is_handed_over_all_the_same(
         found = [result for _, result in pool.checked(enumerate(jobs(folder, 6)), context(folder))]
         assert [file.name for file in pool._folder.iterdir()] == ["1.pickle"]
     assert [result.checked.outcome for result in found if result] == ["accepted", "accepted"]
-    given = pickle.dumps(context(folder))
-    write(tmp_path / "context", given)
-    answer = executors._check_all(
-        str(tmp_path / "context"), [job for job in jobs(folder, 1) if job], tmp_path / "1.done"
-    )
+    shared, work = tmp_path / "context", [job for job in jobs(folder, 1) if job]
+    shared.write_bytes(pickle.dumps(context(folder)))
+    answer = executors._check_all(str(shared), work, tmp_path / "1.done")
     assert isinstance(answer, list) and answer[0].checked.outcome == "accepted"
 
 
-def test_tasks_become_small_towards_the_end(folder: Path) -> None:
+def test_tasks_become_small_towards_the_end() -> None:
     """So that no process has much left when the others are done; and none is smaller than it has to be."""
-    sizes = [len(task.items) for task in executors._tasks(_some(folder, 500), 500, 8)]
+    sizes = [len(task.items) for task in executors._tasks(_some(500), 500, 8)]
     assert sum(sizes) == 500 and sizes == sorted(sizes, reverse=True)
     assert sizes[0] == TOGETHER and sizes[-1] <= FEWEST
-    assert {len(task.items) for task in executors._tasks(_some(folder, 500), None, 8)} == {
+    assert {len(task.items) for task in executors._tasks(_some(500), None, 8)} == {
         TOGETHER,
         500 % TOGETHER,
     }
 
 
-def _some(folder: Path, count: int) -> Iterator[tuple[int, Job]]:
-    content = (folder / "returns" / "0.xlsx").read_bytes()
-    return ((number, (content, f"{number}.xlsx")) for number in range(count))
+def _some(count: int) -> Iterator[tuple[int, Job]]:
+    return ((number, (b"", f"{number}.xlsx")) for number in range(count))
 
 
 def jobs(folder: Path, count: int) -> Iterator[Job | None]:

@@ -33,10 +33,8 @@ SERIAL, PROCESSES = "serial", "processes"
 DASK = {"dask://": "tcp://", "dask+tls://": "tls://"}  # how a scheduler is named here → how it names itself
 MANY = 200  # files from which a second process pays
 MOST_PROCESSES = 61  # of a pool on Windows
-TOGETHER, FEWEST = (
-    16,
-    2,
-)  # files checked in one task; fewer towards the end, so that no process waits for another
+TOGETHER = 16  # files checked in one task
+FEWEST = 2  # the same towards the end, so that no process waits for another
 TOGETHER_BYTES = 4_000_000
 AHEAD = 3  # tasks for each process that are at work, wait, or are done before those in front of them
 POLITE = 10  # how far a process stands back behind the collecting one, for whose answers all of them wait
