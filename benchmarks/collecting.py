@@ -22,7 +22,7 @@ from xlplan.pipeline.incoming import files_in, label_of
 from xlplan.pipeline.known import context_of
 
 FEW, MANY = 100, 10_000  # returns
-TURNS = {500: 7, 2_000: 3}  # returns → how often one process and two are compared
+TURNS = {500: 9, 2_000: 5}  # returns → how often one process and two are compared
 TWO, AT_ONCE = "processes:2", "two serial at once, each with as many"
 HELD = "Texts that schools share, remembered up to a limit, and fragments of memory."
 FIRST = "first"  # the folder of those that are collected first
