@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.elsewhere import free_port, running
 
 HOST = "127.0.0.1"
+DASK = (sys.executable, "-m", "dask")
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,18 @@ class Machines:
 def machines(folder: Path, workers: int) -> Iterator[Machines]:
     """The scheduler and that many workers of one thread each; what they say stands in the folder."""
     port = free_port()
-    dask = [sys.executable, "-m", "dask"]
-    scheduler = [*dask, "scheduler", "--host", HOST, "--port", port, "--no-dashboard"]
+    scheduler = [*DASK, "scheduler", "--host", HOST, "--port", port, "--no-dashboard"]
     with running(scheduler, port, folder / "scheduler.log"), ExitStack() as stack:
-        started = []
-        for number in range(workers):
-            own = free_port()
-            worker = [
-                *dask, "worker", f"tcp://{HOST}:{port}", "--host", HOST, "--worker-port", own, "--nthreads", 1,
-                "--no-nanny", "--no-dashboard", "--local-directory", folder,
-            ]  # fmt: skip
-            started.append(stack.enter_context(running(worker, own, folder / f"worker-{number}.log")))
-        yield Machines(port, tuple(started))
+        yield Machines(port, tuple(stack.enter_context(worker(folder, port)) for _ in range(workers)))
+
+
+@contextmanager
+def worker(folder: Path, port: int, *options: object) -> Iterator[subprocess.Popen[bytes]]:
+    """One more worker of the scheduler with that port."""
+    own = free_port()
+    command = [
+        *DASK, "worker", f"tcp://{HOST}:{port}", "--host", HOST, "--worker-port", own, "--nthreads", 1,
+        "--no-nanny", "--no-dashboard", "--local-directory", folder, *options,
+    ]  # fmt: skip
+    with running(command, own, folder / f"worker-{own}.log") as started:
+        yield started

@@ -70,7 +70,7 @@ class Cluster(Ahead):
 
     def __init__(self, client: Client, lost: type[BaseException]) -> None:
         self.lost = (lost,)  # more than one worker was ended by the same task
-        self._client = client
+        self._client, self._ours = client, version()
         self._executor: Executor = client.get_executor(pure=False)
         self._workers, self._counted = 1, float("-inf")
 
@@ -87,7 +87,16 @@ class Cluster(Ahead):
 
     def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[list[Result]]:
         """Give a task away; if its worker goes away, the scheduler gives it to another."""
-        return self._executor.submit(check_all, shared, list(jobs))
+        return self._executor.submit(_check_all, self._ours, shared, list(jobs))
+
+
+def _check_all(ours: tuple[str, str], context: Context, jobs: Sequence[Job]) -> list[Result]:
+    """The results of a task, on a worker that may have come after the others were asked what they run."""
+    if version() != tuple(ours):
+        from distributed import get_worker
+
+        raise XlplanError(_another(get_worker().address, version(), ours) + " What was recorded stays.")
+    return check_all(context, jobs)
 
 
 def version() -> tuple[str, str]:
@@ -108,10 +117,14 @@ def _check_versions(client: Client, address: str) -> None:
         ) from None
     for worker, theirs in found.items():
         if tuple(theirs) != ours:
-            raise UsageError(
-                f"{address}: the worker {worker} has xlplan {theirs[0]} on Python {theirs[1]}, and this is xlplan "
-                f"{ours[0]} on Python {ours[1]}. Install the same on both."
-            )
+            raise UsageError(f"{address}: {_another(worker, theirs, ours)}")
+
+
+def _another(worker: str, theirs: Sequence[str], ours: Sequence[str]) -> str:
+    return (
+        f"the worker {worker} has xlplan {theirs[0]} on Python {theirs[1]}, and this is xlplan "
+        f"{ours[0]} on Python {ours[1]}. Install the same on both."
+    )
 
 
 def _first_line(error: BaseException) -> str:
