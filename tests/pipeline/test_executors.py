@@ -16,7 +16,7 @@ from tests.cli.test_own_template import GOALS, init, write
 from xlplan.campaign import open_campaign
 from xlplan.errors import UsageError
 from xlplan.ledger import Ledger
-from xlplan.pipeline import executors
+from xlplan.pipeline import executors, processes
 from xlplan.pipeline.executors import AHEAD, FEWEST, TOGETHER, Job, pool_of
 from xlplan.pipeline.known import context_of
 from xlplan.pipeline.opening import Context
@@ -118,7 +118,7 @@ def test_no_more_is_read_ahead_than_the_processes_need(folder: Path) -> None:
 def test_what_was_handed_over_is_gone(folder: Path) -> None:
     """Or the returns of a state would stand a second time on the disk; what all of them need stays to the end."""
     with pool_of("processes:2", 0) as pool:
-        assert isinstance(pool, executors._Processes)
+        assert isinstance(pool, processes.Processes)
         assert len(list(pool.checked(enumerate(jobs(folder, 70)), context(folder), 70))) == 70
         assert [file.name for file in pool._folder.iterdir()] == ["1.pickle"]
 
@@ -137,13 +137,13 @@ def test_without_room_on_the_disk_it_is_handed_over_all_the_same(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pool_of("processes:2", 0) as pool:
-        assert isinstance(pool, executors._Processes)
+        assert isinstance(pool, processes.Processes)
         found = [result for _, result in pool.checked(enumerate(jobs(folder, 6)), context(folder))]
         assert [file.name for file in pool._folder.iterdir()] == ["1.pickle"]
     assert [result.checked.outcome for result in found if result] == ["accepted", "accepted"]
     shared, work = tmp_path / "context", [job for job in jobs(folder, 1) if job]
     shared.write_bytes(pickle.dumps(context(folder)))
-    answer = executors._check_all(str(shared), work, tmp_path / "1.done")
+    answer = processes._check_all(str(shared), work, tmp_path / "1.done")
     assert isinstance(answer, list) and answer[0].checked.outcome == "accepted"
 
 
