@@ -20,9 +20,9 @@ from xlplan.pipeline.known import context_of
 
 SIZES = (100, 1_000, 10_000, 100_000)
 LAST = 1_000  # returns that are collected at most: those before them are recorded without being read
-ROLLED_UP = 10_000  # schools up to which all is rolled up here
 PLOT = Path(__file__).parent / "results" / "growing.svg"
 FLAT = 1.5  # of the largest beside a thousand: what is constant but for noise and the start of a program
+SUMMARY = "reports/summary.xlsx"
 STEPS = ("generate", "collect", "collect again", "status", "rollup")
 Cost = tuple[float, float]  # CPU milliseconds for a plan, peak megabytes
 
@@ -43,12 +43,12 @@ def measure(folder: Path, *, quick: bool) -> Sequence[Section]:
             each = (took.cpu - none.cpu) / took.answer + none.cpu / size
             found[step][size] = (each * 1000, took.megabytes)
         found["status"][size] = _whole("status_here", place, size)
-        if size <= ROLLED_UP:
-            found["rollup"][size] = _whole("roll_up_here", place, size)
+        found["rollup"][size] = _whole("roll_up_here", place, size)
+        largest = (place / SUMMARY).stat().st_size
         shutil.rmtree(place)
     if not quick:
         _plot({step: {size: cost for size, (cost, _) in sizes.items()} for step, sizes in found.items()})
-    return [_section(found, sizes)]
+    return [_section(found, sizes, largest)]
 
 
 def _run(function: str, place: Path) -> Alone:
@@ -98,7 +98,7 @@ def _of(record: ReturnRecord, school: str) -> ReturnRecord:
     )
 
 
-def _section(found: Mapping[str, Mapping[int, Cost]], sizes: Sequence[int]) -> Section:
+def _section(found: Mapping[str, Mapping[int, Cost]], sizes: Sequence[int], largest: int) -> Section:
     heads = ("step", *(f"{size:,} schools" for size in sizes))
     return Section(
         title="Cost of a plan by the number of plans",
@@ -120,7 +120,8 @@ def _section(found: Mapping[str, Mapping[int, Cost]], sizes: Sequence[int]) -> S
             f"Of more than {LAST:,} returns {LAST:,} are read; those before them stand in the ledger when they "
             "come, recorded without being read and without bytes. What one costs is what a run takes more than one "
             "without files, and its share of that one.",
-            f"Rolled up are {ROLLED_UP:,} plans at most: a hundred thousand in one workbook were not measured.",
+            f"The workbook of {max(sizes):,} plans has {number(largest / 1e6)} MB. What one sheet cannot hold goes on "
+            "on another.",
             f"![CPU milliseconds for each plan]({PLOT.name})",
         ),
     )  # fmt: skip
@@ -189,5 +190,5 @@ def roll_up_here(folder: str) -> int:
         Ledger.open_to_ask(campaign.ledger_url) as ledger,
         deck_of([(campaign, ledger)], RECEIVED, folder=place) as deck,
     ):
-        write_workbook(deck, place / "reports" / "summary.xlsx")
+        write_workbook(deck, place / SUMMARY)
         return len(campaign.roster.schools)
