@@ -120,8 +120,8 @@ def _section(found: Mapping[str, Mapping[int, Cost]], sizes: Sequence[int], larg
             f"Of more than {LAST:,} returns {LAST:,} are read; those before them stand in the ledger when they "
             "come, recorded without being read and without bytes. What one costs is what a run takes more than one "
             "without files, and its share of that one.",
-            f"The workbook of {max(sizes):,} plans has {number(largest / 1e6)} MB. What one sheet cannot hold continues "
-            "on another.",
+            f"The workbook of {max(sizes):,} plans has {number(largest / 1e6)} MB. What one sheet cannot hold "
+            "continues on another.",
             f"![CPU milliseconds for each plan]({PLOT.name})",
         ),
     )  # fmt: skip
