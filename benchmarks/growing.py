@@ -17,12 +17,12 @@ from xlplan.ledger import Ledger, ReturnRecord
 from xlplan.pipeline.collect import record_of
 from xlplan.pipeline.executors import check_job
 from xlplan.pipeline.known import context_of
+from xlplan.pipeline.summarise import default_report
 
 SIZES = (100, 1_000, 10_000, 100_000)
 LAST = 1_000  # returns that are collected at most: those before them are recorded without being read
 PLOT = Path(__file__).parent / "results" / "growing.svg"
 FLAT = 1.5  # of the largest beside a thousand: what is constant but for noise and the start of a program
-SUMMARY = "reports/summary.xlsx"
 STEPS = ("generate", "collect", "collect again", "status", "rollup")
 Cost = tuple[float, float]  # CPU milliseconds for a plan, peak megabytes
 
@@ -44,7 +44,7 @@ def measure(folder: Path, *, quick: bool) -> Sequence[Section]:
             found[step][size] = (each * 1000, took.megabytes)
         found["status"][size] = _whole("status_here", place, size)
         found["rollup"][size] = _whole("roll_up_here", place, size)
-        largest = (place / SUMMARY).stat().st_size
+        largest = default_report(campaign).stat().st_size
         shutil.rmtree(place)
     if not quick:
         _plot({step: {size: cost for size, (cost, _) in sizes.items()} for step, sizes in found.items()})
@@ -190,5 +190,5 @@ def roll_up_here(folder: str) -> int:
         Ledger.open_to_ask(campaign.ledger_url) as ledger,
         deck_of([(campaign, ledger)], RECEIVED, folder=place) as deck,
     ):
-        write_workbook(deck, place / SUMMARY)
+        write_workbook(deck, default_report(campaign))
         return len(campaign.roster.schools)

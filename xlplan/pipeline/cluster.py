@@ -70,7 +70,7 @@ class Cluster(Ahead):
 
     def __init__(self, client: Client, lost: type[BaseException]) -> None:
         self.lost = (lost,)  # more than one worker was ended by the same task
-        self._client, self._ours = client, version()
+        self._client = client
         self._executor: Executor = client.get_executor(pure=False)
         self._workers, self._counted = 1, float("-inf")
 
@@ -87,15 +87,16 @@ class Cluster(Ahead):
 
     def submit(self, shared: Any, jobs: Sequence[Job]) -> Future[list[Result]]:
         """Give a task away; if its worker goes away, the scheduler gives it to another."""
-        return self._executor.submit(_check_all, self._ours, shared, list(jobs))
+        return self._executor.submit(_check_all, version(), shared, list(jobs))
 
 
 def _check_all(ours: tuple[str, str], context: Context, jobs: Sequence[Job]) -> list[Result]:
     """The results of a task, on a worker that may have come after the others were asked what they run."""
-    if version() != tuple(ours):
+    theirs = version()
+    if theirs != ours:
         from distributed import get_worker
 
-        raise XlplanError(_another(get_worker().address, version(), ours) + " What was recorded stays.")
+        raise XlplanError(_another(get_worker().address, theirs, ours) + " What was recorded stays.")
     return check_all(context, jobs)
 
 

@@ -26,6 +26,7 @@ DASK = {"dask://": "tcp://", "dask+tls://": "tls://"}  # how a scheduler is name
 MANY = 200  # files from which a second process pays
 TOGETHER = 16  # files checked in one task
 FEWEST = 2  # the same towards the end, so that no process waits for another
+SHARES = 4  # for each process, of what is still to come: a task is one of them at most
 TOGETHER_BYTES = 4_000_000
 AHEAD = 3  # tasks for each process that are at work, wait, or are done before those in front of them
 ENDED = "the program that read it was ended by it, or ran out of memory"
@@ -152,7 +153,7 @@ class Ahead(ABC):
         """See Pool."""
         shared = self.share(context)
         waiting: deque[_Waiting] = deque()
-        for task in _tasks(items, count, 4 * self.workers()):
+        for task in _tasks(items, count, SHARES * self.workers()):
             work = task.work()
             task.future = self._given(shared, work)
             waiting.append(task)
